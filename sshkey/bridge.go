@@ -1,0 +1,163 @@
+package sshkey
+
+import (
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA keys exist and must be read
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"fmt"
+	"math/big"
+
+	"github.com/cloudflare/circl/sign/ed448"
+	"golang.org/x/crypto/ssh"
+)
+
+// This file is the edge to the crypto packages and x/crypto/ssh. They
+// recompute, check and refuse what they like; the model does not depend on it.
+
+func noCrypto(k PublicKey) error {
+	return &UnsupportedError{"package crypto", "a key of type " + k.Algorithm(), ""}
+}
+
+var curves = map[string]elliptic.Curve{
+	"nistp256": elliptic.P256(), "nistp384": elliptic.P384(), "nistp521": elliptic.P521(),
+}
+
+// SSH is k as golang.org/x/crypto/ssh has it.
+func (k PublicKey) SSH() (ssh.PublicKey, error) { return ssh.ParsePublicKey([]byte(k.blob)) }
+
+// Crypto is k as a *rsa.PublicKey, *dsa.PublicKey, *ecdsa.PublicKey,
+// ed25519.PublicKey or circl's ed448.PublicKey; a certificate gives the key in
+// it.
+func (k PublicKey) Crypto() (crypto.PublicKey, error) {
+	switch p := k.Parts().(type) {
+	case RSAPublicKey:
+		if p.E.BitLen() <= 31 {
+			return &rsa.PublicKey{N: p.N, E: int(p.E.Int64())}, nil
+		}
+	case DSAPublicKey:
+		return &dsa.PublicKey{Parameters: dsa.Parameters{P: p.P, Q: p.Q, G: p.G}, Y: p.Y}, nil
+	case ECDSAPublicKey:
+		return ecdsa.ParseUncompressedPublicKey(curves[p.Curve], p.Point)
+	case EdDSAPublicKey:
+		if p.Curve == "Ed25519" {
+			return ed25519.PublicKey(p.Key), nil
+		}
+		return ed448.PublicKey(p.Key), nil
+	}
+	return nil, noCrypto(k)
+}
+
+// Crypto is the private key as crypto/x509 gives them, and *dsa.PrivateKey or
+// circl's ed448.PrivateKey. The key must be decrypted.
+func (k *Key) Crypto() (crypto.PrivateKey, error) {
+	if k.Private == nil {
+		return nil, ErrNoPrivate
+	}
+	if k.Encrypted() {
+		return nil, ErrEncrypted
+	}
+	pub, err := k.Public.Crypto()
+	if err != nil {
+		return nil, err
+	}
+	switch priv := k.Private.(type) {
+	case *RSAPrivateKey:
+		key := &rsa.PrivateKey{PublicKey: *pub.(*rsa.PublicKey), D: priv.D, Primes: []*big.Int{priv.P, priv.Q}}
+		key.Precompute()
+		return key, key.Validate()
+	case *DSAPrivateKey:
+		return &dsa.PrivateKey{PublicKey: *pub.(*dsa.PublicKey), X: priv.X}, nil
+	case *ECDSAPrivateKey:
+		curve := curves[k.Public.Parts().(ECDSAPublicKey).Curve]
+		return ecdsa.ParseRawPrivateKey(curve, priv.D.FillBytes(make([]byte, (curve.Params().BitSize+7)/8)))
+	case *EdDSAPrivateKey:
+		if len(priv.Seed) == ed25519.SeedSize {
+			return ed25519.NewKeyFromSeed(priv.Seed), nil
+		}
+		return ed448.NewKeyFromSeed(priv.Seed), nil
+	}
+	return nil, noCrypto(k.Public)
+}
+
+// Signer makes the key ready for ssh.PublicKeys. A Key whose Public is a
+// certificate gives a signer that offers the certificate.
+func (k *Key) Signer() (ssh.Signer, error) {
+	priv, err := k.Crypto()
+	if err != nil {
+		return nil, err
+	}
+	signer, err := ssh.NewSignerFromKey(priv)
+	if err != nil || !k.Public.IsCertificate() {
+		return signer, err
+	}
+	pub, err := k.Public.SSH()
+	if err != nil {
+		return nil, err
+	}
+	return ssh.NewCertSigner(pub.(*ssh.Certificate), signer)
+}
+
+// NewPublicKey makes a PublicKey of the types that PublicKey.Crypto returns.
+func NewPublicKey(pub crypto.PublicKey) (PublicKey, error) {
+	switch p := pub.(type) {
+	case *rsa.PublicKey:
+		return RSAPublicKey{big.NewInt(int64(p.E)), p.N}.PublicKey()
+	case *dsa.PublicKey:
+		return DSAPublicKey{p.P, p.Q, p.G, p.Y}.PublicKey()
+	case *ecdsa.PublicKey:
+		point, err := p.Bytes()
+		if err != nil {
+			return PublicKey{}, err
+		}
+		return ECDSAPublicKey{fmt.Sprintf("nistp%d", p.Curve.Params().BitSize), point}.PublicKey()
+	case ed25519.PublicKey:
+		return EdDSAPublicKey{"Ed25519", p}.PublicKey()
+	case ed448.PublicKey:
+		return EdDSAPublicKey{"Ed448", p}.PublicKey()
+	}
+	return PublicKey{}, fmt.Errorf("sshkey: no SSH key type for a %T", pub)
+}
+
+// FromCrypto makes a Key of a private key of the types that Key.Crypto
+// returns.
+func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
+	signer, ok := priv.(interface{ Public() crypto.PublicKey })
+	if d, isDSA := priv.(*dsa.PrivateKey); isDSA {
+		return fromHalves(&d.PublicKey, &DSAPrivateKey{d.X}, comment)
+	}
+	if !ok {
+		return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)
+	}
+	switch p := priv.(type) {
+	case *rsa.PrivateKey:
+		if len(p.Primes) != 2 {
+			return nil, fmt.Errorf("sshkey: an RSA key of %d primes; SSH knows two", len(p.Primes))
+		}
+		r := &RSAPrivateKey{p.D, p.Primes[0], p.Primes[1], new(big.Int)}
+		r.RestoreIqmp()
+		return fromHalves(signer.Public(), r, comment)
+	case *ecdsa.PrivateKey:
+		d, err := p.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		return fromHalves(signer.Public(), &ECDSAPrivateKey{number(d)}, comment)
+	case ed25519.PrivateKey:
+		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
+	case ed448.PrivateKey:
+		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
+	}
+	return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)
+}
+
+func fromHalves(pub crypto.PublicKey, priv PrivateKey, comment string) (*Key, error) {
+	public, err := NewPublicKey(pub)
+	if err != nil {
+		return nil, err
+	}
+	k := &Key{Public: public, Private: priv, Comment: comment}
+	return k, k.Check()
+}

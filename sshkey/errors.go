@@ -1,0 +1,107 @@
+package sshkey
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keyconv/keyconv/internal/wire"
+)
+
+// A sentinel is a cause that callers ask for with errors.Is, and the next step
+// that belongs to it.
+type sentinel struct{ msg, hint string }
+
+func (e *sentinel) Error() string { return e.msg }
+func (e *sentinel) Hint() string  { return e.hint }
+
+// The causes that callers distinguish.
+var (
+	ErrEncrypted  error = &sentinel{"the key is encrypted and no passphrase was given", "give its passphrase (--passphrase-file FILE)"}
+	ErrPassphrase error = &sentinel{"wrong passphrase", "check keyboard layout and capitals; a file that was changed by hand gives this message too"}
+	ErrNoPrivate  error = &sentinel{"there is no private key here, only a public one", "give the file that holds the private key"}
+	ErrMismatch   error = &sentinel{"the private and the public half do not belong together", "the file is damaged or was put together from two keys; use a backup or make a new key"}
+	ErrCorrupt    error = &sentinel{"the key's own check does not match: the file is damaged", "copy the file again from where it came from"}
+)
+
+// A SyntaxError is input that breaks the rules of Format, at Pos.
+type SyntaxError struct {
+	Format string // a format's name, such as "ppk"
+	Pos    Pos
+	Err    error
+}
+
+func (e *SyntaxError) Error() string { return e.Format + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *SyntaxError) Unwrap() error { return e.Err }
+
+// Errorf makes a SyntaxError at offset of data. Where the cause is an error of
+// the wire layer that has an offset of its own, use Locate.
+func Errorf(format string, data []byte, offset int, msg string, args ...any) error {
+	return &SyntaxError{format, PosAt(data, offset), fmt.Errorf(msg, args...)}
+}
+
+// Locate gives err a place in data unless it has one: at maps an offset of the
+// wire layer, inside a decoded blob, to an offset in data. Every error that
+// leaves a parser passes through here.
+func Locate(format string, data []byte, at func(int) int, err error) error {
+	var done *SyntaxError
+	if err == nil || errors.As(err, &done) {
+		return err
+	}
+	offset := 0
+	var w *wire.Error
+	if errors.As(err, &w) {
+		offset = w.Offset
+	}
+	return &SyntaxError{format, PosAt(data, at(offset)), err}
+}
+
+// An UnsupportedError is a key, cipher or version that is sound as far as one
+// can see, but that the reader or the target format does not know.
+type UnsupportedError struct {
+	Format string // the format that lacks it
+	What   string // "key type ssh-ed448", "cipher foo"
+	Next   string // what to do instead; may be empty
+}
+
+func (e *UnsupportedError) Error() string { return e.Format + " cannot hold " + e.What }
+
+// Hint is the next step.
+func (e *UnsupportedError) Hint() string { return e.Next }
+
+// A LimitError is a file that asks for more than Limits allows. It is returned
+// before any of the cost is paid.
+type LimitError struct {
+	What         string // "Argon2 memory in KiB"
+	Asked, Limit uint64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s: the file asks for %d, the limit is %d", e.What, e.Asked, e.Limit)
+}
+
+// Hint is the next step.
+func (e *LimitError) Hint() string {
+	return "a file from a stranger can ask for anything; --allow-expensive lifts the limit for a file that you trust"
+}
+
+// WithHint adds a next step to err.
+func WithHint(err error, hint string) error { return &hinted{err, hint} }
+
+type hinted struct {
+	error
+	hint string
+}
+
+func (e *hinted) Hint() string  { return e.hint }
+func (e *hinted) Unwrap() error { return e.error }
+
+// Hint is the next step that err, or what it wraps, suggests; "" for none.
+func Hint(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}

@@ -1,0 +1,117 @@
+// Package sshkey is what passes between the formats: one key, public or
+// private, with all that a container can say about it.
+//
+// It knows no format. A public key is its wire blob (PublicKey), so that even
+// an algorithm nobody here has heard of keeps every bit; a private key is the
+// numbers as they were read (PrivateKey), never recomputed on the way.
+package sshkey
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Key is one key out of a container.
+type Key struct {
+	Public  PublicKey
+	Private PrivateKey // nil: there is only the public half here
+	// Comment is bytes, not text: no container declares a character set.
+	Comment string
+	// Options are the restrictions in front of an authorized_keys entry.
+	Options []Option
+	// Headers are the headers of an RFC 4716 file other than Comment.
+	Headers []Header
+	// Protection tells how the private half was encrypted; nil for not.
+	Protection *Protection
+	// Findings are what the reader noticed and what is no error.
+	Findings []Finding
+	// Version is the container's, where it has one: 2 for a PPK 2.
+	Version int
+	// Pos is where the key starts in its file.
+	Pos Pos
+}
+
+// An Option is one item of the list in front of an authorized_keys entry. Raw
+// is what stood there, to the byte; Name and Value are what sshd reads in it.
+type Option struct {
+	Name, Value string
+	HasValue    bool
+	Raw         string
+}
+
+// A Header is a line in front of the base64 of an RFC 4716 file.
+type Header struct{ Name, Value string }
+
+// Protection tells how a private half is encrypted.
+type Protection struct {
+	Cipher string  // "aes256-cbc"
+	KDF    string  // "Argon2id", "bcrypt"
+	Params []Param // in the container's order
+}
+
+// A Param is one parameter of a key derivation: {"rounds", 16}.
+type Param struct {
+	Name  string
+	Value int64
+}
+
+// Encrypted reports whether the private half needs a passphrase.
+func (k *Key) Encrypted() bool {
+	_, ok := k.Private.(*Sealed)
+	return ok
+}
+
+// Decrypt opens an encrypted private half, within lim, and proves that it
+// belongs to the public half. A key that is not encrypted is returned as it
+// is, whatever the passphrase.
+//
+// The error is ErrEncrypted for an empty passphrase, ErrPassphrase for a wrong
+// one, ErrMismatch or ErrCorrupt for a damaged key, or a *LimitError.
+func (k *Key) Decrypt(passphrase []byte, lim Limits) (*Key, error) {
+	s, ok := k.Private.(*Sealed)
+	if !ok {
+		return k, nil
+	}
+	if len(passphrase) == 0 {
+		return nil, ErrEncrypted
+	}
+	keys, err := s.lock.Derive(passphrase, lim.WithDefaults())
+	if err != nil {
+		return nil, err
+	}
+	defer clear(keys)
+	open, err := s.lock.Open(keys)
+	if err != nil {
+		return nil, err
+	}
+	open.Options, open.Headers, open.Pos = k.Options, k.Headers, k.Pos
+	open.Protection, open.Version = k.Protection, k.Version
+	open.Findings = slices.Concat(k.Findings, open.Findings)
+	return open, nil
+}
+
+// PublicOnly is k without its private half.
+func (k *Key) PublicOnly() *Key {
+	p := *k
+	p.Private, p.Protection = nil, nil
+	return &p
+}
+
+// Note adds a finding about the whole key.
+func (k *Key) Note(s Severity, code, hint, msg string, args ...any) {
+	k.Findings = append(k.Findings, Finding{k.Pos, code, s, fmt.Sprintf(msg, args...), hint})
+}
+
+// Same reports the first way in which two keys differ in what a container must
+// keep: public half, private numbers, comment. nil means they are the same.
+func Same(a, b *Key) error {
+	switch {
+	case a.Public != b.Public:
+		return fmt.Errorf("the public halves differ: %s and %s", a.Public.Fingerprint(), b.Public.Fingerprint())
+	case !samePrivate(a.Private, b.Private):
+		return fmt.Errorf("the private halves differ")
+	case a.Comment != b.Comment:
+		return fmt.Errorf("the comments differ: %q and %q", a.Comment, b.Comment)
+	}
+	return nil
+}

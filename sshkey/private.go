@@ -1,0 +1,93 @@
+package sshkey
+
+import (
+	"fmt"
+	"io"
+	"math/big"
+)
+
+// A PrivateKey is the private half: a *RSAPrivateKey, *DSAPrivateKey,
+// *ECDSAPrivateKey, *EdDSAPrivateKey, *SKPrivateKey, *MLDSAPrivateKey,
+// *Opaque or *Sealed. It holds the private numbers only; the public ones are
+// in the Key's PublicKey. Whatever way one is printed or encoded as JSON,
+// nothing secret comes out.
+type PrivateKey interface {
+	fmt.Formatter
+	kind() string
+}
+
+// The private numbers of each kind of key, in the standard's letters.
+type (
+	// RSAPrivateKey is RFC 8017 section 3.2: Iqmp is q^-1 mod p.
+	RSAPrivateKey struct{ D, P, Q, Iqmp *big.Int }
+	// DSAPrivateKey is FIPS 186-4: y = g^x mod p.
+	DSAPrivateKey struct{ X *big.Int }
+	// ECDSAPrivateKey is the scalar; the point is D*G.
+	ECDSAPrivateKey struct{ D *big.Int }
+	// EdDSAPrivateKey is the seed of RFC 8032: 32 bytes, for Ed448 57.
+	EdDSAPrivateKey struct{ Seed []byte }
+	// SKPrivateKey is the handle of a key that lives in a FIDO token
+	// (OpenSSH's PROTOCOL.u2f).
+	SKPrivateKey struct {
+		Flags            byte // 1 touch required, 4 verification required, 0x20 resident
+		Handle, Reserved []byte
+	}
+	// MLDSAPrivateKey is the ML-DSA-44 seed and the Ed25519 seed, 32 bytes each.
+	MLDSAPrivateKey struct{ Seeds []byte }
+	// Opaque is the private half of an algorithm that is not known here. It
+	// can be shown, and its public half converted; it can't be written.
+	Opaque struct {
+		Container string // the format that it came in
+		Bytes     []byte
+	}
+)
+
+// Sealed is a private half that is still encrypted; see Key.Decrypt.
+type Sealed struct{ lock Lock }
+
+// A Lock opens a sealed key. The formats implement it. The two steps are apart
+// so that a writer that has just derived the keys can prove what it wrote
+// without paying for the derivation twice.
+type Lock interface {
+	// Derive turns a passphrase into the container's keys, within lim.
+	Derive(passphrase []byte, lim Limits) (keys []byte, err error)
+	// Open decrypts and checks. A wrong passphrase is ErrPassphrase.
+	Open(keys []byte) (*Key, error)
+}
+
+// NewSealed is for the formats.
+func NewSealed(l Lock) *Sealed { return &Sealed{l} }
+
+// Lock is for the writers of the formats.
+func (s *Sealed) Lock() Lock { return s.lock }
+
+func (RSAPrivateKey) kind() string   { return "RSA" }
+func (DSAPrivateKey) kind() string   { return "DSA" }
+func (ECDSAPrivateKey) kind() string { return "ECDSA" }
+func (EdDSAPrivateKey) kind() string { return "EdDSA" }
+func (SKPrivateKey) kind() string    { return "security key" }
+func (MLDSAPrivateKey) kind() string { return "ML-DSA" }
+func (Opaque) kind() string          { return "opaque" }
+func (Sealed) kind() string          { return "encrypted" }
+
+func redact(p PrivateKey) string { return p.kind() + " private key (redacted)" }
+
+// Format prints what kind of key it is, under every verb.
+func (p RSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(p)) }
+func (p DSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p ECDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p EdDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p SKPrivateKey) Format(s fmt.State, _ rune)    { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p MLDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p Opaque) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p Sealed) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(p)) } // Format prints no secret.
+
+// MarshalText keeps the secret out of encoding/json and its like.
+func (p RSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(p)), nil }
+func (p DSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p ECDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p EdDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p SKPrivateKey) MarshalText() ([]byte, error)    { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p MLDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p Opaque) MarshalText() ([]byte, error)          { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p Sealed) MarshalText() ([]byte, error)          { return []byte(redact(p)), nil } // MarshalText gives no secret.
