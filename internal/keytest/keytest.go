@@ -1,0 +1,60 @@
+// Package keytest is what the tests of several packages share: the real tools
+// as judges, and keys to try.
+package keytest
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// packages names the Debian package of each tool that judges.
+var packages = map[string]string{
+	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client",
+	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin",
+}
+
+// Tool returns the path of a real tool. Where it is missing, the test is
+// skipped at a desk and fails in CI.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil && name == "sshd" { // not on every PATH
+		path, err = exec.LookPath("/usr/sbin/sshd")
+	}
+	if err == nil {
+		return path
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is missing in CI: install %s", name, packages[name])
+	}
+	t.Skipf("%s is missing: install %s", name, packages[name])
+	return ""
+}
+
+// Try runs a real tool under a time limit (puttygen can loop for ever) and
+// returns its standard output, its standard error and whether it succeeded.
+func Try(t testing.TB, stdin []byte, name string, args ...string) (stdout, stderr []byte, ok bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, Tool(t, name), args...)
+	cmd.Stdin = bytes.NewReader(stdin)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	return out.Bytes(), errs.Bytes(), err == nil
+}
+
+// Run is Try for a call that must succeed.
+func Run(t testing.TB, stdin []byte, name string, args ...string) []byte {
+	t.Helper()
+	stdout, stderr, ok := Try(t, stdin, name, args...)
+	if !ok {
+		t.Fatalf("%s %q failed:\n%s%s", name, args, stdout, stderr)
+	}
+	return stdout
+}
