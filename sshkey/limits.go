@@ -11,6 +11,7 @@ type Limits struct {
 	Argon2Lanes      int // default 255
 	PBKDF2Iterations int // default 20 million: about 10 s with SHA-256
 	ScryptMemoryKiB  int // 128*N*r bytes, default 1 GiB
+	ScryptWorkKiB    int // memory x p, default 4 GiB: about 15 s
 }
 
 // MaxRSABits is the largest RSA or DSA modulus that is read; OpenSSH has the
@@ -20,7 +21,7 @@ const MaxRSABits = 16384
 // NoLimits returns Limits that let a trusted file ask for anything that its
 // format and the libraries below can express.
 func NoLimits() Limits {
-	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, 255, math.MaxInt, math.MaxInt}
+	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, 255, math.MaxInt, math.MaxInt, math.MaxInt}
 }
 
 // WithDefaults returns l with its zero fields filled in.
@@ -36,6 +37,7 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.Argon2Lanes, 255)
 	set(&l.PBKDF2Iterations, 20_000_000)
 	set(&l.ScryptMemoryKiB, 1<<20)
+	set(&l.ScryptWorkKiB, 4<<20)
 	return l
 }
 

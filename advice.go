@@ -1,0 +1,30 @@
+package keyconv
+
+import (
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Advise tells what is weak or unusual about a sound key, for people to read.
+func Advise(k *sshkey.Key) []sshkey.Finding {
+	about := &sshkey.Key{Pos: k.Pos}
+	bits := k.Public.Bits()
+	switch p := k.Public.Parts().(type) {
+	case sshkey.RSAPublicKey:
+		switch {
+		case bits < 1024:
+			about.Note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519", "an RSA key of %d bits: OpenSSH refuses keys below 1024", bits)
+		case bits < 2048:
+			about.Note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519", "an RSA key of %d bits is too short for today; many servers ask for 2048", bits)
+		}
+		if p.E.Bit(0) == 0 || p.E.BitLen() < 2 || p.N.Bit(0) == 0 {
+			about.Note(sshkey.Warning, "rsa-invalid", "make a new key", "the exponent or the modulus is not one that RSA can have")
+		}
+	case sshkey.DSAPublicKey:
+		about.Note(sshkey.Warning, "dsa", "make a new key: ssh-keygen -t ed25519", "DSA: servers refuse it since OpenSSH 7.0, and since 10.0 nothing of it is left")
+	case sshkey.EdDSAPublicKey:
+		if p.Curve == "Ed448" {
+			about.Note(sshkey.Note, "ed448", "", "only PuTTY knows Ed448; no OpenSSH server takes it")
+		}
+	}
+	return about.Findings
+}

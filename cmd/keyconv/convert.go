@@ -1,0 +1,257 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/urfave/cli/v2"
+)
+
+func convertCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "convert", Usage: "give a key back in another format", ArgsUsage: "[FLAGS] [FILE...]",
+		Description: `EXAMPLES:
+   keyconv convert id.ppk -o id_rsa              PuTTY's key for OpenSSH
+   keyconv convert id_ed25519 -o id.ppk          OpenSSH's key for PuTTY
+   keyconv convert id.ppk --to authorized-keys   the line for the server
+   keyconv convert --to ppk2 key -o old.ppk      for a PuTTY before 0.75
+   keyconv convert --output-dir out *.ppk        many at once
+
+Without --to a PPK becomes openssh, any other private key ppk, an RFC 4716 file
+authorized-keys and any other public key rfc4716. A protected key stays
+protected under the same passphrase. "keyconv formats" lists the formats.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag,
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is standard output"},
+			&cli.StringFlag{Name: "output-dir", Usage: "write each result to a file in `DIR`"},
+			&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace existing files"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "do everything but give the output its name"},
+			passphraseFlag,
+			&cli.StringFlag{Name: "new-passphrase-file", Usage: "the first line of `FILE` protects the output"},
+			&cli.BoolFlag{Name: "new-passphrase", Usage: "ask for a passphrase that protects the output"},
+			&cli.BoolFlag{Name: "no-passphrase", Usage: "take the protection off"},
+			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace the comment by `TEXT`"},
+			&cli.StringFlag{Name: "certificate", Usage: "put the OpenSSH certificate in `FILE` into the PPK"},
+			&cli.BoolFlag{Name: "remove-certificate", Usage: "take the certificate out"},
+			&cli.BoolFlag{Name: "strict", Usage: "refuse all damage, also what can be repaired with certainty"},
+			&cli.StringFlag{Name: "ppk-kdf", Usage: "`KDF` of an encrypted PPK 3: argon2id, argon2i or argon2d"},
+			&cli.IntFlag{Name: "ppk-memory", Usage: "Argon2 memory in `KiB` (default 8192)"},
+			&cli.IntFlag{Name: "ppk-passes", Usage: "Argon2 passes, `N` (default 21)"},
+			&cli.IntFlag{Name: "ppk-parallelism", Usage: "Argon2 lanes, `N` (default 1)"},
+			&cli.StringFlag{Name: "cipher", Usage: "encrypt openssh, pem or pkcs8 with `NAME`"},
+			&cli.IntFlag{Name: "rounds", Usage: "KDF rounds of openssh or pkcs8, `N`"},
+			expensiveFlag, jsonFlag, quietFlag,
+		},
+		Action: func(c *cli.Context) error { return runConvert(e, c) },
+	}
+}
+
+// A conversion is one run of the command, over one or several files.
+type conversion struct {
+	*env
+	c       *cli.Context
+	options keyconv.Options
+	secrets *secrets
+}
+
+func runConvert(e *env, c *cli.Context) error {
+	e.begin(c)
+	v := &conversion{env: e, c: c, secrets: newSecrets(c)}
+	if err := v.prepare(); err != nil {
+		return err
+	}
+	files := inputs(c)
+	failed := false
+	for _, name := range files {
+		if err := v.file(name); err != nil {
+			v.failure(name, err)
+			failed = true
+		}
+	}
+	if failed {
+		return errReported
+	}
+	return nil
+}
+
+// inputs are the file names, or standard input where there are none.
+func inputs(c *cli.Context) []string {
+	if c.Args().Present() {
+		return c.Args().Slice()
+	}
+	return []string{"-"}
+}
+
+// prepare checks the command line and makes the library's options of it.
+func (v *conversion) prepare() error {
+	c := v.c
+	if err := v.checkFlags(); err != nil {
+		return err
+	}
+	kdf, err := kdfName(c.String("ppk-kdf"))
+	if err != nil {
+		return err
+	}
+	v.options = keyconv.Options{
+		From: c.String("from"), NoPassphrase: c.Bool("no-passphrase"), RemoveCertificate: c.Bool("remove-certificate"), Strict: c.Bool("strict"),
+		Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Limits: limits(c),
+		PPK: ppk.Encoder{KDF: kdf, MemoryKiB: c.Int("ppk-memory"), Passes: c.Int("ppk-passes"), Parallelism: c.Int("ppk-parallelism")},
+	}
+	if c.IsSet("comment") {
+		text := c.String("comment")
+		v.options.Comment = &text
+	}
+	if v.secrets.wantsNew() {
+		v.options.NewPassphrase = v.secrets.new
+	}
+	if name := c.String("certificate"); name != "" {
+		if v.options.Certificate, err = v.read(name); err != nil {
+			return fmt.Errorf("--certificate %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (v *conversion) checkFlags() error {
+	c := v.c
+	for _, name := range []string{"to", "from"} {
+		if c.IsSet(name) {
+			if _, err := keyconv.Lookup(c.String(name)); err != nil {
+				return usageError{err}
+			}
+		}
+	}
+	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
+		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
+		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
+			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
+		}
+	}
+	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
+		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
+			return usagef("--%s must be a number from 1 on", name)
+		}
+	}
+	switch {
+	case c.NArg() > 1 && !c.IsSet("output-dir"):
+		return usagef("several files need --output-dir DIR")
+	case c.Bool("json") && !c.IsSet("output-dir") && (c.String("output") == "" || c.String("output") == "-"):
+		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
+	}
+	return v.secrets.check()
+}
+
+func kdfName(flag string) (string, error) {
+	for _, name := range []string{"", ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+		if strings.EqualFold(flag, name) {
+			return name, nil
+		}
+	}
+	return "", usagef("--ppk-kdf %q: there are argon2id, argon2i and argon2d", flag)
+}
+
+// file converts one input.
+func (v *conversion) file(name string) error {
+	data, err := v.read(name)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	o := v.options
+	o.Passphrase = func() ([]byte, error) { return v.secrets.old(name) }
+	res, err := keyconv.Convert(data, v.c.String("to"), &o)
+	if err != nil {
+		return err
+	}
+	defer clear(res.Data)
+	v.findings(name, res.Findings)
+	return v.deliver(name, res)
+}
+
+// deliver puts the result where it was asked for.
+func (v *conversion) deliver(name string, res *keyconv.Result) error {
+	target := v.c.String("output")
+	if dir := v.c.String("output-dir"); dir != "" {
+		target = filepath.Join(dir, outputName(name, res.To.Ending))
+	}
+	if target == "" || target == "-" {
+		return v.toStdout(target, res)
+	}
+	out := output{name: target, private: res.To.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
+	if err := out.write(res.Data); err != nil {
+		return fmt.Errorf("%s: %w", target, err)
+	}
+	return v.report(name, target, res)
+}
+
+func (v *conversion) toStdout(target string, res *keyconv.Result) error {
+	if res.To.Private && target != "-" && isTerminal(v.stdout) {
+		return hint("a private key is not shown on a terminal", "write it to a file: -o FILE; or insist: -o -")
+	}
+	if v.c.Bool("dry-run") {
+		return v.report("-", "standard output", res)
+	}
+	_, err := v.stdout.Write(res.Data)
+	return plain(err)
+}
+
+// outputName is the input's base name with the ending of the target format.
+func outputName(input, ending string) string {
+	base := filepath.Base(input)
+	if input == "-" {
+		base = "key"
+	}
+	for _, f := range keyconv.Formats() {
+		if f.Ending != "" && len(base) > len(f.Ending) && strings.HasSuffix(strings.ToLower(base), f.Ending) {
+			base = base[:len(base)-len(f.Ending)]
+			break
+		}
+	}
+	return base + ending
+}
+
+// A conversionReport is a line of --json.
+type conversionReport struct {
+	File        string        `json:"file"`
+	Output      string        `json:"output,omitempty"`
+	From        string        `json:"from,omitempty"`
+	To          string        `json:"to,omitempty"`
+	Encrypted   bool          `json:"encrypted"`
+	Fingerprint string        `json:"fingerprint_sha256,omitempty"`
+	DryRun      bool          `json:"dry_run,omitempty"`
+	Findings    []findingJSON `json:"findings,omitempty"`
+	Error       string        `json:"error,omitempty"`
+	Hint        string        `json:"hint,omitempty"`
+}
+
+func (v *conversion) report(name, target string, res *keyconv.Result) error {
+	k := res.Keys[0]
+	if v.c.Bool("json") {
+		return json.NewEncoder(v.stdout).Encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: res.Encrypted,
+			Fingerprint: k.Public.Fingerprint(), DryRun: v.c.Bool("dry-run"), Findings: findingsJSON(res.Findings)})
+	}
+	protection := ""
+	if res.To.Private {
+		protection = ", not protected by a passphrase"
+		if res.Encrypted {
+			protection = ", protected by its passphrase"
+		}
+	}
+	verb := "wrote"
+	if v.c.Bool("dry-run") {
+		verb = "would write"
+	}
+	v.note("%s: %s %s: %s, %s %d %s%s", name, verb, target, res.To.Name, k.Public.Label(), k.Public.Bits(), k.Public.Fingerprint(), protection)
+	return nil
+}
+
+func (v *conversion) failure(name string, err error) {
+	v.problem(name, err)
+	if v.c.Bool("json") {
+		json.NewEncoder(v.stdout).Encode(conversionReport{File: name, Error: err.Error(), Hint: hintOf(err)})
+	}
+}

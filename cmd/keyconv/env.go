@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+)
+
+// An env is what a command speaks to.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	quiet          bool
+}
+
+// begin reads the flags that every command shares.
+func (e *env) begin(c *cli.Context) { e.quiet = c.Bool("quiet") }
+
+func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stderr, format, args...) }
+
+// problem reports an error about an input: "FILE:LINE:COLUMN: what", and the
+// next step in a second line.
+func (e *env) problem(file string, err error) {
+	var at sshkey.Pos
+	var syntax *sshkey.SyntaxError
+	if errors.As(err, &syntax) {
+		at = syntax.Pos
+	}
+	e.message(place(file, at)+": "+err.Error(), sshkey.Hint(err))
+}
+
+// findings reports what is no error. Notes and warnings are silenced by
+// --quiet; a refusal never is.
+func (e *env) findings(file string, list []sshkey.Finding) {
+	for _, f := range list {
+		if e.quiet && f.Severity != sshkey.Refused {
+			continue
+		}
+		e.message(fmt.Sprintf("%s: %s: %s: %s", place(file, f.Pos), f.Severity, f.Code, f.Msg), f.Hint)
+	}
+}
+
+// note tells what was done.
+func (e *env) note(format string, args ...any) {
+	if !e.quiet {
+		e.message(fmt.Sprintf(format, args...), "")
+	}
+}
+
+func (e *env) message(text, hint string) {
+	e.printf("%s\n", printable(text))
+	if hint != "" {
+		e.printf("  %s\n", printable(hint))
+	}
+}
+
+func place(file string, at sshkey.Pos) string {
+	if !at.IsValid() {
+		return file
+	}
+	return file + ":" + at.String()
+}
+
+// printable escapes what could act on a terminal or turn its text around:
+// control and format characters, and bytes that are not UTF-8.
+func printable(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r != ' ' && !unicode.IsPrint(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

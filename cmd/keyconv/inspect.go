@@ -1,0 +1,204 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+)
+
+func inspectCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "inspect", Usage: "say what is in a key file", ArgsUsage: "[FLAGS] [FILE...]",
+		Description: `EXAMPLES:
+   keyconv inspect id.ppk
+   keyconv inspect --json ~/.ssh/authorized_keys
+   keyconv inspect --passphrase-file pw id.ppk    also check the private half
+
+No passphrase is asked for.`,
+		Flags: []cli.Flag{fromFlag, passphraseFlag, expensiveFlag, jsonFlag, quietFlag},
+		Action: func(c *cli.Context) error {
+			e.begin(c)
+			in := &inspection{env: e, c: c, secrets: newSecrets(c)}
+			if err := in.secrets.check(); err != nil {
+				return err
+			}
+			return in.run()
+		},
+	}
+}
+
+// An inspection is one run of the command.
+type inspection struct {
+	*env
+	c       *cli.Context
+	secrets *secrets
+}
+
+// An inspected key is a key with its file and format.
+type inspected struct {
+	file   string
+	format keyconv.Format
+	key    *sshkey.Key
+	proven bool // the private half was opened and belongs to the public one
+}
+
+func (in *inspection) run() error {
+	found := []keyJSON{}
+	failed := false
+	for _, name := range inputs(in.c) {
+		keys, err := in.file(name)
+		if err != nil {
+			in.problem(name, err)
+			failed = true
+		}
+		for _, k := range keys {
+			if in.c.Bool("json") {
+				found = append(found, k.json())
+			} else {
+				k.text(in.stdout)
+			}
+		}
+	}
+	if in.c.Bool("json") {
+		enc := json.NewEncoder(in.stdout)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(found); err != nil {
+			return err
+		}
+	}
+	if failed {
+		return errReported
+	}
+	return nil
+}
+
+// file reads the keys of a file, and opens them where a passphrase was given.
+func (in *inspection) file(name string) (list []inspected, err error) {
+	keys, format, err := in.parse(name, in.c.String("from"))
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		i := inspected{file: name, format: format, key: k, proven: k.Private != nil && !k.Encrypted()}
+		if k.Encrypted() && in.c.IsSet("passphrase-file") {
+			pass, perr := in.secrets.old(name)
+			if perr != nil {
+				return list, perr
+			}
+			open, derr := k.Decrypt(pass, limits(in.c))
+			if derr != nil {
+				err = derr
+			} else {
+				i.key, i.proven = open, true
+			}
+		}
+		i.key.Findings = append(i.key.Findings, keyconv.Advise(i.key)...)
+		list = append(list, i)
+	}
+	return list, err
+}
+
+// parse reads a file and gives its keys.
+func (e *env) parse(name, from string) ([]*sshkey.Key, keyconv.Format, error) {
+	data, err := e.read(name)
+	if err != nil {
+		return nil, keyconv.Format{}, err
+	}
+	return keyconv.ParseAs(data, from)
+}
+
+func (i inspected) kind() string {
+	switch {
+	case i.key.Private != nil:
+		return "private"
+	case i.key.Public.IsCertificate():
+		return "certificate"
+	}
+	return "public"
+}
+
+// text prints a key for people.
+func (i inspected) text(w io.Writer) {
+	k := i.key
+	fmt.Fprintf(w, "%s: %s key, %s\n", printable(place(i.file, k.Pos)), i.kind(), i.container())
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-12s %s\n", name, printable(fmt.Sprintf(format, args...)))
+	}
+	if k.Public.IsZero() {
+		row("type", "hidden until it is decrypted (--passphrase-file FILE)")
+	} else {
+		row("type", "%s, %d bits", k.Public.Algorithm(), k.Public.Bits())
+	}
+	row("comment", "%s", commentText(k))
+	if k.Private != nil {
+		row("protection", "%s", protectionText(k.Protection))
+		row("private half", "%s", i.privateText())
+	}
+	if len(k.Options) > 0 {
+		row("options", "%s", optionText(k.Options))
+	}
+	for _, h := range k.Headers {
+		row("header", "%s: %s", h.Name, h.Value)
+	}
+	if !k.Public.IsZero() {
+		row("fingerprint", "%s", k.Public.Fingerprint())
+		row("", "%s", k.Public.FingerprintMD5())
+	}
+	for _, f := range k.Findings {
+		row(string(f.Severity), "%s: %s", f.Code, f.Msg)
+		if f.Hint != "" {
+			row("", "%s", f.Hint)
+		}
+	}
+}
+
+func (i inspected) container() string {
+	if i.key.Version > 0 && i.format.Name == "ppk" {
+		return fmt.Sprintf("ppk version %d", i.key.Version)
+	}
+	return i.format.Name
+}
+
+func (i inspected) privateText() string {
+	switch {
+	case i.proven:
+		return "belongs to the public half"
+	case i.key.Encrypted():
+		return "not checked: it is encrypted (--passphrase-file FILE)"
+	}
+	return "not checked: the type is not known"
+}
+
+func commentText(k *sshkey.Key) string {
+	switch {
+	case k.Comment != "":
+		return k.Comment
+	case k.Encrypted():
+		return "none, or encrypted with the key"
+	}
+	return "none"
+}
+
+func protectionText(p *sshkey.Protection) string {
+	if p == nil {
+		return "none: whoever reads the file has the key"
+	}
+	params := ""
+	for _, v := range p.Params {
+		params += fmt.Sprintf(", %s %d", strings.ReplaceAll(v.Name, "_", " "), v.Value)
+	}
+	return p.Cipher + ", " + p.KDF + params
+}
+
+func optionText(list []sshkey.Option) string {
+	var raw []string
+	for _, o := range list {
+		raw = append(raw, o.Raw)
+	}
+	return strings.Join(raw, ",")
+}

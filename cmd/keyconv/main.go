@@ -1,0 +1,135 @@
+// Keyconv takes an SSH key in any shape and gives it back in the shape that is
+// needed. "keyconv help" lists its commands.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The exit statuses.
+const (
+	exitDone  = 0
+	exitFound = 1 // the input was refused, or a problem was found
+	exitUsage = 2 // the command line was wrong
+)
+
+// errReported is returned by a command that has said on standard error all
+// there is to say.
+var errReported = errors.New("reported")
+
+// A usageError is a wrong command line.
+type usageError struct{ error }
+
+func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
+
+func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the whole program but for the exit.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
+	app := newApp(e)
+	err := app.Run(flagsFirst(app, args))
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		e.printf("keyconv: %v\n  see: keyconv help%s\n", usage, commandOf(app, args))
+		return exitUsage
+	case !errors.Is(err, errReported):
+		e.problem("keyconv", err)
+	}
+	return exitFound
+}
+
+// newApp puts the commands together. Everything that urfave/cli would print or
+// decide by itself (help on standard output, os.Exit) is turned off here.
+func newApp(e *env) *cli.App {
+	app := &cli.App{
+		Name:  "keyconv",
+		Usage: "take an SSH key in any shape, give it back in the shape that is needed",
+		Description: `Examples:
+   keyconv convert id.ppk -o id_rsa            PuTTY's key for OpenSSH
+   keyconv convert id_ed25519 -o id.ppk        OpenSSH's key for PuTTY
+   keyconv convert id.ppk --to authorized-keys the line for the server
+   keyconv inspect id.ppk                      what is in this file?
+   keyconv normalize pasted.txt                the public keys in a paste`,
+		Commands: []*cli.Command{
+			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e), formatsCommand(e), versionCommand(e),
+		},
+		Writer: e.stderr, ErrWriter: e.stderr,
+		HideVersion:    true,
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("unknown command %q", c.Args().First())
+			}
+			cli.ShowAppHelp(c)
+			return usagef("no command given")
+		},
+	}
+	for _, c := range app.Commands {
+		c.OnUsageError = onUsageError
+		c.CustomHelpTemplate = helpTemplate
+		c.HideHelpCommand = true
+	}
+	return app
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+
+// helpTemplate begins with the examples.
+const helpTemplate = `{{.HelpName}} - {{.Usage}}
+
+USAGE: {{.HelpName}} {{.ArgsUsage}}
+{{if .Description}}
+{{.Description}}
+{{end}}
+OPTIONS:
+{{range .VisibleFlags}}   {{.}}
+{{end}}`
+
+// commandOf is " NAME" for the hint behind a usage error.
+func commandOf(app *cli.App, args []string) string {
+	if len(args) > 1 && app.Command(args[1]) != nil {
+		return " " + args[1]
+	}
+	return ""
+}
+
+// flagsFirst moves flags in front of file names, because urfave/cli v2 stops
+// looking for flags at the first argument that is none.
+func flagsFirst(app *cli.App, args []string) []string {
+	if len(args) < 2 {
+		return args
+	}
+	command := app.Command(args[1])
+	if command == nil {
+		return args
+	}
+	var flags, files []string
+	for i := 2; i < len(args); i++ {
+		a := args[i]
+		switch {
+		case a == "--":
+			files = append(files, args[i+1:]...)
+			i = len(args)
+		case len(a) < 2 || a[0] != '-':
+			files = append(files, a)
+		default:
+			flags = append(flags, a)
+			if takesValue(command, a) && i+1 < len(args) {
+				i++
+				flags = append(flags, args[i])
+			}
+		}
+	}
+	out := append(append([]string{}, args[:2]...), flags...)
+	return append(append(out, "--"), files...)
+}

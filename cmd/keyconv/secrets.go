@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+)
+
+// secrets are the passphrases of one run: each is read or asked for once,
+// however many files there are.
+type secrets struct {
+	c          *cli.Context
+	mu         sync.Mutex
+	pass, next []byte
+}
+
+const (
+	oldFlag = "--passphrase-file"
+	newFlag = "--new-passphrase-file"
+)
+
+func newSecrets(c *cli.Context) *secrets { return &secrets{c: c} }
+
+// check refuses standard input as the file of a passphrase.
+func (s *secrets) check() error {
+	for _, name := range []string{"passphrase-file", "new-passphrase-file"} {
+		if s.c.String(name) == "-" {
+			return usagef("--%s does not read standard input; give a file", name)
+		}
+	}
+	return nil
+}
+
+func (s *secrets) wantsNew() bool {
+	return s.c.IsSet("new-passphrase-file") || s.c.Bool("new-passphrase")
+}
+
+// old opens the input called name.
+func (s *secrets) old(name string) (pass []byte, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pass != nil {
+		return s.pass, nil
+	}
+	if file := s.c.String("passphrase-file"); file != "" {
+		pass, err = passphraseFile(oldFlag, file)
+	} else {
+		pass, err = ask(oldFlag, "Passphrase for "+name+": ")
+	}
+	if err == nil {
+		s.pass = pass
+	}
+	return pass, err
+}
+
+// new protects the output. The caller may clear what it gets.
+func (s *secrets) new() (pass []byte, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next == nil {
+		if file := s.c.String("new-passphrase-file"); file != "" {
+			s.next, err = passphraseFile(newFlag, file)
+		} else {
+			s.next, err = askTwice(newFlag)
+		}
+	}
+	return append([]byte(nil), s.next...), err
+}
+
+func limits(c *cli.Context) sshkey.Limits {
+	if c.Bool("allow-expensive") {
+		return sshkey.NoLimits()
+	}
+	return sshkey.Limits{}
+}
+
+func hint(msg, next string) error { return sshkey.WithHint(errors.New(msg), next) }
+
+func hintOf(err error) string { return sshkey.Hint(err) }

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/term"
+)
+
+// errNoTerminal names the flag that does without a terminal.
+func errNoTerminal(flag string) error {
+	return sshkey.WithHint(errors.New("a passphrase is needed and there is no terminal to ask for it"), "give it in a file: "+flag+" FILE")
+}
+
+// passphraseFile reads the first line of a file, without its end.
+func passphraseFile(flag, name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", flag, name, plain(err))
+	}
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) == 0 {
+		return nil, fmt.Errorf("%s %s: the first line is empty", flag, name)
+	}
+	return line, nil
+}
+
+// ask asks for a passphrase on the terminal, whatever the standard streams are
+// connected to.
+func ask(flag, prompt string) ([]byte, error) {
+	in, out, err := openTerminal()
+	if err != nil {
+		return nil, errNoTerminal(flag)
+	}
+	defer in.Close()
+	defer out.Close()
+	fmt.Fprint(out, printable(prompt))
+	defer fmt.Fprintln(out)
+	return readSilently(in)
+}
+
+func openTerminal() (in, out *os.File, err error) {
+	inName, outName := "/dev/tty", "/dev/tty"
+	if runtime.GOOS == "windows" {
+		inName, outName = "CONIN$", "CONOUT$"
+	}
+	if in, err = os.OpenFile(inName, os.O_RDWR, 0); err != nil {
+		return nil, nil, err
+	}
+	if out, err = os.OpenFile(outName, os.O_WRONLY, 0); err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	return in, out, nil
+}
+
+// readSilently reads a line without echo. Ctrl-C gives the terminal its echo
+// back before it ends the program.
+func readSilently(in *os.File) ([]byte, error) {
+	fd := int(in.Fd())
+	state, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
+	interrupt := make(chan os.Signal, 1)
+	done := make(chan struct{})
+	signal.Notify(interrupt, os.Interrupt)
+	defer signal.Stop(interrupt)
+	defer close(done)
+	go func() {
+		select {
+		case <-interrupt:
+			term.Restore(fd, state)
+			os.Exit(exitFound)
+		case <-done:
+		}
+	}()
+	return term.ReadPassword(fd)
+}
+
+// askTwice asks for a new passphrase until both answers agree.
+func askTwice(flag string) ([]byte, error) {
+	for range 3 {
+		first, err := ask(flag, "New passphrase: ")
+		if err != nil {
+			return nil, err
+		}
+		if len(first) == 0 {
+			return nil, sshkey.WithHint(errors.New("an empty passphrase protects nothing"), "to write the key without protection: --no-passphrase")
+		}
+		second, err := ask(flag, "The same again: ")
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Equal(first, second) {
+			return first, nil
+		}
+	}
+	return nil, errors.New("the two passphrases differ, three times over")
+}

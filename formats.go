@@ -1,0 +1,128 @@
+package keyconv
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/openssh"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/rfc4716"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A Format is a row of the table of formats.
+type Format struct {
+	Name    string // as the command line and Convert take it
+	Title   string // what it is, in a few words
+	Aliases []string
+	Private bool   // holds private keys
+	Public  bool   // holds public keys
+	Ending  string // customary ending of a file name: ".ppk"
+
+	holds   holds
+	sniff   func([]byte) bool                   // nil: write only, or never detected
+	parse   func([]byte) ([]*sshkey.Key, error) // nil: write only
+	marshal marshaler                           // nil: read only
+}
+
+type marshaler func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)
+
+// holds is what a format can keep besides the key; the rest is lost in it, and
+// losses.go says how.
+type holds uint8
+
+const (
+	comment     holds = 1 << iota
+	headers           // RFC 4716's
+	restriction       // the options of an authorized_keys entry
+	passphrase        // encryption
+	certificate       // an OpenSSH certificate in the place of the public key
+)
+
+// THE TABLE, in the order of detection. A new format is one folder and one
+// row; what the program lists, tests, fuzzes and refuses is derived from it.
+// Names and order of the documentation are those of the rows.
+var formats = []Format{
+	{Name: "ppk", Title: "PuTTY private key, version 3 (1, 2 and 3 are read)", Aliases: []string{"private"}, Ending: ".ppk",
+		Private: true, holds: comment | passphrase | certificate, sniff: ppk.Sniff, parse: one(ppk.Parse), marshal: putty(3)},
+	{Name: "ppk2", Title: "PuTTY private key, version 2, for readers older than PuTTY 0.75 (write only)", Ending: ".ppk",
+		Private: true, holds: comment | passphrase | certificate, marshal: putty(2)},
+	{Name: "openssh", Title: "BEGIN OPENSSH PRIVATE KEY (openssh-key-v1)", Aliases: []string{"private-openssh-new"},
+		Private: true, holds: comment | passphrase, sniff: openssh.Sniff, parse: one(openssh.Parse),
+		marshal: func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
+			return openssh.Encoder{Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
+		}},
+	{Name: "rfc4716", Title: "BEGIN SSH2 PUBLIC KEY (RFC 4716)", Aliases: []string{"public"}, Ending: ".pub",
+		Public: true, holds: comment | headers | certificate, sniff: rfc4716.Sniff, parse: rfc4716.ParseAll, marshal: public(rfc4716.Marshal)},
+	{Name: "authorized-keys", Title: "one line: [options] type base64 [comment]", Aliases: []string{"public-openssh"}, Ending: ".pub",
+		Public: true, holds: comment | restriction | certificate, sniff: authkeys.Sniff, parse: authkeys.Parse, marshal: public(authkeys.Marshal)},
+}
+
+func one(parse func([]byte) (*sshkey.Key, error)) func([]byte) ([]*sshkey.Key, error) {
+	return func(data []byte) ([]*sshkey.Key, error) {
+		k, err := parse(data)
+		if err != nil {
+			return nil, err
+		}
+		return []*sshkey.Key{k}, nil
+	}
+}
+
+func public(marshal func(*sshkey.Key) ([]byte, error)) marshaler {
+	return func(k *sshkey.Key, _ []byte, _ *Options) ([]byte, error) { return marshal(k) }
+}
+
+func putty(version int) marshaler {
+	return func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
+		e := o.PPK
+		e.Version = version
+		return e.Marshal(k, pass)
+	}
+}
+
+// Formats lists the table.
+func Formats() []Format { return slices.Clone(formats) }
+
+// Reads reports whether Parse reads the format.
+func (f Format) Reads() bool { return f.parse != nil }
+
+// Writes reports whether Convert writes the format.
+func (f Format) Writes() bool { return f.marshal != nil }
+
+// Encrypts reports whether the format can protect a key with a passphrase.
+func (f Format) Encrypts() bool { return f.holds&passphrase != 0 }
+
+func (f Format) can(h holds) bool { return f.holds&h != 0 }
+
+// Lookup finds a format by its name or an alias, in any case.
+func Lookup(name string) (Format, error) {
+	for _, f := range formats {
+		if strings.EqualFold(f.Name, name) || slices.ContainsFunc(f.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
+			return f, nil
+		}
+	}
+	return Format{}, sshkey.WithHint(fmt.Errorf("unknown format %q", name), "the names are "+names(func(Format) bool { return true }))
+}
+
+func names(want func(Format) bool) string {
+	var list []string
+	for _, f := range formats {
+		if want(f) {
+			list = append(list, f.Name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// Detect tells which format data is in, by its first bytes. It does not look
+// whether the rest is sound.
+func Detect(data []byte) (Format, error) {
+	for _, f := range formats {
+		if f.sniff != nil && f.sniff(data) {
+			return f, nil
+		}
+	}
+	return Format{}, &sshkey.SyntaxError{Format: "keyconv", Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
+}

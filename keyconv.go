@@ -1,0 +1,252 @@
+// Package keyconv takes an SSH key in any shape and gives it back in the shape
+// that is needed: PuTTY's PPK, OpenSSH's own format, RFC 4716, a line of
+// authorized_keys.
+//
+// [Convert] does it in one call:
+//
+//	out, err := keyconv.Convert(data, "openssh", &keyconv.Options{
+//		Passphrase: func() ([]byte, error) { return []byte("secret"), nil },
+//	})
+//	os.WriteFile("id_rsa", out.Data, 0o600)
+//
+// [Parse] gives the keys themselves, as [sshkey.Key]; from there
+// [sshkey.Key.Signer] leads to golang.org/x/crypto/ssh and [sshkey.Key.Crypto]
+// to the standard library. [Normalize] is for public keys that somebody
+// pasted.
+//
+// What holds for all of it: a result is never a guess. What is written has
+// been read back and compared with the key first; what a format cannot hold is
+// an error or a finding, never dropped in silence; and what a file asks for is
+// bounded by [sshkey.Limits] before it is paid.
+package keyconv
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Options tune Convert. The zero value, or nil, converts an unprotected key.
+type Options struct {
+	// From insists on a format; "" detects it.
+	From string
+	// Passphrase opens the input. It is called at most once, and only when
+	// the private half is needed or hides the public one. nil makes an
+	// encrypted key an error.
+	Passphrase func() ([]byte, error)
+	// NewPassphrase protects the output; nil keeps the protection that the
+	// input had. It is called at most once, after the input was opened.
+	NewPassphrase func() ([]byte, error)
+	// NoPassphrase takes the protection off.
+	NoPassphrase bool
+	// Comment replaces the comment.
+	Comment *string
+	// Certificate is an OpenSSH certificate, as in id-cert.pub, to put into
+	// a PPK; RemoveCertificate takes one out.
+	Certificate       []byte
+	RemoveCertificate bool
+	// Strict makes any damage an error, even what is repaired with certainty.
+	Strict bool
+	// Limits bounds what the input may ask for.
+	Limits sshkey.Limits
+
+	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format
+	Cipher string      // of openssh, pem and pkcs8, in the format's own names
+	Rounds int         // of the KDF of openssh and pkcs8
+}
+
+// A Result is what Convert made.
+type Result struct {
+	Data      []byte
+	From, To  Format
+	Keys      []*sshkey.Key // as they were written
+	Encrypted bool          // Data is protected by a passphrase
+	Findings  []sshkey.Finding
+}
+
+// MaxInput is the largest input that is read: more than any key file and
+// enough for an authorized_keys of some ten thousand keys.
+const MaxInput = 64 << 20
+
+// Parse reads all keys of data and tells the format. Encrypted keys come back
+// sealed, see [sshkey.Key.Decrypt]. Damage is an error, with its place.
+func Parse(data []byte) ([]*sshkey.Key, Format, error) {
+	return ParseAs(data, "")
+}
+
+// ParseAs is Parse for input that must be of the format from; "" detects it.
+func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
+	if len(data) > MaxInput {
+		return nil, Format{}, &sshkey.LimitError{What: "bytes of input", Asked: uint64(len(data)), Limit: MaxInput}
+	}
+	f, err := source(data, from)
+	if err != nil {
+		return nil, f, err
+	}
+	keys, err := f.parse(data)
+	return keys, f, err
+}
+
+func source(data []byte, from string) (Format, error) {
+	if from == "" {
+		return Detect(data)
+	}
+	f, err := Lookup(from)
+	if err == nil && !f.Reads() {
+		err = sshkey.WithHint(fmt.Errorf("%s is written, not read", f.Name), "keyconv reads "+names(Format.Reads))
+	}
+	return f, err
+}
+
+// Convert writes the keys in data in the format to. An empty to chooses:
+// OpenSSH for a PPK, PPK for any other private key, an authorized_keys line for
+// RFC 4716 and RFC 4716 for any other public key.
+//
+// A private key and a public format give the public half. Errors are those of
+// Parse and of Key.Decrypt; an *UnsupportedError where the format cannot hold
+// the key; and an error where it cannot hold what belongs to the key, such as
+// the restrictions of an authorized_keys entry.
+func Convert(data []byte, to string, o *Options) (*Result, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	keys, from, err := ParseAs(data, o.From)
+	if err != nil {
+		return nil, err
+	}
+	target, err := destination(to, from, keys)
+	if err != nil {
+		return nil, err
+	}
+	c := converter{o: o, from: from, to: target}
+	return c.run(keys)
+}
+
+func destination(to string, from Format, keys []*sshkey.Key) (Format, error) {
+	if to == "" {
+		to = defaultTarget(from, keys)
+	}
+	f, err := Lookup(to)
+	if err == nil && !f.Writes() {
+		err = sshkey.WithHint(fmt.Errorf("%s is read, not written", f.Name), "keyconv writes "+names(Format.Writes))
+	}
+	return f, err
+}
+
+func defaultTarget(from Format, keys []*sshkey.Key) string {
+	switch {
+	case from.Name == ppk.Name:
+		return "openssh"
+	case keys[0].Private != nil:
+		return ppk.Name
+	case from.Name == "rfc4716":
+		return "authorized-keys"
+	}
+	return "rfc4716"
+}
+
+// A converter carries one Convert through its steps.
+type converter struct {
+	o        *Options
+	from, to Format
+	opened   []byte // the passphrase that opened the input
+	findings []sshkey.Finding
+}
+
+func (c *converter) run(keys []*sshkey.Key) (*Result, error) {
+	if len(keys) > 1 && c.to.Private {
+		return nil, sshkey.WithHint(fmt.Errorf("the input holds %d keys and %s holds one", len(keys), c.to.Name), "put the key that you want into a file of its own")
+	}
+	res := &Result{From: c.from, To: c.to}
+	defer func() { clear(c.opened) }()
+	var out bytes.Buffer
+	for _, k := range keys {
+		k, text, err := c.one(k, res)
+		if err != nil {
+			return nil, err
+		}
+		out.Write(text)
+		res.Keys = append(res.Keys, k)
+	}
+	res.Data, res.Findings = out.Bytes(), c.findings
+	return res, nil
+}
+
+// one converts a key: open, change what was asked, see what is lost, write.
+func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error) {
+	k, err := c.open(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	if k, err = c.change(k); err != nil {
+		return nil, nil, err
+	}
+	c.findings = append(c.findings, k.Findings...)
+	if err := c.strict(k); err != nil {
+		return nil, nil, err
+	}
+	if k, err = c.losses(k); err != nil {
+		return nil, nil, err
+	}
+	pass, err := c.protect()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer clear(pass)
+	res.Encrypted = len(pass) > 0
+	text, err := c.to.marshal(k, pass, c.o)
+	return k, text, err
+}
+
+// open decrypts where the private half is wanted, or hides the public one.
+func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
+	if c.to.Private && k.Private == nil {
+		return nil, sshkey.ErrNoPrivate
+	}
+	if !k.Encrypted() || !c.to.Private && !k.Public.IsZero() {
+		return k, nil
+	}
+	if c.o.Passphrase == nil {
+		return nil, sshkey.ErrEncrypted
+	}
+	pass, err := c.o.Passphrase()
+	if err != nil {
+		return nil, err
+	}
+	c.opened = bytes.Clone(pass)
+	return k.Decrypt(pass, c.o.Limits)
+}
+
+// protect chooses the passphrase of the output.
+func (c *converter) protect() ([]byte, error) {
+	if !c.to.Private || c.o.NoPassphrase {
+		return nil, nil
+	}
+	pass := bytes.Clone(c.opened)
+	if c.o.NewPassphrase != nil {
+		var err error
+		if pass, err = c.o.NewPassphrase(); err != nil {
+			return nil, err
+		}
+	}
+	if len(pass) > 0 && !c.to.Encrypts() {
+		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
+			"choose another format, or take the protection off: --no-passphrase")
+	}
+	return pass, nil
+}
+
+// strict makes an error of the first repair where Options.Strict asks for it.
+func (c *converter) strict(k *sshkey.Key) error {
+	if !c.o.Strict {
+		return nil
+	}
+	for _, f := range k.Findings {
+		if f.Severity == sshkey.Repaired {
+			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
+		}
+	}
+	return nil
+}

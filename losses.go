@@ -1,0 +1,87 @@
+package keyconv
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/rfc4716"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// change applies what the caller asked to change: comment, certificate.
+func (c *converter) change(k *sshkey.Key) (*sshkey.Key, error) {
+	changed := *k
+	if c.o.Comment != nil {
+		changed.Comment = *c.o.Comment
+	}
+	if c.o.RemoveCertificate {
+		changed.Public = k.Public.Plain()
+	}
+	if c.o.Certificate == nil {
+		return &changed, nil
+	}
+	cert, err := parseCertificate(c.o.Certificate)
+	if err != nil {
+		return nil, err
+	}
+	if cert.Plain() != k.Public.Plain() {
+		return nil, sshkey.WithHint(fmt.Errorf("the certificate is for the key %s and this is %s", cert.Fingerprint(), k.Public.Fingerprint()),
+			"give the certificate that was issued for this key")
+	}
+	changed.Public = cert
+	return &changed, nil
+}
+
+func parseCertificate(data []byte) (sshkey.PublicKey, error) {
+	keys, err := authkeys.Parse(data)
+	if err != nil {
+		return sshkey.PublicKey{}, fmt.Errorf("the certificate: %w", err)
+	}
+	if len(keys) != 1 || !keys[0].Public.IsCertificate() {
+		return sshkey.PublicKey{}, sshkey.WithHint(fmt.Errorf("the certificate file holds no certificate"), "give the file that ssh-keygen -s wrote, NAME-cert.pub")
+	}
+	return keys[0].Public, nil
+}
+
+// losses takes off k what the target cannot hold, in one place for all
+// formats. A restriction is never lost: that is an error. What only informs is
+// lost with a warning.
+func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
+	if !c.to.Private {
+		k = k.PublicOnly()
+	}
+	kept := *k
+	if len(k.Options) > 0 && !c.to.can(restriction) {
+		return nil, &sshkey.SyntaxError{Format: c.to.Name, Pos: k.Pos, Err: sshkey.WithHint(
+			fmt.Errorf("the options in front of the key (%q …) would be lost, and with them what they forbid", k.Options[0].Raw),
+			"if that is meant, take them off the line first")}
+	}
+	if k.Comment != "" && !c.to.can(comment) {
+		kept.Comment = ""
+		c.warn("comment-lost", "", "%s has no place for the comment %q", c.to.Name, k.Comment)
+	}
+	if len(k.Headers) > 0 && !c.to.can(headers) {
+		kept.Headers = nil
+		c.warn("headers-lost", "", "%s has no place for the header %q", c.to.Name, k.Headers[0].Name)
+	}
+	if k.Public.IsCertificate() && !c.to.can(certificate) {
+		kept.Public = k.Public.Plain()
+		c.warn("certificate-left-out", "write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "%s has no place for the certificate; the plain key is written", c.to.Name)
+	}
+	if c.to.Name == rfc4716.Name && rfc4716.Folds(&kept) {
+		c.note("comment-folded", "for PuTTY's programs give a shorter one: --comment TEXT", "the comment is folded as RFC 4716 asks, which PuTTY cannot read")
+	}
+	return &kept, nil
+}
+
+func (c *converter) warn(code, hint, msg string, args ...any) {
+	c.find(sshkey.Warning, code, hint, msg, args...)
+}
+
+func (c *converter) note(code, hint, msg string, args ...any) {
+	c.find(sshkey.Note, code, hint, msg, args...)
+}
+
+func (c *converter) find(s sshkey.Severity, code, hint, msg string, args ...any) {
+	c.findings = append(c.findings, sshkey.Finding{Code: code, Severity: s, Msg: fmt.Sprintf(msg, args...), Hint: hint})
+}

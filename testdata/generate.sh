@@ -1,0 +1,63 @@
+#!/bin/sh
+# Makes testdata/keys anew with the real tools: puttygen 0.78 and OpenSSH 9.2
+# (Debian packages putty-tools and openssh-client). The keys are for tests only.
+# Run it in this folder; then look at the diff and commit it.
+#
+#   keys/NAME/plain.ppk, plain2.ppk       PPK 3 and 2, not encrypted
+#   keys/NAME/argon2id.ppk, …i, …d        PPK 3, encrypted
+#   keys/NAME/encrypted2.ppk              PPK 2, encrypted
+#   keys/NAME/openssh                     openssh-key-v1, not encrypted
+#   keys/NAME/openssh-CIPHER              openssh-key-v1, encrypted, 2 rounds
+#   keys/NAME/id.pub, id.rfc4716          as puttygen writes them
+#   keys/NAME/id-cert.pub, cert.ppk       an OpenSSH certificate, and a PPK that carries it
+#   keys/NAME/fingerprint                 as puttygen prints it, "BITS SHA256:…"
+#
+# The passphrase is in keys/passphrase. ed448 has no openssh-CIPHER files:
+# OpenSSH does not know it.
+set -eu
+
+pass=keys/passphrase
+rm -rf keys
+mkdir keys
+printf 'open sesame\n' >$pass
+none=$(mktemp)
+ca=$(mktemp -u)
+trap 'rm -f "$none" "$ca" "$ca.pub"' EXIT
+: >"$none"
+ssh-keygen -q -t ed25519 -N '' -C ca -f "$ca"
+
+ciphers='3des-cbc aes128-cbc aes192-cbc aes256-cbc aes128-ctr aes192-ctr aes256-ctr
+aes128-gcm@openssh.com aes256-gcm@openssh.com chacha20-poly1305@openssh.com'
+
+make_key() { # NAME puttygen-arguments…
+	name=$1 d=keys/$1
+	shift
+	mkdir "$d"
+	puttygen -q "$@" -C "test key $name" --new-passphrase "$none" --ppk-param version=3 -o "$d/plain.ppk"
+	puttygen "$d/plain.ppk" -C "test key $name" -O private --ppk-param version=2 -o "$d/plain2.ppk"
+	for kdf in argon2id argon2i argon2d; do
+		puttygen "$d/plain.ppk" -P --new-passphrase $pass -O private \
+			--ppk-param version=3,kdf=$kdf,memory=256,passes=3,parallelism=2 -o "$d/$kdf.ppk"
+	done
+	puttygen "$d/plain.ppk" -P --new-passphrase $pass -O private --ppk-param version=2 -o "$d/encrypted2.ppk"
+	puttygen "$d/plain.ppk" -O private-openssh-new -o "$d/openssh"
+	puttygen "$d/plain.ppk" -O public-openssh -o "$d/id.pub"
+	puttygen "$d/plain.ppk" -O public -o "$d/id.rfc4716"
+	puttygen -l "$d/plain.ppk" >"$d/fingerprint"
+	[ "$name" != ed448 ] || return 0
+	for cipher in $ciphers; do
+		cp "$d/openssh" "$d/openssh-$cipher"
+		ssh-keygen -q -p -f "$d/openssh-$cipher" -P '' -N "$(cat $pass)" -Z "$cipher" -a 2 >/dev/null
+	done
+	# An OpenSSH certificate, and a PPK that carries it.
+	ssh-keygen -q -s "$ca" -I "id of $name" -n alice,bob -z 7 -V 20200101:20400101 -O force-command=/bin/true "$d/id.pub" 2>/dev/null || return 0
+	puttygen "$d/plain.ppk" --certificate "$d/id-cert.pub" -C "test key $name" -o "$d/cert.ppk"
+}
+
+make_key rsa2048 -t rsa -b 2048
+make_key dsa1024 -t dsa -b 1024
+make_key ecdsa256 -t ecdsa -b 256
+make_key ecdsa384 -t ecdsa -b 384
+make_key ecdsa521 -t ecdsa -b 521
+make_key ed25519 -t ed25519
+make_key ed448 -t ed448
