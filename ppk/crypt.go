@@ -34,10 +34,9 @@ const (
 )
 
 type argon2Params struct {
-	kdf                    string
-	memory, passes, lanes  int // memory in KiB
-	salt                   []byte
-	memoryAt, passesAt, at int
+	kdf                   string
+	memory, passes, lanes int // memory in KiB
+	salt                  []byte
 }
 
 // read takes the five lines. The lower bounds are PuTTY 0.85's; older ones

@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 
 	"github.com/keyconv/keyconv"
@@ -79,6 +79,7 @@ func (o output) write(data []byte) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	defer holdInterrupt()()
 	temp, err := o.temporary(data)
 	if err != nil {
 		return plain(err)
@@ -139,10 +140,18 @@ func (o output) link(temp string) error {
 	return plain(os.Rename(temp, o.name))
 }
 
-// describe says what kind of file it will be.
-func (o output) describe() string {
-	if o.private {
-		return fmt.Sprintf("%s (mode 0600)", o.name)
+// holdInterrupt keeps Ctrl-C from ending the program while a temporary file is
+// there; the function that it returns lets a Ctrl-C that came meanwhile do its
+// work.
+func holdInterrupt() (release func()) {
+	held := make(chan os.Signal, 1)
+	signal.Notify(held, os.Interrupt)
+	return func() {
+		signal.Stop(held)
+		select {
+		case <-held:
+			os.Exit(exitFound)
+		default:
+		}
 	}
-	return o.name
 }

@@ -1,0 +1,39 @@
+# make test      everything that CI runs
+# make fuzz      every fuzz target for T each (make fuzz T=10m)
+# make bench     the benchmarks, beside kayrus/putty and x/crypto/ssh
+# make build     bin/keyconv
+
+# blackfriday, which urfave/cli brings in for its documentation, costs start-up
+# time; this tag leaves it out.
+TAGS = urfave_cli_no_docs
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+T = 3s
+
+# The race detector needs a C compiler.
+RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
+
+.PHONY: build test tools lint unit burst fuzz bench
+
+build:
+	go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
+
+test: tools lint unit burst
+
+tools:
+	@sh scripts/tools.sh
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt'd:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+unit:
+	go test $(RACE) -tags $(TAGS) -timeout 9m ./...
+
+burst: fuzz
+
+fuzz:
+	@sh scripts/fuzz.sh $(T)
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
