@@ -126,3 +126,16 @@ func Detect(data []byte) (Format, error) {
 	}
 	return Format{}, &sshkey.SyntaxError{Format: "keyconv", Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
 }
+
+// Marshal writes one key with the format's defaults, protected where passphrase
+// is not empty. Convert does the same and takes care of what the format cannot
+// hold.
+func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
+	if f.marshal == nil {
+		return nil, fmt.Errorf("%s is read, not written", f.Name)
+	}
+	if !f.Private {
+		k = k.PublicOnly()
+	}
+	return f.marshal(k, passphrase, &Options{})
+}

@@ -22,8 +22,9 @@ func (c *container) unpack(plain []byte) (*sshkey.Key, error) {
 		return nil, c.locate(0, fmt.Errorf("%w (check numbers; it is not encrypted)", sshkey.ErrCorrupt))
 	}
 	if !c.pub.Known() {
+		readType(r, k.Public)
 		k.Private = &sshkey.Opaque{Container: Name, Bytes: bytes.Clone(r.Rest())}
-		return k, nil
+		return k, c.locate(0, r.Err())
 	}
 	inner := readKey(r, k)
 	commentAt := r.Offset()
@@ -74,11 +75,7 @@ func (c *container) checkPadding(r *wire.Reader, k *sshkey.Key, total int) {
 // the public key that stands among them.
 func readKey(r *wire.Reader, k *sshkey.Key) sshkey.PublicKey {
 	at := r.Offset()
-	name := string(r.String())
-	if r.Err() != nil || !sshkey.SameAlgorithm(name, k.Public.Algorithm()) {
-		r.Fail(at, fmt.Errorf("%w: outside is a key of type %s and inside one of type %q", sshkey.ErrMismatch, k.Public.Algorithm(), name[:min(len(name), 40)]))
-		return sshkey.PublicKey{}
-	}
+	readType(r, k.Public)
 	if k.Public.IsCertificate() {
 		pub, err := sshkey.ParsePublicKey(r.String())
 		if err != nil {
@@ -98,6 +95,15 @@ func readKey(r *wire.Reader, k *sshkey.Key) sshkey.PublicKey {
 	}
 	k.Private = readNumbers(r, parts, false)
 	return pub
+}
+
+// readType reads the type inside, which is that of the public key outside.
+func readType(r *wire.Reader, outside sshkey.PublicKey) {
+	at := r.Offset()
+	name := string(r.String())
+	if !sshkey.SameAlgorithm(name, outside.Algorithm()) {
+		r.Fail(at, fmt.Errorf("%w: outside is a key of type %s and inside one of type %q", sshkey.ErrMismatch, outside.Algorithm(), name[:min(len(name), 40)]))
+	}
 }
 
 // readPublic reads the public numbers, which stand in front of the private

@@ -192,6 +192,10 @@ func (s *scanner) blob(name string) (b blob) {
 			return b
 		}
 		line := s.line()
+		if bytes.Contains(line, []byte(": ")) {
+			s.fail(start, "%s says %d lines of base64 and there are %d", name, count, i)
+			return b
+		}
 		b.lines = append(b.lines, lineStart{len(b.data), start})
 		b.data = s.decode(b.data, line, start)
 	}

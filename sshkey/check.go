@@ -14,7 +14,7 @@ var one = big.NewInt(1)
 
 // Check proves that the private half belongs to the public one, with the
 // numbers as they are: p*q = n, e*d = 1 mod p-1 and q-1, q*iqmp = 1 mod p; the
-// point is d*G; the seed gives the public key; y = g^x mod p. There is no test
+// point is d*G; the seed gives the public key; y = g^x mod p, q divides p-1. There is no test
 // whether p and q are prime: it takes a hundred times as long and no damage
 // leaves p*q = n. The error is ErrMismatch with what does not hold.
 //
@@ -99,6 +99,10 @@ func (priv *DSAPrivateKey) check(pub DSAPublicKey) error {
 	// divides p-1, so a larger one is damage and not paid for.
 	if priv.X.Sign() <= 0 || priv.X.Cmp(pub.Q) >= 0 {
 		return mismatch("x is not between 0 and q")
+	}
+	p1 := new(big.Int).Sub(pub.P, one)
+	if p1.Mod(p1, pub.Q).Sign() != 0 {
+		return mismatch("q does not divide p-1")
 	}
 	if new(big.Int).Exp(pub.G, priv.X, pub.P).Cmp(pub.Y) != 0 {
 		return mismatch("g^x mod p is not y")

@@ -22,10 +22,18 @@ func takesValue(c *cli.Command, a string) bool {
 
 // Flags that several commands have.
 var (
-	jsonFlag  = &cli.BoolFlag{Name: "json", Usage: "print JSON"}
-	quietFlag = &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no notes and warnings, only errors"}
+	jsonFlag  = boolFlag("json", "print JSON")
+	quietFlag = boolFlag("quiet", "no notes and warnings, only errors", "q")
 	fromFlag  = &cli.StringFlag{Name: "from", Usage: "insist on this `FORMAT` of the input"}
 
 	passphraseFlag = &cli.StringFlag{Name: "passphrase-file", Usage: "the first line of `FILE` opens the input"}
-	expensiveFlag  = &cli.BoolFlag{Name: "allow-expensive", Usage: "lift the limits on what a file may ask for (KDF memory and rounds)"}
+	expensiveFlag  = boolFlag("allow-expensive", "lift the limits on what a file may ask for (KDF memory and rounds)")
 )
+
+func boolFlag(name, usage string, aliases ...string) *cli.BoolFlag {
+	return &cli.BoolFlag{Name: name, Aliases: aliases, Usage: usage, DisableDefaultText: true}
+}
+
+func intFlag(name, usage, byDefault string) *cli.IntFlag {
+	return &cli.IntFlag{Name: name, Usage: usage, DefaultText: byDefault}
+}

@@ -3,11 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
 
@@ -25,6 +27,8 @@ var errReported = errors.New("reported")
 // A usageError is a wrong command line.
 type usageError struct{ error }
 
+func (e usageError) Unwrap() error { return e.error }
+
 func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
 
 func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
@@ -39,7 +43,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		e.printf("keyconv: %v\n  see: keyconv help%s\n", usage, commandOf(app, args))
+		e.message("keyconv: "+usage.Error(), cmp.Or(sshkey.Hint(err), "see: keyconv help"+commandOf(app, args)))
 		return exitUsage
 	case !errors.Is(err, errReported):
 		e.problem("keyconv", err)

@@ -16,7 +16,7 @@ func normalizeCommand(e *env) *cli.Command {
    keyconv normalize --json --strict authorized_keys`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace every comment by `TEXT`"},
-			&cli.BoolFlag{Name: "strict", Usage: "exit 1 when anything had to be repaired"},
+			boolFlag("strict", "exit 1 when anything had to be repaired"),
 			jsonFlag, quietFlag,
 		},
 		Action: func(c *cli.Context) error {

@@ -97,7 +97,7 @@ func (s *Sshd) start(t testing.TB, path, dir, config string) bool {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, path,  "-D", "-e", "-f", file)
+	cmd := exec.CommandContext(ctx, path, "-D", "-e", "-f", file)
 	cmd.Stderr = &s.log
 	cmd.WaitDelay = time.Second
 	dieWithParent(cmd)
