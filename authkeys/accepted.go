@@ -1,0 +1,91 @@
+package authkeys
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The causes for which sshd passes over an entry that callers distinguish.
+var (
+	ErrCertificate   = errors.New("a certificate: as an entry it matches nothing")
+	ErrCertAuthority = errors.New("a certificate authority's key: certificates that it has signed are let in, the key itself is not")
+)
+
+// minRSABits is the least that OpenSSH reads (SSH_RSA_MINIMUM_MODULUS_SIZE).
+const minRSABits = 1024
+
+// Accepted returns nil where sshd (OpenSSH 9.2 to 10.5) takes the entry's key
+// for a login, conditions such as from="..." and expiry-time="..." apart; else
+// it says why not.
+//
+// An ssh-dss key passes, because OpenSSH before 10 can be told to take it; its
+// entry has the finding "dsa".
+func Accepted(k *sshkey.Key) error {
+	if err := keyAccepted(k.Public); err != nil {
+		return err
+	}
+	options := map[string]string{}
+	for _, o := range k.Options {
+		options[o.Name] = o.Value
+	}
+	_, authority := options["cert-authority"]
+	_, principals := options["principals"]
+	from, limited := options["from"]
+	switch {
+	case principals && !authority:
+		return sshkey.WithHint(errors.New("principals= without cert-authority: sshd refuses the key"),
+			"principals= belongs to a certificate authority's key; take it off for a user's key")
+	case authority:
+		return ErrCertAuthority
+	case limited:
+		return checkFrom(from)
+	}
+	return nil
+}
+
+func keyAccepted(k sshkey.PublicKey) error {
+	switch {
+	case k.IsZero():
+		return errors.New("there is no public key")
+	case k.IsCertificate():
+		return sshkey.WithHint(ErrCertificate, "put the plain key on the line, or the authority's behind cert-authority")
+	case !k.Known():
+		return fmt.Errorf("OpenSSH does not know the key type %q", k.Algorithm())
+	case k.Algorithm() == "ssh-ed448":
+		return errors.New("OpenSSH does not know ssh-ed448; only PuTTY does")
+	}
+	if _, rsa := k.Parts().(sshkey.RSAPublicKey); rsa && k.Bits() < minRSABits {
+		return fmt.Errorf("an RSA key of %d bits; OpenSSH refuses less than %d", k.Bits(), minRSABits)
+	}
+	return nil
+}
+
+// addFindings notes what does not hold for every sshd.
+func addFindings(k *sshkey.Key) {
+	switch k.Public.Parts().(type) {
+	case sshkey.DSAPublicKey:
+		k.Note(sshkey.Warning, "dsa", "make a new key: ssh-keygen -t ed25519",
+			"OpenSSH 10 has no DSA, and earlier ones refuse it unless told otherwise")
+	case sshkey.MLDSAPublicKey:
+		k.Note(sshkey.Note, "mldsa", "", "OpenSSH knows this key type from 10.5 on, and only where PubkeyAcceptedAlgorithms names it")
+	}
+	for _, o := range k.Options {
+		if o.Name == "permitopen" || o.Name == "permitlisten" {
+			noteService(k, o)
+		}
+	}
+}
+
+// noteService notes a port given by name, which may make sshd skip the line.
+func noteService(k *sshkey.Key, o sshkey.Option) {
+	port := o.Value
+	if _, rest, ok := splitHost(o.Value); ok {
+		port = rest
+	}
+	if isService(port) {
+		k.Note(sshkey.Note, "service-name", "write the port's number",
+			"%s: sshd skips the line where its /etc/services does not have %q", o.Name, port)
+	}
+}

@@ -1,0 +1,96 @@
+package authkeys
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// An origin is where a line stands in its file.
+type origin struct{ number, offset int }
+
+// pos is the place of byte i of the line. sshd's lines end with LF only, so a
+// lone CR is a column like any other.
+func (o origin) pos(i int) sshkey.Pos {
+	return sshkey.Pos{Offset: o.offset + i, Line: o.number, Column: i + 1}
+}
+
+// locate gives an error its place.
+func (o origin) locate(err error) error {
+	at := 0
+	var w *wire.Error
+	if errors.As(err, &w) {
+		at = w.Offset
+	}
+	return &sshkey.SyntaxError{Format: Name, Pos: o.pos(at), Err: err}
+}
+
+// fail is an error at an offset of the line.
+func fail(offset int, msg string, args ...any) error {
+	return &wire.Error{Offset: offset, Err: fmt.Errorf(msg, args...)}
+}
+
+// rawLines gives lines with Number, Offset and Text only.
+func rawLines(data []byte) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		for number, off := 1, 0; off < len(data); number++ {
+			end := len(data)
+			if i := bytes.IndexByte(data[off:], '\n'); i >= 0 {
+				end = off + i + 1
+			}
+			if !yield(Line{Number: number, Offset: off, Text: trimEnd(data[off:end])}) {
+				return
+			}
+			off = end
+		}
+	}
+}
+
+func trimEnd(text []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+}
+
+// kindOf is Blank, Comment or, before an entry has been read in it, Bad.
+func kindOf(text []byte) Kind {
+	text = bytes.TrimLeft(text, white)
+	switch {
+	case len(text) == 0:
+		return Blank
+	case text[0] == '#':
+		return Comment
+	}
+	return Bad
+}
+
+// white is what separates the fields; nothing else does.
+const white = " \t"
+
+func skipWhite(line string, at int) int {
+	for at < len(line) && isWhite(line[at]) {
+		at++
+	}
+	return at
+}
+
+func isWhite(c byte) bool { return c == ' ' || c == '\t' }
+
+// cutWord parts the first word from what follows it and its white space.
+func cutWord(text string) (word, rest string) {
+	n := wordLen(text)
+	return text[:n], text[skipWhite(text, n):]
+}
+
+func wordLen(text string) int {
+	if n := strings.IndexAny(text, white); n >= 0 {
+		return n
+	}
+	return len(text)
+}
+
+// clip shortens foreign text for a message.
+func clip(s string) string { return s[:min(len(s), 40)] }

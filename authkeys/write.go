@@ -1,0 +1,90 @@
+package authkeys
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Marshal writes the public half of k as one line, with a line end. Options
+// are written as they stood (Raw); one without Raw is written from its Name
+// and Value. What it returns has been read again and compared with k.
+func Marshal(k *sshkey.Key) ([]byte, error) {
+	if k.Public.IsZero() {
+		return nil, errors.New("authorized-keys: no public key to write")
+	}
+	if err := checkComment(k.Comment); err != nil {
+		return nil, sshkey.WithHint(err, "give another one: --comment TEXT")
+	}
+	options, err := optionField(k.Options)
+	if err != nil {
+		return nil, err
+	}
+	line := k.Public.String()
+	if options != "" {
+		line = options + " " + line
+	}
+	if k.Comment != "" {
+		line += " " + k.Comment
+	}
+	if err := prove(line, options, k); err != nil {
+		return nil, err
+	}
+	return []byte(line + "\n"), nil
+}
+
+// checkComment refuses what would not come back.
+func checkComment(comment string) error {
+	switch {
+	case strings.ContainsAny(comment, "\r\n\x00"):
+		return errors.New("authorized-keys: a line cannot hold a comment with a line end or a NUL in it")
+	case comment != strings.TrimLeft(comment, white):
+		return errors.New("authorized-keys: a line cannot hold a comment that begins with white space")
+	}
+	return nil
+}
+
+func optionField(options []sshkey.Option) (string, error) {
+	items := make([]string, len(options))
+	for i, o := range options {
+		var err error
+		if items[i], err = optionText(o); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(items, ","), nil
+}
+
+// optionText is the text of one option.
+func optionText(o sshkey.Option) (string, error) {
+	switch {
+	case o.Raw != "" || o.Name == "":
+		return o.Raw, nil
+	case !o.HasValue:
+		return o.Name, nil
+	case strings.ContainsAny(o.Value, "\r\n\x00"):
+		return "", fmt.Errorf("authorized-keys: a line end or a NUL in the value of the option %q", o.Name)
+	}
+	text := `"` + strings.ReplaceAll(o.Value, `"`, `\"`) + `"`
+	if value, n, ok := dequote(text); !ok || n != len(text) || value != o.Value {
+		return "", fmt.Errorf("authorized-keys: the value of the option %q cannot be written: it ends in a backslash", o.Name)
+	}
+	return o.Name + "=" + text, nil
+}
+
+// prove reads what was written and compares.
+func prove(line, options string, want *sshkey.Key) error {
+	got, err := ParseLine([]byte(line))
+	if err != nil {
+		return fmt.Errorf("authorized-keys: the written line does not read back: %w", err)
+	}
+	if err := sshkey.Same(got, want.PublicOnly()); err != nil {
+		return fmt.Errorf("authorized-keys: the written line holds another key: %w", err)
+	}
+	if back, err := optionField(got.Options); err != nil || back != options {
+		return errors.New("authorized-keys: the written line holds other options")
+	}
+	return nil
+}

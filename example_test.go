@@ -1,0 +1,90 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
+)
+
+func read(name string) []byte {
+	data, err := testdata.Keys.ReadFile("keys/" + name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return data
+}
+
+// A key that PuTTYgen made, for OpenSSH. It was protected, and stays so.
+func ExampleConvert() {
+	res, err := keyconv.Convert(read("ed25519/argon2id.ppk"), "openssh", &keyconv.Options{
+		Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase), nil },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	first, _, _ := bytes.Cut(res.Data, []byte("\n"))
+	fmt.Printf("%s, protected: %v\n", first, res.Encrypted)
+	// Output: -----BEGIN OPENSSH PRIVATE KEY-----, protected: true
+}
+
+// The line for the server needs no passphrase.
+func ExampleConvert_authorizedKeys() {
+	res, err := keyconv.Convert(read("ed25519/argon2id.ppk"), "authorized-keys", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(bytes.Equal(res.Data, read("ed25519/id.pub")))
+	// Output: true
+}
+
+// What is in a file?
+func ExampleParse() {
+	keys, format, err := keyconv.Parse(read("rsa2048/argon2d.ppk"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	k := keys[0]
+	fmt.Println(format.Name, k.Version, k.Public.Algorithm(), k.Public.Bits(), k.Comment, k.Protection.KDF)
+	// Output: ppk 3 ssh-rsa 2048 test key rsa2048 Argon2d
+}
+
+// A .ppk as an ssh.Signer, for golang.org/x/crypto/ssh.
+func ExampleParse_signer() {
+	key, err := ppk.Parse(read("ecdsa256/argon2id.ppk"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if key, err = key.Decrypt([]byte(testdata.Passphrase), sshkey.Limits{}); err != nil {
+		log.Fatal(err)
+	}
+	signer, err := key.Signer()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(signer.PublicKey().Type())
+	// Output: ecdsa-sha2-nistp256
+}
+
+// A key from the standard library, as a PPK.
+func ExampleFormat_Marshal() {
+	keys, _, err := keyconv.Parse(read("ed25519/openssh"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	format, err := keyconv.Lookup("ppk2")
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, err := format.Marshal(keys[0], nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	fmt.Printf("%s\n", first)
+	// Output: PuTTY-User-Key-File-2: ssh-ed25519
+}
