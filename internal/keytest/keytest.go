@@ -14,7 +14,7 @@ import (
 // packages names the Debian package of each tool that judges.
 var packages = map[string]string{
 	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client",
-	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin",
+	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs",
 }
 
 // Tool returns the path of a real tool. Where it is missing, the test is
