@@ -213,3 +213,9 @@ func TestCertificate(t *testing.T) {
 		}
 	})
 }
+
+// puttyLine is the line that puttygen makes of a key file.
+func puttyLine(t *testing.T, data []byte) []byte {
+	t.Helper()
+	return keytest.Run(t, nil, "puttygen", keytest.File(t, "key", data), "-O", "public-openssh", "-o", "/dev/stdout")
+}

@@ -90,7 +90,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 			if perr != nil {
 				return list, perr
 			}
-			open, derr := k.Decrypt(pass, limits(in.c))
+			open, derr := keyconv.Unlock(k, format, pass, limits(in.c))
 			if derr != nil {
 				err = derr
 			} else {
@@ -109,7 +109,7 @@ func (e *env) parse(name, from string) ([]*sshkey.Key, keyconv.Format, error) {
 	if err != nil {
 		return nil, keyconv.Format{}, err
 	}
-	return keyconv.ParseAs(data, from)
+	return keyconv.ParseLenient(data, from)
 }
 
 func (i inspected) kind() string {

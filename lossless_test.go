@@ -1,0 +1,87 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+)
+
+var comments = []string{"", "plain", "grüße 鍵", "latin-1 \xfc\xe9", "two  spaces inside", "trailing  ", " leading", `"quoted" and \back\slashes\`,
+	"a: colon", "#hash", strings.Repeat("long ", 60) + "x", strings.Repeat("é", 500)}
+
+// TestComments: in every format that can hold it a comment survives to the
+// byte; a format that cannot hold it says so.
+func TestComments(t *testing.T) {
+	plain := read("ed25519/openssh")
+	for _, text := range comments {
+		start := convert(t, plain, "openssh", keyconv.Options{Comment: &text})
+		for _, f := range keyconv.Formats() {
+			if !f.Reads() || !f.Writes() {
+				continue
+			}
+			res, err := keyconv.Convert(start, f.Name, nil)
+			if err != nil {
+				if !strings.Contains(err.Error(), "comment") {
+					t.Errorf("%s refuses the comment %q with %v", f.Name, text, err)
+				}
+				continue
+			}
+			keys, _, err := keyconv.ParseAs(res.Data, f.Name)
+			if err != nil {
+				t.Errorf("%s: %v", f.Name, err)
+				continue
+			}
+			if got := keys[0].Comment; got != text && !told(res, "comment-lost") {
+				t.Errorf("%s makes %q of the comment %q", f.Name, got, text)
+			}
+		}
+	}
+}
+
+func told(res *keyconv.Result, code string) bool {
+	for _, f := range res.Findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// TestCommentAsPuttygenReadsIt: the comment of our PPK and of our RFC 4716, as
+// puttygen prints it in a line.
+func TestCommentAsPuttygenReadsIt(t *testing.T) {
+	for _, text := range comments {
+		if len(text) > 50 || text == "" {
+			continue // folded, see the rfc4716 package
+		}
+		for _, format := range []string{"ppk", "rfc4716"} {
+			data := convert(t, read("ed25519/openssh"), format, keyconv.Options{Comment: &text})
+			line := bytes.TrimSuffix(puttyLine(t, data), []byte("\n"))
+			if !bytes.HasSuffix(line, []byte(" "+text)) {
+				t.Errorf("%s with the comment %q: puttygen reads %q", format, text, line)
+			}
+		}
+	}
+}
+
+// TestRestrictionsAreNotLost: options and what cannot hold them.
+func TestRestrictionsAreNotLost(t *testing.T) {
+	line := append([]byte(`no-pty,command="/bin/x \"y\" z" `), read("ed25519/id.pub")...)
+	if got := convert(t, line, "authorized-keys", keyconv.Options{}); !bytes.Equal(got, line) {
+		t.Errorf("the line comes out as %s", got)
+	}
+	if _, err := keyconv.Convert(line, "rfc4716", nil); err == nil || !strings.Contains(err.Error(), "would be lost") {
+		t.Errorf("RFC 4716 takes a restricted key: %v", err)
+	}
+}
+
+// TestUnknownAlgorithm: public conversions carry what nobody here knows.
+func TestUnknownAlgorithm(t *testing.T) {
+	line := []byte("ssh-mldsa-65 AAAADHNzaC1tbGRzYS02NQAAAAQBAgMEBQY= nobody knows me\n")
+	rfc := convert(t, line, "rfc4716", keyconv.Options{})
+	if got := convert(t, rfc, "authorized-keys", keyconv.Options{}); !bytes.Equal(got, line) {
+		t.Errorf("there and back: %s", got)
+	}
+}

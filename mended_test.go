@@ -1,0 +1,170 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
+)
+
+func lines(f func(line string) string) func(string) string {
+	return func(s string) string {
+		var out strings.Builder
+		for line := range strings.Lines(s) {
+			out.WriteString(f(strings.TrimSuffix(line, "\n")) + "\n")
+		}
+		return out.String()
+	}
+}
+
+func replace(old, new string) func(string) string {
+	return func(s string) string { return strings.ReplaceAll(s, old, new) }
+}
+
+func firstLineLost(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest }
+
+func lastLineLost(s string) string {
+	s = strings.TrimSuffix(s, "\n")
+	return s[:strings.LastIndexByte(s, '\n')+1]
+}
+
+func toUTF16(s string) string {
+	b := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+func inBase64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// The rows of the catalogue of damage to private keys. onlyArmor: a PPK has no
+// BEGIN and END.
+var privateDamage = []struct {
+	name      string
+	onlyArmor bool
+	damage    func(string) string
+}{
+	{"no final newline", false, func(s string) string { return strings.TrimSuffix(s, "\n") }},
+	{"CRLF", false, replace("\n", "\r\n")},
+	{`literal \n`, false, replace("\n", `\n`)},
+	{`literal \r\n`, false, replace("\n", `\r\n`)},
+	{`literal \\n`, false, replace("\n", `\\n`)},
+	{"spaces for newlines", false, replace("\n", " ")},
+	{"indented", false, lines(func(l string) string { return "    " + l })},
+	{"mail quoted", false, lines(func(l string) string { return "> " + l })},
+	{"trailing spaces", true, lines(func(l string) string { return l + "  " })},
+	{"backslash at line ends", true, lines(func(l string) string { return l + ` \` })},
+	{"in base64", false, inBase64},
+	{"in base64 twice", false, func(s string) string { return inBase64(inBase64(s)) }},
+	{"quoted", false, func(s string) string { return `"` + s + `"` }},
+	{"an assignment in front", false, func(s string) string { return "SSH_KEY='" + s + "'" }},
+	{"BOM", false, func(s string) string { return "\ufeff" + s }},
+	{"UTF-16", false, toUTF16},
+	{"text in front", false, func(s string) string { return "here is the key\n\n" + s }},
+	{"blank lines", true, replace("\n", "\n\n")},
+	{"BEGIN lost", true, firstLineLost},
+	{"END lost", true, lastLineLost},
+	{"both lost", true, func(s string) string { return firstLineLost(lastLineLost(s)) }},
+	{"smart dashes", true, replace("-----", "—–")},
+	{"a dash lost", true, replace("----\n", "---\n")},
+	{"pasted into vi", true, func(s string) string { return strings.TrimPrefix(s, "-----BEGI") }},
+	{"wrong label", true, replace("OPENSSH PRIVATE KEY", "RSA PRIVATE KEY")},
+	{"one line of base64", true, func(s string) string {
+		head, rest, _ := strings.Cut(s, "\n")
+		body, tail, _ := strings.Cut(rest, "-----END")
+		return head + "\n" + strings.ReplaceAll(body, "\n", "") + "\n-----END" + tail
+	}},
+}
+
+// TestMended: every damage that leaves the base64 whole is undone, told as a
+// finding, and refused under Strict; the key is the one it was, to the byte of
+// puttygen's PPK 2.
+func TestMended(t *testing.T) {
+	for _, file := range []string{"openssh", "openssh-aes256-ctr", "plain.ppk", "argon2id.ppk", "plain2.ppk"} {
+		for _, name := range []string{"rsa2048", "ecdsa384", "ed25519"} {
+			sound := string(read(name + "/" + file))
+			for _, d := range privateDamage {
+				if d.onlyArmor && strings.HasSuffix(file, ".ppk") {
+					continue
+				}
+				checkMended(t, name+"/"+file+": "+d.name, d.damage(sound), read(name+"/plain2.ppk"))
+			}
+		}
+	}
+}
+
+func checkMended(t *testing.T, what, damaged string, want []byte) {
+	t.Helper()
+	o := &keyconv.Options{Passphrase: pass, NoPassphrase: true}
+	res, err := keyconv.Convert([]byte(damaged), "ppk2", o)
+	if err != nil {
+		t.Errorf("%s: %v\n%s", what, err, damaged)
+		return
+	}
+	if !bytes.Equal(res.Data, want) {
+		t.Errorf("%s: another key", what)
+	}
+	repaired := false
+	for _, f := range res.Findings {
+		repaired = repaired || f.Severity == sshkey.Repaired
+	}
+	o.Strict = true
+	if _, err := keyconv.Convert([]byte(damaged), "ppk2", o); repaired != (err != nil) {
+		t.Errorf("%s: repaired is %v and strict says %v", what, repaired, err)
+	}
+}
+
+// TestNotMended: where base64 is lost the key is refused, whatever surrounds it.
+func TestNotMended(t *testing.T) {
+	for _, file := range []string{"ed25519/openssh", "ed25519/plain.ppk", "ecdsa256/openssh-aes256-gcm@openssh.com"} {
+		sound := string(read(file))
+		for i := 0; i < len(sound); i += 9 {
+			for _, d := range privateDamage {
+				if d.onlyArmor {
+					continue
+				}
+				cut := d.damage(sound[:i] + sound[min(len(sound), i+4):])
+				res, err := keyconv.Convert([]byte(cut), "ppk2", &keyconv.Options{Passphrase: pass, NoPassphrase: true})
+				if err == nil && !bytes.Contains(read(strings.Split(file, "/")[0]+"/plain2.ppk"), privateLines(res.Data)) {
+					t.Errorf("%s, %s, cut at %d: read as another key", file, d.name, i)
+				}
+			}
+		}
+	}
+}
+
+// privateLines are the lines of a PPK that hold its private numbers.
+func privateLines(ppk []byte) []byte {
+	_, rest, _ := bytes.Cut(ppk, []byte("Private-Lines: "))
+	lines, _, _ := bytes.Cut(rest, []byte("Private-MAC"))
+	return lines
+}
+
+// TestPassphraseEncodings: PuTTYgen on Windows encrypts with the code page's
+// bytes; the user types UTF-8.
+func TestPassphraseEncodings(t *testing.T) {
+	for typed, onWindows := range map[string]string{"grün€": "gr\xfcn\x80", "übel": "\xfcbel", "鍵pass鍵": "?pass?"} {
+		as := func(s string) func() ([]byte, error) { return func() ([]byte, error) { return []byte(s), nil } }
+		res, err := keyconv.Convert(read("ed25519/plain.ppk"), "ppk2", &keyconv.Options{NewPassphrase: as(onWindows)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := keyconv.Convert(res.Data, "ppk2", &keyconv.Options{Passphrase: as(typed), NoPassphrase: true})
+		if err != nil {
+			t.Errorf("%q does not open what %q protects: %v", typed, onWindows, err)
+			continue
+		}
+		if !bytes.Equal(opened.Data, read("ed25519/plain2.ppk")) || !told(opened, "passphrase-encoding") {
+			t.Errorf("%q: %v", typed, opened.Findings)
+		}
+	}
+	if _, err := keyconv.Convert(read("ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase + "ü"), nil }}); err == nil {
+		t.Error("a wrong passphrase opens")
+	}
+}

@@ -1,0 +1,67 @@
+package keyconv
+
+import (
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// Unlock is [sshkey.Key.Decrypt] for a passphrase that a person typed. PuTTYgen
+// on Windows takes it in the ANSI code page, a terminal gives UTF-8: so where
+// the bytes as typed do not open a PPK, the same text is tried in Windows-1252,
+// in Latin-1, and with "?" for the characters that the code page lacks. A
+// finding names the encoding that opened it.
+func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
+	open, err := k.Decrypt(passphrase, lim)
+	if from.Name != ppk.Name || !errors.Is(err, sshkey.ErrPassphrase) {
+		return open, err
+	}
+	for _, p := range codePages(passphrase) {
+		open, again := k.Decrypt(p.bytes, lim)
+		if again == nil {
+			open.Note(sshkey.Note, "passphrase-encoding", "set it again in ASCII, so that it opens everywhere",
+				"the passphrase opened the key in %s, as Windows encodes it", p.name)
+			return open, nil
+		}
+	}
+	return nil, err
+}
+
+type encoded struct {
+	name  string
+	bytes []byte
+}
+
+// codePages gives the other encodings of a passphrase that is not ASCII.
+func codePages(utf []byte) (list []encoded) {
+	if !utf8.Valid(utf) || !slices.ContainsFunc(utf, func(b byte) bool { return b >= utf8.RuneSelf }) {
+		return nil
+	}
+	add := func(name string, page *charmap.Charmap, missing bool) {
+		b, complete := encode(page, string(utf))
+		known := slices.ContainsFunc(list, func(e encoded) bool { return string(e.bytes) == string(b) })
+		if complete != missing && !known {
+			list = append(list, encoded{name, b})
+		}
+	}
+	add("Windows-1252", charmap.Windows1252, false)
+	add("Latin-1", charmap.ISO8859_1, false)
+	add(`Windows-1252 with "?" for what it lacks`, charmap.Windows1252, true)
+	return list
+}
+
+func encode(page *charmap.Charmap, s string) (b []byte, complete bool) {
+	complete = true
+	for _, r := range s {
+		c, ok := page.EncodeRune(r)
+		if !ok {
+			c, complete = '?', false
+		}
+		b = append(b, c)
+	}
+	return b, complete
+}

@@ -1,0 +1,192 @@
+package private
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/armor"
+)
+
+var (
+	// label is what BEGIN and END lines have in common, whatever became of
+	// their dashes, and of BEGIN itself.
+	label = regexp.MustCompile(`((?:OPENSSH|RSA|DSA|EC|EdDSA|ENCRYPTED|SSH2 ENCRYPTED) )?PRIVATE KEY`)
+	begin = regexp.MustCompile(`[-–—‑―_\s]*(?:BEGIN|EGIN|GIN|IN|N)?[ _]*$`)
+	end   = regexp.MustCompile(`[-–—‑―_\s]*\bEND[ _]*$`)
+	rule  = regexp.MustCompile(`^[-–—‑―_\s]*`)
+	// headers of RFC 1421 and of ssh.com's files, also where all is one line.
+	dekInfo    = regexp.MustCompile(`Proc-Type:\s*4,ENCRYPTED[\s>|]+DEK-Info:\s*([A-Z0-9-]+,[0-9A-Fa-f]+)(?:\s|$)`)
+	sshComment = regexp.MustCompile(`(?s)Comment:\s*"(.*?)"\s`)
+)
+
+// A body is what stands between BEGIN and END, and what they said.
+type body struct {
+	text       []byte
+	label      string
+	begin, end bool // the line was there
+}
+
+// block lays a BEGIN/END block out anew, under the label that its content has.
+func (m *mender) block() bool {
+	if bytes.Contains(m.text, []byte("PUBLIC KEY")) {
+		return false
+	}
+	b := m.cut()
+	headers, rest := b.headers()
+	data, ok := decode(rest)
+	if !ok {
+		return false
+	}
+	name := nameOf(data, b.label, len(headers) > 0)
+	if name == "" {
+		return false
+	}
+	style, width := armor.PEM, 64
+	switch name {
+	case "OPENSSH PRIVATE KEY":
+		width = 70
+	case "SSH2 ENCRYPTED PRIVATE KEY":
+		style, width = armor.SSH2, 70
+	}
+	out := armor.Encode(style, name, headers, data, width)
+	m.explain(b, name)
+	m.layout(b.text, out)
+	m.text = out
+	return true
+}
+
+// cut finds the labels and takes what is between them.
+func (m *mender) cut() body {
+	found := label.FindAllIndex(m.text, 3)
+	if len(found) == 0 {
+		return body{text: m.text}
+	}
+	first := found[0]
+	b := body{label: string(m.text[first[0]:first[1]])}
+	before, after := m.text[:first[0]], m.text[first[1]:]
+	if at := end.FindIndex(before); at != nil {
+		b.text, b.end = before[:at[0]], true
+		return b
+	}
+	b.begin = begin.Match(before) && bytes.HasSuffix(bytes.TrimRight(before, " _"), []byte("BEGIN"))
+	after = after[len(rule.Find(after)):]
+	b.text = after
+	if next := label.FindIndex(after); next != nil {
+		if at := end.FindIndex(after[:next[0]]); at != nil {
+			b.text, b.end = after[:at[0]], true
+		}
+	}
+	return b
+}
+
+// headers takes the headers out of the text.
+func (b body) headers() (headers []string, rest []byte) {
+	if h := dekInfo.FindSubmatchIndex(b.text); h != nil {
+		info := string(b.text[h[2]:h[3]])
+		return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + info, ""}, b.text[h[1]:]
+	}
+	if h := sshComment.FindSubmatchIndex(b.text); h != nil && strings.HasPrefix(b.label, "SSH2") {
+		comment := strings.ReplaceAll(string(b.text[h[2]:h[3]]), "\\\n", "")
+		return []string{fmt.Sprintf("Comment: \"%s\"", comment)}, b.text[h[1]:]
+	}
+	return nil, b.text
+}
+
+// decode takes base64 out of its lines: white space, quotes, the marks of
+// mail and YAML, a backslash at a line end and a comma go; anything else that
+// is not base64 is no wrapping.
+func decode(text []byte) ([]byte, bool) {
+	packed := bytes.Map(func(r rune) rune {
+		if strings.ContainsRune(" \t\r\n\v\f>|\"'`\\,;\u00a0\u200b", r) {
+			return -1
+		}
+		return r
+	}, text)
+	packed = bytes.TrimRight(packed, "=")
+	data, err := base64.RawStdEncoding.Strict().DecodeString(string(packed))
+	return data, err == nil && len(data) > 0
+}
+
+// nameOf tells the label by the content; what the label said counts only where
+// the content is encrypted in the old way and shows nothing.
+func nameOf(data []byte, said string, dek bool) string {
+	switch {
+	case dek && strings.HasSuffix(said, " PRIVATE KEY") && said != "ENCRYPTED PRIVATE KEY":
+		return said
+	case dek:
+		return "" // RSA, DSA or EC: nothing tells
+	case bytes.HasPrefix(data, []byte("openssh-key-v1\x00")):
+		return "OPENSSH PRIVATE KEY"
+	case bytes.HasPrefix(data, []byte{0x3f, 0x6f, 0xf9, 0xeb}):
+		return "SSH2 ENCRYPTED PRIVATE KEY"
+	}
+	return nameOfDER(data)
+}
+
+// nameOfDER looks at the first elements inside the outer SEQUENCE, whose length
+// must be that of data.
+func nameOfDER(data []byte) string {
+	inside, ok := sequence(data)
+	if !ok {
+		return ""
+	}
+	switch {
+	case bytes.HasPrefix(inside, []byte{0x30}):
+		return "ENCRYPTED PRIVATE KEY"
+	case bytes.HasPrefix(inside, []byte{2, 1, 0, 0x30}), bytes.HasPrefix(inside, []byte{2, 1, 1, 0x30}):
+		return "PRIVATE KEY"
+	case bytes.HasPrefix(inside, []byte{2, 1, 1, 4}):
+		return "EC PRIVATE KEY"
+	case bytes.HasPrefix(inside, []byte{2, 1, 0, 2}):
+		if integers(inside) == 6 {
+			return "DSA PRIVATE KEY"
+		}
+		return "RSA PRIVATE KEY"
+	}
+	return ""
+}
+
+func sequence(b []byte) (inside []byte, ok bool) {
+	if len(b) < 2 || b[0] != 0x30 {
+		return nil, false
+	}
+	inside, rest, ok := element(b)
+	return inside, ok && len(rest) == 0
+}
+
+// element takes a DER element off b: lengths up to four bytes.
+func element(b []byte) (content, rest []byte, ok bool) {
+	if len(b) < 2 {
+		return nil, nil, false
+	}
+	n, head := int(b[1]), 2
+	if n >= 0x80 {
+		head += n - 0x80
+		if n == 0x80 || head > 6 || len(b) < head {
+			return nil, nil, false
+		}
+		var v [4]byte
+		copy(v[6-head:], b[2:head])
+		n = int(binary.BigEndian.Uint32(v[:]))
+	}
+	if n < 0 || n > len(b)-head {
+		return nil, nil, false
+	}
+	return b[head : head+n], b[head+n:], true
+}
+
+func integers(b []byte) (n int) {
+	for len(b) > 0 && b[0] == 2 {
+		_, rest, ok := element(b)
+		if !ok {
+			break
+		}
+		b = rest
+		n++
+	}
+	return n
+}

@@ -1,0 +1,57 @@
+// Package private mends the text of private key files that were damaged on
+// their way: through a CI secret, an environment variable, YAML, a mail, a
+// Windows editor.
+//
+// Only what stands around the base64 is touched: line ends, indentation,
+// quotes, BEGIN and END lines. No character of the base64 is changed, added
+// (but for "=") or moved, so whether the result is the key is not decided
+// here: the strict reader proves it afterwards by check numbers, MAC, ASN.1 and
+// the halves that belong together.
+package private
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A mender carries a text through the layers of damage, outermost first.
+type mender struct {
+	data     []byte // as it was given
+	text     []byte // as it is now
+	findings []sshkey.Finding
+}
+
+// Mend returns the text as it was before the damage, and what was mended. ok is
+// false where there is no private key in data, or none that it can make sense
+// of. Sound text comes back as well; so ask the strict reader first.
+func Mend(data []byte) (text []byte, findings []sshkey.Finding, ok bool) {
+	m := &mender{data: data, text: data}
+	m.charset()
+	m.fileInBase64()
+	m.escapes()
+	m.unquote()
+	if i := bytes.Index(m.text, []byte(ppkMagic)); i >= 0 {
+		ok = m.ppk(i)
+	} else {
+		ok = m.block()
+	}
+	return m.text, m.findings, ok
+}
+
+// repaired notes what was done, at a place of the original text. Places after
+// the first rewriting layer are no longer exact and are given as its start.
+func (m *mender) repaired(offset int, code, msg string, args ...any) {
+	m.findings = append(m.findings, sshkey.Finding{Pos: sshkey.PosAt(m.data, offset), Code: code, Severity: sshkey.Repaired, Msg: fmt.Sprintf(msg, args...)})
+}
+
+// at is an offset in the text as it is now, taken back to the original where
+// the same bytes stand there.
+func (m *mender) at(offset int) int {
+	if bytes.Equal(m.text, m.data) {
+		return offset
+	}
+	line := m.text[offset:min(len(m.text), offset+24)]
+	return max(0, bytes.Index(m.data, line))
+}
