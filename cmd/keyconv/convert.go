@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/ppk"
@@ -56,26 +56,16 @@ type conversion struct {
 	c       *cli.Context
 	options keyconv.Options
 	secrets *secrets
+	claimed sync.Map // output file -> the input that writes it
 }
 
 func runConvert(e *env, c *cli.Context) error {
 	e.begin(c)
-	v := &conversion{env: e, c: c, secrets: newSecrets(c)}
+	v := &conversion{env: e, c: c, secrets: newSecrets(e, c)}
 	if err := v.prepare(); err != nil {
 		return err
 	}
-	files := inputs(c)
-	failed := false
-	for _, name := range files {
-		if err := v.file(name); err != nil {
-			v.failure(name, err)
-			failed = true
-		}
-	}
-	if failed {
-		return errReported
-	}
-	return nil
+	return v.all(inputs(c))
 }
 
 // inputs are the file names, or standard input where there are none.
@@ -154,24 +144,6 @@ func kdfName(flag string) (string, error) {
 	return "", usagef("--ppk-kdf %q: there are argon2id, argon2i and argon2d", flag)
 }
 
-// file converts one input.
-func (v *conversion) file(name string) error {
-	data, err := v.read(name)
-	if err != nil {
-		return err
-	}
-	defer clear(data)
-	o := v.options
-	o.Passphrase = func() ([]byte, error) { return v.secrets.old(name) }
-	res, err := keyconv.Convert(data, v.c.String("to"), &o)
-	if err != nil {
-		return err
-	}
-	defer clear(res.Data)
-	v.findings(name, res.Findings)
-	return v.deliver(name, res)
-}
-
 // deliver puts the result where it was asked for.
 func (v *conversion) deliver(name string, res *keyconv.Result) error {
 	target := v.c.String("output")
@@ -181,8 +153,11 @@ func (v *conversion) deliver(name string, res *keyconv.Result) error {
 	if target == "" || target == "-" {
 		return v.toStdout(target, res)
 	}
+	if err := v.claim(target, name); err != nil {
+		return err
+	}
 	out := output{name: target, private: res.To.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
-	if err := out.write(res.Data); err != nil {
+	if err := v.write(out, res.Data); err != nil {
 		return fmt.Errorf("%s: %w", target, err)
 	}
 	return v.report(name, target, res)
@@ -231,7 +206,7 @@ type conversionReport struct {
 func (v *conversion) report(name, target string, res *keyconv.Result) error {
 	k := res.Keys[0]
 	if v.c.Bool("json") {
-		return json.NewEncoder(v.stdout).Encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: res.Encrypted,
+		return v.encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: res.Encrypted,
 			Fingerprint: k.Public.Fingerprint(), DryRun: v.c.Bool("dry-run"), Findings: findingsJSON(res.Findings)})
 	}
 	protection := ""
@@ -247,11 +222,4 @@ func (v *conversion) report(name, target string, res *keyconv.Result) error {
 	}
 	v.note("%s: %s %s: %s, %s %d %s%s", name, verb, target, res.To.Name, k.Public.Label(), k.Public.Bits(), k.Public.Fingerprint(), protection)
 	return nil
-}
-
-func (v *conversion) failure(name string, err error) {
-	v.problem(name, err)
-	if v.c.Bool("json") {
-		json.NewEncoder(v.stdout).Encode(conversionReport{File: name, Error: err.Error(), Hint: hintOf(err)})
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,12 +19,12 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	quiet          bool
+	exit           exit
+	mu             sync.Mutex // standard error: one message at a time
 }
 
 // begin reads the flags that every command shares.
 func (e *env) begin(c *cli.Context) { e.quiet = c.Bool("quiet") }
-
-func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stderr, format, args...) }
 
 // problem reports an error about an input: "FILE:LINE:COLUMN: what", and the
 // next step in a second line.
@@ -55,10 +56,13 @@ func (e *env) note(format string, args ...any) {
 }
 
 func (e *env) message(text, hint string) {
-	e.printf("%s\n", printable(text))
+	text = printable(text) + "\n"
 	if hint != "" {
-		e.printf("  %s\n", printable(hint))
+		text += "  " + printable(hint) + "\n"
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	io.WriteString(e.stderr, text)
 }
 
 func place(file string, at sshkey.Pos) string {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/keyconv/keyconv"
@@ -74,12 +73,12 @@ func (o output) check() error {
 }
 
 // write puts data into the file. Whatever goes wrong, either the whole file is
-// there or what was there before.
-func (o output) write(data []byte) error {
+// there or what was there before; the program does not end in between.
+func (e *env) write(o output, data []byte) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	defer holdInterrupt()()
+	defer e.exit.hold()()
 	temp, err := o.temporary(data)
 	if err != nil {
 		return plain(err)
@@ -138,20 +137,4 @@ func (o output) link(temp string) error {
 		return err
 	}
 	return plain(os.Rename(temp, o.name))
-}
-
-// holdInterrupt keeps Ctrl-C from ending the program while a temporary file is
-// there; the function that it returns lets a Ctrl-C that came meanwhile do its
-// work.
-func holdInterrupt() (release func()) {
-	held := make(chan os.Signal, 1)
-	signal.Notify(held, os.Interrupt)
-	return func() {
-		signal.Stop(held)
-		select {
-		case <-held:
-			os.Exit(exitFound)
-		default:
-		}
-	}
 }

@@ -23,7 +23,7 @@ No passphrase is asked for.`,
 		Flags: []cli.Flag{fromFlag, passphraseFlag, expensiveFlag, jsonFlag, quietFlag},
 		Action: func(c *cli.Context) error {
 			e.begin(c)
-			in := &inspection{env: e, c: c, secrets: newSecrets(c)}
+			in := &inspection{env: e, c: c, secrets: newSecrets(e, c)}
 			if err := in.secrets.check(); err != nil {
 				return err
 			}

@@ -36,6 +36,7 @@ func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
 // run is the whole program but for the exit.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
+	defer e.exit.onInterrupt()()
 	app := newApp(e)
 	err := app.Run(flagsFirst(app, args))
 	var usage usageError

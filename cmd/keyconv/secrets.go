@@ -11,6 +11,7 @@ import (
 // secrets are the passphrases of one run: each is read or asked for once,
 // however many files there are.
 type secrets struct {
+	*env
 	c          *cli.Context
 	mu         sync.Mutex
 	pass, next []byte
@@ -21,7 +22,7 @@ const (
 	newFlag = "--new-passphrase-file"
 )
 
-func newSecrets(c *cli.Context) *secrets { return &secrets{c: c} }
+func newSecrets(e *env, c *cli.Context) *secrets { return &secrets{env: e, c: c} }
 
 // check refuses standard input as the file of a passphrase.
 func (s *secrets) check() error {
@@ -47,7 +48,7 @@ func (s *secrets) old(name string) (pass []byte, err error) {
 	if file := s.c.String("passphrase-file"); file != "" {
 		pass, err = passphraseFile(oldFlag, file)
 	} else {
-		pass, err = ask(oldFlag, "Passphrase for "+name+": ")
+		pass, err = s.ask(oldFlag, "Passphrase for "+name+": ")
 	}
 	if err == nil {
 		s.pass = pass
@@ -63,7 +64,7 @@ func (s *secrets) new() (pass []byte, err error) {
 		if file := s.c.String("new-passphrase-file"); file != "" {
 			s.next, err = passphraseFile(newFlag, file)
 		} else {
-			s.next, err = askTwice(newFlag)
+			s.next, err = s.askTwice(newFlag)
 		}
 	}
 	return append([]byte(nil), s.next...), err

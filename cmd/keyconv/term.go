@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -33,16 +32,23 @@ func passphraseFile(flag, name string) ([]byte, error) {
 
 // ask asks for a passphrase on the terminal, whatever the standard streams are
 // connected to.
-func ask(flag, prompt string) ([]byte, error) {
+func (e *env) ask(flag, prompt string) ([]byte, error) {
 	in, out, err := openTerminal()
 	if err != nil {
 		return nil, errNoTerminal(flag)
 	}
 	defer in.Close()
 	defer out.Close()
+	fd := int(in.Fd())
+	state, err := term.GetState(fd)
+	if err != nil {
+		return nil, errNoTerminal(flag)
+	}
+	// Ctrl-C must give the terminal its echo back.
+	defer e.exit.first(func() { term.Restore(fd, state) })()
 	fmt.Fprint(out, printable(prompt))
 	defer fmt.Fprintln(out)
-	return readSilently(in)
+	return term.ReadPassword(fd)
 }
 
 func openTerminal() (in, out *os.File, err error) {
@@ -60,41 +66,17 @@ func openTerminal() (in, out *os.File, err error) {
 	return in, out, nil
 }
 
-// readSilently reads a line without echo. Ctrl-C gives the terminal its echo
-// back before it ends the program.
-func readSilently(in *os.File) ([]byte, error) {
-	fd := int(in.Fd())
-	state, err := term.GetState(fd)
-	if err != nil {
-		return nil, err
-	}
-	interrupt := make(chan os.Signal, 1)
-	done := make(chan struct{})
-	signal.Notify(interrupt, os.Interrupt)
-	defer signal.Stop(interrupt)
-	defer close(done)
-	go func() {
-		select {
-		case <-interrupt:
-			term.Restore(fd, state)
-			os.Exit(exitFound)
-		case <-done:
-		}
-	}()
-	return term.ReadPassword(fd)
-}
-
 // askTwice asks for a new passphrase until both answers agree.
-func askTwice(flag string) ([]byte, error) {
+func (e *env) askTwice(flag string) ([]byte, error) {
 	for range 3 {
-		first, err := ask(flag, "New passphrase: ")
+		first, err := e.ask(flag, "New passphrase: ")
 		if err != nil {
 			return nil, err
 		}
 		if len(first) == 0 {
 			return nil, sshkey.WithHint(errors.New("an empty passphrase protects nothing"), "to write the key without protection: --no-passphrase")
 		}
-		second, err := ask(flag, "The same again: ")
+		second, err := e.ask(flag, "The same again: ")
 		if err != nil {
 			return nil, err
 		}
