@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"sync"
 
+	//lint:ignore SA1019 bcrypt is made of Blowfish
 	"golang.org/x/crypto/blowfish"
 )
 

@@ -10,7 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/chacha20"
-	"golang.org/x/crypto/poly1305" //nolint:staticcheck // OpenSSH's construction is not RFC 8439's AEAD
+	//lint:ignore SA1019 OpenSSH's construction is not RFC 8439's AEAD
+	"golang.org/x/crypto/poly1305"
 )
 
 // ErrTag is a wrong authentication tag: a wrong key, or damage.
