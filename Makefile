@@ -28,7 +28,8 @@ lint:
 	go run $(STATICCHECK) ./...
 
 unit:
-	go test $(RACE) -tags $(TAGS) -timeout 9m ./...
+	go test -tags $(TAGS) -timeout 9m ./...
+	@test -z "$(RACE)" || { echo "once more, shorter, with the race detector"; go test -race -short -tags $(TAGS) -timeout 9m ./...; }
 
 burst: fuzz
 

@@ -10,8 +10,8 @@ import (
 	"github.com/keyconv/keyconv/testdata"
 )
 
-// Set runs f on the keys of testdata and on a fresh set that the same script
-// makes with the real tools.
+// Set runs f on the keys of testdata and, unless the tests are to be short, on
+// a fresh set that the same script makes with the real tools.
 func Set(t *testing.T, f func(t *testing.T, keys fs.FS)) {
 	t.Run("shipped", func(t *testing.T) {
 		keys, err := fs.Sub(testdata.Keys, "keys")
@@ -20,7 +20,9 @@ func Set(t *testing.T, f func(t *testing.T, keys fs.FS)) {
 		}
 		f(t, keys)
 	})
-	t.Run("fresh", func(t *testing.T) { f(t, fresh(t)) })
+	if !testing.Short() {
+		t.Run("fresh", func(t *testing.T) { f(t, fresh(t)) })
+	}
 }
 
 func fresh(t *testing.T) fs.FS {

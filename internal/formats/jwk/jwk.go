@@ -1,0 +1,201 @@
+// Package jwk reads and writes JSON Web Keys, private and public: RFC 7517,
+// RFC 7518 section 6 (RSA, EC) and RFC 8037 (Ed25519, Ed448). It reads a JWK
+// Set too, and writes one key.
+//
+// The key's comment is the member "kid".
+package jwk
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Name is the format's name in errors and on the command line.
+const Name = "jwk"
+
+// maxKeys bounds the keys of a set: the largest that are published have some
+// dozens.
+const maxKeys = 1000
+
+// Sniff reports whether data looks like a JSON Web Key or a set of them.
+func Sniff(data []byte) bool {
+	data = bytes.TrimLeft(data, " \t\r\n")
+	return bytes.HasPrefix(data, []byte("{")) && bytes.Contains(data, []byte(`"kty"`))
+}
+
+// Parse reads one key, or all keys of a set.
+//
+// Errors are a *sshkey.SyntaxError with the place; a symmetric key ("oct") and
+// a curve that SSH does not have are an *sshkey.UnsupportedError in it.
+func Parse(data []byte) ([]*sshkey.Key, error) {
+	if !utf8.Valid(data) {
+		return nil, sshkey.Errorf(Name, data, 0, "JSON is UTF-8, and this is not")
+	}
+	o := readObject(data, 0, data)
+	if o.err != nil {
+		return nil, o.err
+	}
+	set := o.find("keys")
+	if set == nil || o.has("kty") {
+		k, err := parseKey(o)
+		if err != nil {
+			return nil, err
+		}
+		return []*sshkey.Key{k}, nil
+	}
+	return parseSet(o, set)
+}
+
+// parseSet reads the keys of a JWK Set (RFC 7517 section 5).
+func parseSet(o *object, set *member) ([]*sshkey.Key, error) {
+	d := json.NewDecoder(bytes.NewReader(set.raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		o.fail(set.offset, "the member %q is no array", "keys")
+		return nil, o.err
+	}
+	var keys []*sshkey.Key
+	for d.More() {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil || len(keys) == maxKeys {
+			o.fail(set.offset+int(d.InputOffset()), "this is not JSON, or more than %d keys", maxKeys)
+			return nil, o.err
+		}
+		k, err := parseKey(readObject(o.data, set.offset+int(d.InputOffset())-len(raw), raw))
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
+	}
+	if len(keys) == 0 {
+		o.fail(set.offset, "there is no key in the set")
+		return nil, o.err
+	}
+	return keys, nil
+}
+
+func parseKey(o *object) (*sshkey.Key, error) {
+	public, private := readHalves(o)
+	if o.err != nil {
+		return nil, o.err
+	}
+	pub, err := public.PublicKey()
+	k := &sshkey.Key{Public: pub, Private: private, Pos: sshkey.PosAt(o.data, o.offset)}
+	if err == nil {
+		restore(o, k)
+		err = k.Check()
+	}
+	if o.has("kid") {
+		k.Comment = o.text("kid")
+	}
+	if err != nil {
+		o.failErr(o.offset, err)
+	}
+	for _, name := range o.unused() {
+		k.Note(sshkey.Note, "jwk-member", "", "the member %q is not kept", clip(name))
+	}
+	return k, o.err
+}
+
+// readHalves reads the members of a kind of key.
+func readHalves(o *object) (sshkey.Parts, sshkey.PrivateKey) {
+	switch kty := o.text("kty"); kty {
+	case "RSA":
+		return readRSA(o)
+	case "EC":
+		return readEC(o)
+	case "OKP":
+		return readOKP(o)
+	default:
+		o.unsupported("kty", "a key of kty", kty)
+	}
+	return nil, nil
+}
+
+func (o *object) unsupported(name, what, value string) {
+	if o.err == nil {
+		o.failErr(o.find(name).offset, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("%s %q for SSH", what, clip(value)),
+			Next: "SSH has no such keys; make a new one: ssh-keygen -t ed25519"})
+	}
+}
+
+// readRSA reads RFC 7518 section 6.3.
+func readRSA(o *object) (sshkey.Parts, sshkey.PrivateKey) {
+	pub := sshkey.RSAPublicKey{N: o.number("n"), E: o.number("e")}
+	if !o.has("d") {
+		return pub, nil
+	}
+	if o.has("oth") {
+		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes for SSH"})
+	}
+	priv := &sshkey.RSAPrivateKey{D: o.number("d"), P: o.number("p"), Q: o.number("q"), Iqmp: new(big.Int)}
+	if o.has("qi") {
+		priv.Iqmp = o.number("qi")
+	}
+	return pub, priv
+}
+
+// restore puts q^-1 mod p right, and looks at the exponents that nothing in
+// SSH uses.
+func restore(o *object, k *sshkey.Key) {
+	priv, ok := k.Private.(*sshkey.RSAPrivateKey)
+	if !ok {
+		return
+	}
+	if priv.RestoreIqmp() && o.has("qi") {
+		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
+	}
+	for name, prime := range map[string]*big.Int{"dp": priv.P, "dq": priv.Q} {
+		if o.has(name) && o.number(name).Cmp(reduce(priv.D, prime)) != 0 {
+			k.Note(sshkey.Warning, "rsa-crt", "", "the member %q was wrong; nothing in SSH uses it, and it is computed anew", name)
+		}
+	}
+}
+
+// reduce is d mod p-1; 0 where there is none.
+func reduce(d, p *big.Int) *big.Int {
+	p1 := new(big.Int).Sub(p, big.NewInt(1))
+	if p1.Sign() <= 0 {
+		return new(big.Int)
+	}
+	return p1.Mod(d, p1)
+}
+
+// curves are the bytes of a coordinate, or of a key of RFC 8037.
+var curves = map[string]int{"P-256": 32, "P-384": 48, "P-521": 66, "Ed25519": 32, "Ed448": 57}
+
+func (o *object) curve(edwards bool) (name string, size int) {
+	name = o.text("crv")
+	size = curves[name]
+	if size == 0 || strings.HasPrefix(name, "Ed") != edwards {
+		o.unsupported("crv", "a key of crv", name)
+	}
+	return name, size
+}
+
+// readEC reads RFC 7518 section 6.2.
+func readEC(o *object) (sshkey.Parts, sshkey.PrivateKey) {
+	name, size := o.curve(false)
+	point := append([]byte{4}, o.fixed("x", size)...)
+	point = append(point, o.fixed("y", size)...)
+	pub := sshkey.ECDSAPublicKey{Curve: "nistp" + strings.TrimPrefix(name, "P-"), Point: point}
+	if !o.has("d") {
+		return pub, nil
+	}
+	return pub, &sshkey.ECDSAPrivateKey{D: new(big.Int).SetBytes(o.fixed("d", size))}
+}
+
+// readOKP reads RFC 8037 section 2.
+func readOKP(o *object) (sshkey.Parts, sshkey.PrivateKey) {
+	name, size := o.curve(true)
+	pub := sshkey.EdDSAPublicKey{Curve: name, Key: o.fixed("x", size)}
+	if !o.has("d") {
+		return pub, nil
+	}
+	return pub, &sshkey.EdDSAPrivateKey{Seed: o.fixed("d", size)}
+}

@@ -1,0 +1,168 @@
+package jwk_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/formats/jwk"
+	"github.com/keyconv/keyconv/internal/formats/pemkey"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+const (
+	toJWK  = `const c=require('crypto');const k=c.createPrivateKey(require('fs').readFileSync(0));console.log(JSON.stringify(k.export({format:'jwk'})))`
+	toPEM  = `const c=require('crypto');const k=c.createPrivateKey({key:JSON.parse(require('fs').readFileSync(0)),format:'jwk'});console.log(k.export({type:'pkcs8',format:'pem'}))`
+	pubPEM = `const c=require('crypto');const k=c.createPublicKey({key:JSON.parse(require('fs').readFileSync(0)),format:'jwk'});console.log(k.export({type:'spki',format:'pem'}))`
+)
+
+var kinds = []string{"RSA -pkeyopt rsa_keygen_bits:1024", "EC -pkeyopt ec_paramgen_curve:P-256", "EC -pkeyopt ec_paramgen_curve:P-384",
+	"EC -pkeyopt ec_paramgen_curve:P-521", "ED25519", "ED448"}
+
+func newKey(t *testing.T, kind string) (pem []byte, k *sshkey.Key) {
+	t.Helper()
+	pem = keytest.Run(t, nil, "openssl", append([]string{"genpkey", "-algorithm"}, strings.Fields(kind)...)...)
+	k, err := pemkey.PKCS8.Parse(pem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem, k
+}
+
+func parse(t *testing.T, data []byte) *sshkey.Key {
+	t.Helper()
+	if !jwk.Sniff(data) {
+		t.Fatalf("not recognised: %s", data)
+	}
+	keys, err := jwk.Parse(data)
+	if err != nil || len(keys) != 1 {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	return keys[0]
+}
+
+// TestNode lets Node.js read and write what we write and read.
+func TestNode(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			pem, want := newKey(t, kind)
+			if err := sshkey.Same(parse(t, keytest.Run(t, pem, "node", "-e", toJWK)), want); err != nil {
+				t.Errorf("reading Node's: %v", err)
+			}
+			out, err := jwk.Marshal(want, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := pemkey.PKCS8.Parse(keytest.Run(t, out, "node", "-e", toPEM))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := sshkey.Same(back, want); err != nil {
+				t.Errorf("Node reads ours: %v", err)
+			}
+			out, err = jwk.Marshal(want.PublicOnly(), nil)
+			if err != nil || strings.Contains(string(out), `"d"`) {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			public, err := pemkey.SPKI.Parse(keytest.Run(t, out, "node", "-e", pubPEM))
+			if err != nil || public.Public != want.Public || parse(t, out).Private != nil {
+				t.Errorf("%v; Node reads %v", err, public.Public)
+			}
+		})
+	}
+}
+
+// rfc7638 is the key of RFC 7638 section 3.1.
+const rfc7638 = `{ "kty": "RSA",
+ "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+ "e": "AQAB",
+ "alg": "RS256",
+ "kid": "2011-04-29"
+}`
+
+func TestRFC(t *testing.T) {
+	k := parse(t, []byte(rfc7638))
+	if got := k.Public.Thumbprint(); got != "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs" {
+		t.Errorf("thumbprint %s", got)
+	}
+	if k.Comment != "2011-04-29" || len(k.Findings) != 1 {
+		t.Errorf("%q %v", k.Comment, k.Findings)
+	}
+	keys, err := jwk.Parse([]byte(`{"keys": [` + rfc7638 + `, ` + rfc7638 + `]}`))
+	if err != nil || len(keys) != 2 || keys[1].Public != k.Public {
+		t.Errorf("a set: %v", err)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	_, k := newKey(t, "ED25519")
+	out, err := jwk.Marshal(k, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := base64.RawURLEncoding.EncodeToString(k.Public.Parts().(sshkey.EdDSAPublicKey).Key)
+	for name, text := range map[string]string{
+		"twice":         strings.Replace(string(out), "{", `{"kty":"OKP",`, 1),
+		"twice escaped": strings.Replace(string(out), "{", `{"k\u0074y":"OKP",`, 1),
+		"padding":       strings.Replace(string(out), x, x+"=", 1),
+		"line end":      strings.Replace(string(out), x, x[:5]+`\n`+x[5:], 1),
+		"no x":          strings.Replace(string(out), `"x"`, `"X"`, 1),
+		"other curve":   strings.Replace(string(out), "Ed25519", "X25519", 1),
+		"other case":    strings.Replace(string(out), "Ed25519", "ed25519", 1),
+		"cut":           string(out[:len(out)-3]),
+		"more":          string(out) + "x",
+		"no string":     strings.Replace(string(out), `"`+x+`"`, "5", 1),
+		"null":          strings.Replace(string(out), `"`+x+`"`, "null", 1),
+		"oct":           `{"kty":"oct","k":"AAAA"}`,
+		"empty set":     `{"keys":[]}`,
+		"deep":          `{"keys":` + strings.Repeat("[", 20000) + `}`,
+		"array":         `[]`,
+		"P-256 OKP":     `{"kty":"OKP","crv":"P-256","x":"AAAA"}`,
+		"empty":         ``,
+	} {
+		_, err := jwk.Parse([]byte(text))
+		var syntax *sshkey.SyntaxError
+		if !errors.As(err, &syntax) || !syntax.Pos.IsValid() {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var unsupported *sshkey.UnsupportedError
+	if _, err := jwk.Parse([]byte(`{"kty":"oct","k":"AAAA"}`)); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), `"oct"`) {
+		t.Errorf("oct: %v", err)
+	}
+	if _, err := jwk.Marshal(k, []byte("x")); err == nil {
+		t.Error("a passphrase was dropped")
+	}
+	k.Comment = "\xff"
+	if _, err := jwk.Marshal(k, nil); err == nil {
+		t.Error("a comment that is no UTF-8")
+	}
+}
+
+// TestDamage changes every single bit.
+func TestDamage(t *testing.T) {
+	for _, kind := range []string{"RSA -pkeyopt rsa_keygen_bits:1024", "EC -pkeyopt ec_paramgen_curve:P-256", "ED25519"} {
+		_, want := newKey(t, kind)
+		out, err := jwk.Marshal(want, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(data []byte) {
+			keys, err := jwk.Parse(data)
+			if err == nil && keys[0].Private != nil && sshkey.Same(keys[0], want) != nil {
+				t.Fatalf("%s: another key: %v", kind, sshkey.Same(keys[0], want))
+			}
+		}
+		for i := range 8 * len(out) {
+			out[i/8] ^= 1 << (i % 8)
+			check(out)
+			out[i/8] ^= 1 << (i % 8)
+		}
+		for i := range out {
+			check(out[:i])
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package pbe
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// dekSaltSize is the part of the IV that salts the key, for every cipher.
+const dekSaltSize = 8
+
+// ParseDEK reads the value of a DEK-Info header: "AES-128-CBC,<IV in hex>".
+func ParseDEK(format, value string) (*Scheme, error) {
+	name, text, _ := strings.Cut(value, ",")
+	name = strings.TrimSpace(name)
+	c, ok := find(func(c Cipher) bool { return c.DEK != "" && strings.EqualFold(c.DEK, name) })
+	if !ok {
+		return nil, &sshkey.UnsupportedError{Format: format, What: fmt.Sprintf("cipher %q of DEK-Info", clip(name)),
+			Next: "change the key's cipher first: openssl rsa -aes128 -in OLD -out NEW"}
+	}
+	iv, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(iv) != c.IV {
+		return nil, fmt.Errorf("the IV of DEK-Info must be %d hexadecimal digits for %s", 2*c.IV, c.DEK)
+	}
+	return &Scheme{c, iv, dekKDF{iv[:dekSaltSize]}}, nil
+}
+
+// NewDEK is a scheme to write with, and the value of its header.
+func NewDEK(c Cipher) (*Scheme, string) {
+	iv := make([]byte, c.IV)
+	rand.Read(iv) // never fails, see crypto/rand
+	return &Scheme{c, iv, dekKDF{iv[:dekSaltSize]}}, fmt.Sprintf("%s,%X", c.DEK, iv)
+}
+
+// clip shortens foreign text for a message.
+func clip(s string) string { return s[:min(len(s), 40)] }
