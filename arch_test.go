@@ -15,7 +15,7 @@ const module = "github.com/keyconv/keyconv"
 // imports are the rules of the tree, as data: what a folder may import of this
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
-	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/private", "internal/formats/*"},
+	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/formats/*"},
 	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "doctor", "internal/formats/*"},
 	"fuzz":                      {},
 	"sshkey":                    {"internal/wire"},
@@ -23,7 +23,7 @@ var imports = map[string][]string{
 	"openssh":                   {"sshkey", "internal/*"},
 	"rfc4716":                   {"sshkey", "internal/*"},
 	"authkeys":                  {"sshkey", "internal/*"},
-	"repair/private":            {"sshkey", "internal/armor"},
+	"repair/transit":            {"sshkey", "internal/armor"},
 	"repair":                    {"sshkey", "authkeys", "internal/*"},
 	"doctor":                    {".", "sshkey", "authkeys"},
 	"internal/armor":            {"internal/wire"},

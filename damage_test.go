@@ -53,6 +53,11 @@ func shipped(t *testing.T, f func(t *testing.T, file string, data []byte)) {
 	}
 	for _, name := range keytest.Names(t, keys) {
 		for _, file := range keytest.Containers(t, keys, name) {
+			if strings.HasPrefix(file, "dsa1024/private-pkcs8") {
+				// It holds x and not y: another x is another key, and no
+				// reader can tell.
+				continue
+			}
 			data := keytest.Read(t, keys, file)
 			t.Run(file, func(t *testing.T) { t.Parallel(); f(t, file, data) })
 		}
@@ -168,11 +173,11 @@ func TestForgedLine(t *testing.T) {
 	for _, evil := range []string{"a\nssh-ed25519 AAAA", "a\rb", "a\x00b"} {
 		for _, f := range keyconv.Formats() {
 			res, err := keyconv.Convert(data, f.Name, &keyconv.Options{Comment: &evil})
-			if err == nil && !f.Private {
-				t.Errorf("%s takes the comment %q:\n%s", f.Name, evil, res.Data)
+			if err != nil || told(res, "comment-lost") {
+				continue
 			}
-			if err == nil && f.Name != "openssh" && f.Private {
-				t.Errorf("%s takes the comment %q", f.Name, evil)
+			if f.Name != "openssh" && f.Name != "jwk" { // they hold any text: in a counted string, in JSON
+				t.Errorf("%s takes the comment %q:\n%s", f.Name, evil, res.Data)
 			}
 		}
 	}

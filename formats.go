@@ -6,6 +6,13 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/formats/dropbear"
+	"github.com/keyconv/keyconv/internal/formats/jwk"
+	"github.com/keyconv/keyconv/internal/formats/knownhosts"
+	"github.com/keyconv/keyconv/internal/formats/pemkey"
+	"github.com/keyconv/keyconv/internal/formats/ssh1"
+	"github.com/keyconv/keyconv/internal/formats/sshcom"
+	"github.com/keyconv/keyconv/internal/formats/sshfp"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/rfc4716"
@@ -54,8 +61,30 @@ var formats = []Format{
 		marshal: func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
 			return openssh.Encoder{Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
 		}},
+	{Name: "pem", Title: "traditional PEM: PKCS#1 RSA, SEC 1 EC, DSA; DEK-Info encryption", Aliases: []string{"private-openssh"}, Ending: ".pem",
+		Private: true, holds: passphrase, sniff: pemkey.PEM.Sniff, parse: one(pemkey.PEM.Parse), marshal: openssl(pemkey.PEM)},
+	{Name: "pkcs8", Title: "PKCS#8 PRIVATE KEY and ENCRYPTED PRIVATE KEY", Ending: ".pem",
+		Private: true, holds: passphrase, sniff: pemkey.PKCS8.Sniff, parse: one(pemkey.PKCS8.Parse), marshal: openssl(pemkey.PKCS8)},
+	{Name: "sshcom", Title: "ssh.com and Tectia: SSH2 ENCRYPTED PRIVATE KEY", Aliases: []string{"private-sshcom"},
+		Private: true, holds: comment | passphrase, sniff: sshcom.Sniff, parse: one(sshcom.Parse), marshal: private(sshcom.Marshal)},
+	{Name: "ssh1", Title: "SSH-1 RSA key, private file or public line (read only)",
+		Private: true, Public: true, holds: comment | passphrase, sniff: ssh1.Sniff, parse: one(ssh1.Parse)},
+	{Name: "dropbear", Title: "Dropbear's private key file",
+		Private: true, sniff: dropbear.Sniff, parse: one(dropbear.Parse), marshal: private(dropbear.Marshal)},
 	{Name: "rfc4716", Title: "BEGIN SSH2 PUBLIC KEY (RFC 4716)", Aliases: []string{"public"}, Ending: ".pub",
 		Public: true, holds: comment | headers | certificate, sniff: rfc4716.Sniff, parse: rfc4716.ParseAll, marshal: public(rfc4716.Marshal)},
+	{Name: "spki", Title: "PEM PUBLIC KEY (SubjectPublicKeyInfo)", Ending: ".pem",
+		Public: true, sniff: pemkey.SPKI.Sniff, parse: one(pemkey.SPKI.Parse), marshal: private(pemkey.SPKI.Marshal)},
+	{Name: "pkcs1-public", Title: "PEM RSA PUBLIC KEY (PKCS#1)", Ending: ".pem",
+		Public: true, sniff: pemkey.PKCS1Public.Sniff, parse: one(pemkey.PKCS1Public.Parse), marshal: private(pemkey.PKCS1Public.Marshal)},
+	{Name: "x509", Title: "the public key in an X.509 certificate (read only)",
+		Public: true, sniff: pemkey.X509.Sniff, parse: one(pemkey.X509.Parse)},
+	{Name: "jwk", Title: "JSON Web Key (RFC 7517, RFC 8037)", Ending: ".jwk",
+		Private: true, Public: true, holds: comment, sniff: jwk.Sniff, parse: jwk.Parse, marshal: private(jwk.Marshal)},
+	{Name: "known-hosts", Title: "a line of known_hosts (read only)",
+		Public: true, holds: headers, sniff: knownhosts.Sniff, parse: knownhosts.Parse},
+	{Name: "sshfp", Title: "DNS SSHFP records (write only, needs --host)",
+		Public: true, marshal: func(k *sshkey.Key, _ []byte, o *Options) ([]byte, error) { return sshfp.Marshal(k, o.Host) }},
 	{Name: "authorized-keys", Title: "one line: [options] type base64 [comment]", Aliases: []string{"public-openssh"}, Ending: ".pub",
 		Public: true, holds: comment | restriction | certificate, sniff: authkeys.Sniff, parse: authkeys.Parse, marshal: public(authkeys.Marshal)},
 }
@@ -72,6 +101,16 @@ func one(parse func([]byte) (*sshkey.Key, error)) func([]byte) ([]*sshkey.Key, e
 
 func public(marshal func(*sshkey.Key) ([]byte, error)) marshaler {
 	return func(k *sshkey.Key, _ []byte, _ *Options) ([]byte, error) { return marshal(k) }
+}
+
+func private(marshal func(*sshkey.Key, []byte) ([]byte, error)) marshaler {
+	return func(k *sshkey.Key, pass []byte, _ *Options) ([]byte, error) { return marshal(k, pass) }
+}
+
+func openssl(c pemkey.Container) marshaler {
+	return func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
+		return pemkey.Encoder{To: c, Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
+	}
 }
 
 func putty(version int) marshaler {

@@ -59,8 +59,12 @@ func checkRead(t *testing.T, keys fs.FS) {
 	for _, name := range keytest.Names(t, keys) {
 		for _, file := range keytest.Containers(t, keys, name) {
 			data := keytest.Read(t, keys, file)
+			o := keyconv.Options{NoPassphrase: true}
+			if comment := "test key " + name; strings.Contains(file, "/private-") && !strings.Contains(file, "sshcom") {
+				o.Comment = &comment // these have none
+			}
 			for to, want := range map[string]string{"ppk2": "/plain2.ppk", "ppk": "/plain.ppk"} {
-				got := convert(t, data, to, keyconv.Options{NoPassphrase: true})
+				got := convert(t, data, to, o)
 				if !bytes.Equal(got, keytest.Read(t, keys, name+want)) {
 					t.Errorf("%s to %s differs from what puttygen wrote:\n%s", file, to, got)
 				}
@@ -89,6 +93,16 @@ func checkPublic(t *testing.T, keys fs.FS) {
 		}
 		if got := convert(t, keytest.Read(t, keys, name+"/id.rfc4716"), "authorized-keys", keyconv.Options{}); !bytes.Equal(got, line) {
 			t.Errorf("%s from RFC 4716: %s", name, got)
+		}
+		for _, file := range []string{"/public-spki", "/public-pkcs1"} {
+			comment := "test key " + name
+			data, err := fs.ReadFile(keys, name+file)
+			if err != nil {
+				continue // ssh-keygen writes these for some types only
+			}
+			if got := convert(t, data, "authorized-keys", keyconv.Options{Comment: &comment}); !bytes.Equal(got, line) {
+				t.Errorf("%s%s: %s", name, file, got)
+			}
 		}
 		back := keytest.File(t, "id.rfc4716", convert(t, line, "rfc4716", keyconv.Options{}))
 		if got := keytest.Run(t, nil, "puttygen", "-O", "public-openssh", "-o", "/dev/stdout", back); !bytes.Equal(got, line) {

@@ -26,7 +26,7 @@ import (
 	"fmt"
 
 	"github.com/keyconv/keyconv/ppk"
-	"github.com/keyconv/keyconv/repair/private"
+	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -57,6 +57,7 @@ type Options struct {
 	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format
 	Cipher string      // of openssh, pem and pkcs8, in the format's own names
 	Rounds int         // of the KDF of openssh and pkcs8
+	Host   string      // the name in SSHFP records
 }
 
 // A Result is what Convert made.
@@ -64,6 +65,7 @@ type Result struct {
 	Data      []byte
 	From, To  Format
 	Keys      []*sshkey.Key // as they were written
+	Private   bool          // Data holds a private key
 	Encrypted bool          // Data is protected by a passphrase
 	Findings  []sshkey.Finding
 }
@@ -101,7 +103,7 @@ func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	if err == nil || len(data) > maxMended {
 		return keys, f, err
 	}
-	text, findings, ok := private.Mend(data)
+	text, findings, ok := transit.Mend(data)
 	if !ok {
 		return keys, f, err
 	}
@@ -191,7 +193,7 @@ type converter struct {
 }
 
 func (c *converter) run(keys []*sshkey.Key) (*Result, error) {
-	if len(keys) > 1 && c.to.Private {
+	if len(keys) > 1 && c.to.Private { // jwk too: it holds one key, not a set
 		return nil, sshkey.WithHint(fmt.Errorf("the input holds %d keys and %s holds one", len(keys), c.to.Name), "put the key that you want into a file of its own")
 	}
 	res := &Result{From: c.from, To: c.to}
@@ -225,19 +227,19 @@ func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error)
 	if k, err = c.losses(k); err != nil {
 		return nil, nil, err
 	}
-	pass, err := c.protect()
+	pass, err := c.protect(k)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer clear(pass)
-	res.Encrypted = len(pass) > 0
+	res.Encrypted, res.Private = len(pass) > 0, k.Private != nil
 	text, err := c.to.marshal(k, pass, c.o)
-	return k, text, err
+	return k, text, c.otherwise(k, err)
 }
 
 // open decrypts where the private half is wanted, or hides the public one.
 func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
-	if c.to.Private && k.Private == nil {
+	if c.to.Private && !c.to.Public && k.Private == nil {
 		return nil, sshkey.ErrNoPrivate
 	}
 	if !k.Encrypted() || !c.to.Private && !k.Public.IsZero() {
@@ -255,8 +257,8 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 }
 
 // protect chooses the passphrase of the output.
-func (c *converter) protect() ([]byte, error) {
-	if !c.to.Private || c.o.NoPassphrase {
+func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
+	if k.Private == nil || c.o.NoPassphrase {
 		return nil, nil
 	}
 	pass := bytes.Clone(c.opened)

@@ -1,7 +1,9 @@
 package keyconv
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/rfc4716"
@@ -56,6 +58,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 			fmt.Errorf("the options in front of the key (%q …) would be lost, and with them what they forbid", k.Options[0].Raw),
 			"if that is meant, take them off the line first")}
 	}
+	if i := slices.IndexFunc(k.Headers, func(h sshkey.Header) bool { return h.Name == "Marker" }); i >= 0 && k.Headers[i].Value == "@revoked" {
+		return nil, &sshkey.SyntaxError{Format: c.to.Name, Pos: k.Pos, Err: errors.New("the key is marked @revoked; it is not passed on as a good one")}
+	}
 	if k.Comment != "" && !c.to.can(comment) {
 		kept.Comment = ""
 		c.warn("comment-lost", "", "%s has no place for the comment %q", c.to.Name, k.Comment)
@@ -84,4 +89,24 @@ func (c *converter) note(code, hint, msg string, args ...any) {
 
 func (c *converter) find(s sshkey.Severity, code, hint, msg string, args ...any) {
 	c.findings = append(c.findings, sshkey.Finding{Code: code, Severity: s, Msg: fmt.Sprintf(msg, args...), Hint: hint})
+}
+
+// otherwise says, where the target cannot hold this type of key, which formats
+// can: those that do it.
+func (c *converter) otherwise(k *sshkey.Key, err error) error {
+	var unsupported *sshkey.UnsupportedError
+	if !errors.As(err, &unsupported) {
+		return err
+	}
+	able := names(func(f Format) bool {
+		if !f.Writes() || f.Private != c.to.Private {
+			return false
+		}
+		_, err := f.Marshal(k, nil)
+		return err == nil
+	})
+	if able == "" {
+		return err
+	}
+	return &sshkey.UnsupportedError{Format: unsupported.Format, What: unsupported.What, Next: "formats that can: " + able}
 }

@@ -91,7 +91,14 @@ func (f *file) first(s *scanner) {
 		}
 	}
 	if Sniff(s.data) {
-		version, _, _ := strings.Cut(string(s.data[len(magic):min(len(s.data), len(magic)+9)]), ":")
+		version := string(s.data[len(magic):min(len(s.data), len(magic)+9)])
+		if i := strings.IndexAny(version, ": \r\n"); i >= 0 {
+			version = version[:i]
+		}
+		if version == "1" || version == "2" || version == "3" {
+			s.fail(len(magic)+1, "expected a colon, a space and the type of the key behind the version")
+			return
+		}
 		s.err = &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("version %q", version),
 			Next: "versions 1, 2 and 3 are known; save the key again with PuTTYgen, choosing version 3"}
 		return

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes testdata/keys anew with the real tools: puttygen 0.78 and OpenSSH 9.2
-# (Debian packages putty-tools and openssh-client). The keys are for tests only.
+# (Debian packages putty-tools, openssh-client, dropbear-bin). The keys are for tests only.
 # Run it in this folder; then look at the diff and commit it.
 #
 #   keys/NAME/plain.ppk, plain2.ppk       PPK 3 and 2, not encrypted
@@ -11,6 +11,11 @@
 #   keys/NAME/id.pub, id.rfc4716          as puttygen writes them
 #   keys/NAME/id-cert.pub, cert.ppk       an OpenSSH certificate, and a PPK that carries it
 #   keys/NAME/fingerprint                 as puttygen prints it, "BITS SHA256:…"
+#
+#   keys/NAME/private-pem, …-pkcs8        as ssh-keygen -m writes them, …-encrypted too
+#   keys/NAME/private-sshcom              as puttygen writes it, …-encrypted too
+#   keys/NAME/private-dropbear            as dropbearconvert writes it
+#   keys/NAME/public-spki, public-pkcs1   as ssh-keygen -e writes them
 #
 # The passphrase is in keys/passphrase. ed448 has no openssh-CIPHER files:
 # OpenSSH does not know it.
@@ -54,6 +59,24 @@ make_key() { # NAME puttygen-arguments…
 	puttygen "$d/plain.ppk" --certificate "$d/id-cert.pub" -C "test key $name" -o "$d/cert.ppk"
 }
 
+# PEM and PKCS#8 by ssh-keygen, which knows neither for Ed25519.
+make_pem() { # NAME
+	d=keys/$1
+	for format in pem pkcs8; do
+		cp "$d/openssh" "$d/private-$format"
+		ssh-keygen -q -p -f "$d/private-$format" -P '' -N '' -m $format >/dev/null
+		cp "$d/openssh" "$d/private-$format-encrypted"
+		ssh-keygen -q -p -f "$d/private-$format-encrypted" -P '' -N "$(cat $pass)" -m $format >/dev/null
+	done
+	ssh-keygen -e -m PKCS8 -f "$d/id.pub" >"$d/public-spki"
+}
+
+make_sshcom() { # NAME
+	d=keys/$1
+	puttygen "$d/plain.ppk" -O private-sshcom -o "$d/private-sshcom"
+	puttygen "$d/plain.ppk" -P --new-passphrase $pass -O private-sshcom -o "$d/private-sshcom-encrypted"
+}
+
 make_key rsa2048 -t rsa -b 2048
 make_key dsa1024 -t dsa -b 1024
 make_key ecdsa256 -t ecdsa -b 256
@@ -61,3 +84,14 @@ make_key ecdsa384 -t ecdsa -b 384
 make_key ecdsa521 -t ecdsa -b 521
 make_key ed25519 -t ed25519
 make_key ed448 -t ed448
+
+for name in rsa2048 dsa1024 ecdsa256 ecdsa384 ecdsa521; do
+	make_pem $name
+done
+make_sshcom rsa2048
+make_sshcom dsa1024
+ssh-keygen -e -m PEM -f keys/rsa2048/id.pub >keys/rsa2048/public-pkcs1
+for name in rsa2048 ecdsa256 ecdsa384 ecdsa521 ed25519; do
+	dropbearconvert openssh dropbear keys/$name/openssh keys/$name/private-dropbear 2>/dev/null
+	chmod 600 keys/$name/private-*
+done

@@ -44,6 +44,7 @@ protected under the same passphrase. "keyconv formats" lists the formats.`,
 			intFlag("ppk-parallelism", "`N` Argon2 lanes", "1"),
 			&cli.StringFlag{Name: "cipher", Usage: "encrypt openssh, pem or pkcs8 with `NAME`"},
 			intFlag("rounds", "`N` rounds of the KDF of openssh or pkcs8", "24 for openssh"),
+			&cli.StringFlag{Name: "host", Usage: "the `NAME` in SSHFP records"},
 			expensiveFlag, jsonFlag, quietFlag,
 		},
 		Action: func(c *cli.Context) error { return runConvert(e, c) },
@@ -88,7 +89,7 @@ func (v *conversion) prepare() error {
 	}
 	v.options = keyconv.Options{
 		From: c.String("from"), NoPassphrase: c.Bool("no-passphrase"), RemoveCertificate: c.Bool("remove-certificate"), Strict: c.Bool("strict"),
-		Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Limits: limits(c),
+		Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Host: c.String("host"), Limits: limits(c),
 		PPK: ppk.Encoder{KDF: kdf, MemoryKiB: c.Int("ppk-memory"), Passes: c.Int("ppk-passes"), Parallelism: c.Int("ppk-parallelism")},
 	}
 	if c.IsSet("comment") {
@@ -156,7 +157,7 @@ func (v *conversion) deliver(name string, res *keyconv.Result) error {
 	if err := v.claim(target, name); err != nil {
 		return err
 	}
-	out := output{name: target, private: res.To.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
+	out := output{name: target, private: res.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
 	if err := v.write(out, res.Data); err != nil {
 		return fmt.Errorf("%s: %w", target, err)
 	}
@@ -164,7 +165,7 @@ func (v *conversion) deliver(name string, res *keyconv.Result) error {
 }
 
 func (v *conversion) toStdout(target string, res *keyconv.Result) error {
-	if res.To.Private && target != "-" && isTerminal(v.stdout) {
+	if res.Private && target != "-" && isTerminal(v.stdout) {
 		return hint("a private key is not shown on a terminal", "write it to a file: -o FILE; or insist: -o -")
 	}
 	if v.c.Bool("dry-run") {
@@ -210,7 +211,7 @@ func (v *conversion) report(name, target string, res *keyconv.Result) error {
 			Fingerprint: k.Public.Fingerprint(), DryRun: v.c.Bool("dry-run"), Findings: findingsJSON(res.Findings)})
 	}
 	protection := ""
-	if res.To.Private {
+	if res.Private {
 		protection = ", not protected by a passphrase"
 		if res.Encrypted {
 			protection = ", protected by its passphrase"

@@ -28,6 +28,7 @@ func Set(t *testing.T, f func(t *testing.T, keys fs.FS)) {
 func fresh(t *testing.T) fs.FS {
 	Tool(t, "puttygen")
 	Tool(t, "ssh-keygen")
+	Tool(t, "dropbearconvert")
 	dir := t.TempDir()
 	script := filepath.Join(dir, "generate.sh")
 	if err := os.WriteFile(script, testdata.Script, 0o700); err != nil {
@@ -66,7 +67,7 @@ func Read(t testing.TB, keys fs.FS, name string) []byte {
 // container and under every protection.
 func Containers(t testing.TB, keys fs.FS, name string) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"/*.ppk", "/openssh*"} {
+	for _, pattern := range []string{"/*.ppk", "/openssh*", "/private-*"} {
 		list, err := fs.Glob(keys, name+pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-// Package private mends the text of private key files that were damaged on
+// Package transit mends the text of private key files that were damaged on
 // their way: through a CI secret, an environment variable, YAML, a mail, a
 // Windows editor.
 //
@@ -7,7 +7,7 @@
 // (but for "=") or moved, so whether the result is the key is not decided
 // here: the strict reader proves it afterwards by check numbers, MAC, ASN.1 and
 // the halves that belong together.
-package private
+package transit
 
 import (
 	"bytes"
