@@ -86,7 +86,8 @@ func TestTruncated(t *testing.T) {
 		}
 		end := len(bytes.TrimRight(data, "\n"))
 		for n := 0; n < end; n += step(file) {
-			if checkDamaged(t, file, data[:n], want) {
+			publicOnly := bytes.HasSuffix(data[:n], []byte("\n")) && (bytes.HasPrefix(data[n:], []byte("Private-Lines")) || bytes.HasPrefix(data[n:], []byte("Key-Derivation"))) // also a format, with a finding
+			if checkDamaged(t, file, data[:n], want) && !publicOnly {
 				t.Errorf("%s: %d of %d bytes are read as a key", file, n, len(data))
 			}
 		}

@@ -47,25 +47,21 @@ func checkError(t *testing.T, data []byte, err error) {
 	}
 }
 
-// FuzzParse reads with every row of the table, whatever was detected.
-func FuzzParse(f *testing.F) {
+// FuzzParse reads what was detected.
+func FuzzParse(f *testing.F) { fuzzRow(f, "") }
+
+// fuzzRow reads with one row of the table, and writes what was read in every
+// format.
+func fuzzRow(f *testing.F, name string) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, _, err := keyconv.Parse(data); err != nil {
+		keys, _, err := keyconv.ParseAs(data, name)
+		if err != nil {
 			checkError(t, data, err)
+			return
 		}
-		for _, format := range keyconv.Formats() {
-			if !format.Reads() {
-				continue
-			}
-			keys, _, err := keyconv.ParseAs(data, format.Name)
-			if err != nil {
-				checkError(t, data, err)
-				continue
-			}
-			for _, k := range keys {
-				rewrite(t, k)
-			}
+		for _, k := range keys[:min(len(keys), 4)] {
+			rewrite(t, k)
 		}
 	})
 }

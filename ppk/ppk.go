@@ -25,7 +25,8 @@ func Sniff(data []byte) bool { return bytes.HasPrefix(data, []byte(magic)) }
 // Parse reads one PPK. An encrypted key comes back sealed: its public half and
 // its comment are there, its private half takes Key.Decrypt.
 //
-// Errors are a *sshkey.SyntaxError with the place, wrapping ErrCorrupt where
+// A file that ends behind its public half, as node's sshpk writes it, is a
+// public key with a finding. Errors are a *sshkey.SyntaxError with the place, wrapping ErrCorrupt where
 // the file's own check (MAC) fails, or a *sshkey.UnsupportedError.
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := readFile(data)
@@ -35,6 +36,11 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	k, err := f.public()
 	if err != nil {
 		return nil, err
+	}
+	if f.publicOnly {
+		k.Protection = nil
+		k.Note(sshkey.Warning, "private-half-missing", "if there should be one, copy the file again: it may be cut short", "the file ends behind the public half")
+		return k, nil
 	}
 	if f.encrypted() {
 		k.Private = sshkey.NewSealed(f)

@@ -31,6 +31,7 @@ type file struct {
 	mac        string
 	hash       bool // "Private-Hash:" of version 1
 	macOffset  int
+	publicOnly bool // the file ends behind the public half, as sshpk writes it
 }
 
 // A blob is decoded base64 and where each line of it stood.
@@ -66,6 +67,9 @@ func readFile(data []byte) (*file, error) {
 		s.fail(s.at+i, "a NUL in the comment")
 	}
 	f.pub = s.blob("Public-Lines")
+	if f.publicOnly = s.err == nil && s.off == len(s.data) && bytes.HasSuffix(s.data, []byte("\n")); f.publicOnly {
+		return f, nil
+	}
 	if s.err == nil && f.encryption != "none" && f.encryption != "aes256-cbc" {
 		s.fail(encryptionAt, "unknown encryption %q; PuTTY writes aes256-cbc or none", f.encryption)
 	}

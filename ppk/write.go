@@ -56,7 +56,10 @@ func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		cbc(keys, cipher.NewCBCEncrypter).CryptBlocks(f.priv.data, private)
 	}
 	out := f.text()
-	return out, prove(out, keys, k)
+	if err := prove(out, keys, k); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // newFile has everything but the private half.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -145,6 +146,7 @@ func (i inspected) text(w io.Writer) {
 	for _, h := range k.Headers {
 		row("header", "%s: %s", h.Name, h.Value)
 	}
+	certificateText(k, row)
 	if !k.Public.IsZero() {
 		row("fingerprint", "%s", k.Public.Fingerprint())
 		row("", "%s", k.Public.FingerprintMD5())
@@ -201,4 +203,29 @@ func optionText(list []sshkey.Option) string {
 		raw = append(raw, o.Raw)
 	}
 	return strings.Join(raw, ",")
+}
+
+// certificateText prints what a certificate says.
+func certificateText(k *sshkey.Key, row func(name, format string, args ...any)) {
+	c, err := k.Public.Certificate()
+	if err != nil {
+		return
+	}
+	row("certificate", "%s, serial %d, key id %q", certType(c), c.Serial, c.KeyID)
+	row("principals", "%s", cmp.Or(strings.Join(c.Principals, ", "), "none"))
+	row("valid", "%s", c.Validity())
+	for _, o := range c.Critical {
+		row("critical", "%s %s", o.Name, o.Value)
+	}
+	for _, o := range c.Extensions {
+		row("extension", "%s %s", o.Name, o.Value)
+	}
+	row("signed by", "%s %s", c.CA.Label(), c.CA.Fingerprint())
+}
+
+func certType(c *sshkey.Certificate) string {
+	if c.Type == sshkey.HostCert {
+		return "host"
+	}
+	return "user"
 }

@@ -5,24 +5,36 @@ import "github.com/keyconv/keyconv/sshkey"
 // The JSON that scripts rely on: names here are stable.
 type (
 	keyJSON struct {
-		File      string         `json:"file"`
-		Line      int            `json:"line"`
-		Format    string         `json:"format"`
-		Version   int            `json:"version,omitempty"`
-		Kind      string         `json:"kind"`
-		Algorithm string         `json:"algorithm"`
-		Bits      int            `json:"bits"`
-		Comment   string         `json:"comment"`
-		Encrypted bool           `json:"encrypted"`
-		Cipher    string         `json:"cipher,omitempty"`
-		KDF       map[string]any `json:"kdf,omitempty"`
-		Proven    bool           `json:"private_verified,omitempty"`
-		SHA256    string         `json:"fingerprint_sha256"`
-		MD5       string         `json:"fingerprint_md5"`
-		PublicKey string         `json:"public_key"`
-		Options   []string       `json:"options"`
-		Headers   []headerJSON   `json:"headers,omitempty"`
-		Findings  []findingJSON  `json:"findings"`
+		File        string         `json:"file"`
+		Line        int            `json:"line"`
+		Format      string         `json:"format"`
+		Version     int            `json:"version,omitempty"`
+		Kind        string         `json:"kind"`
+		Algorithm   string         `json:"algorithm"`
+		Bits        int            `json:"bits"`
+		Comment     string         `json:"comment"`
+		Encrypted   bool           `json:"encrypted"`
+		Cipher      string         `json:"cipher,omitempty"`
+		KDF         map[string]any `json:"kdf,omitempty"`
+		Proven      bool           `json:"private_verified,omitempty"`
+		SHA256      string         `json:"fingerprint_sha256"`
+		MD5         string         `json:"fingerprint_md5"`
+		PublicKey   string         `json:"public_key"`
+		Options     []string       `json:"options"`
+		Headers     []headerJSON   `json:"headers,omitempty"`
+		Certificate *certJSON      `json:"certificate,omitempty"`
+		Findings    []findingJSON  `json:"findings"`
+	}
+	certJSON struct {
+		Type        string            `json:"type"`
+		Serial      uint64            `json:"serial"`
+		KeyID       string            `json:"key_id"`
+		Principals  []string          `json:"principals"`
+		ValidAfter  uint64            `json:"valid_after"`
+		ValidBefore uint64            `json:"valid_before"`
+		Critical    map[string]string `json:"critical_options"`
+		Extensions  map[string]string `json:"extensions"`
+		CA          string            `json:"ca_fingerprint_sha256"`
 	}
 	headerJSON struct {
 		Name  string `json:"name"`
@@ -52,6 +64,7 @@ func (i inspected) json() keyJSON {
 			j.KDF[v.Name] = v.Value
 		}
 	}
+	j.Certificate = certificateJSON(k.Public)
 	for _, o := range k.Options {
 		j.Options = append(j.Options, o.Raw)
 	}
@@ -59,6 +72,22 @@ func (i inspected) json() keyJSON {
 		j.Headers = append(j.Headers, headerJSON{h.Name, h.Value})
 	}
 	return j
+}
+
+func certificateJSON(k sshkey.PublicKey) *certJSON {
+	c, err := k.Certificate()
+	if err != nil {
+		return nil
+	}
+	options := func(list []sshkey.CertOption) map[string]string {
+		m := map[string]string{}
+		for _, o := range list {
+			m[o.Name] = o.Value
+		}
+		return m
+	}
+	return &certJSON{Type: certType(c), Serial: c.Serial, KeyID: c.KeyID, Principals: append([]string{}, c.Principals...), ValidAfter: c.ValidAfter,
+		ValidBefore: c.ValidBefore, Critical: options(c.Critical), Extensions: options(c.Extensions), CA: c.CA.Fingerprint()}
 }
 
 func findingsJSON(list []sshkey.Finding) []findingJSON {

@@ -5,54 +5,12 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strings"
 
 	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
 
 // The commands that are a few lines each.
-
-func fingerprintCommand(e *env) *cli.Command {
-	return &cli.Command{
-		Name: "fingerprint", Usage: "print fingerprints as ssh-keygen -l does", ArgsUsage: "[FLAGS] [FILE...]",
-		Description: `EXAMPLES:
-   keyconv fingerprint id.ppk
-   keyconv fingerprint --hash md5 ~/.ssh/authorized_keys`,
-		Flags: []cli.Flag{&cli.StringFlag{Name: "hash", Value: "sha256", Usage: "`NAME` of the hash: sha256, md5 or sha1"}, fromFlag, quietFlag},
-		Action: func(c *cli.Context) error {
-			e.begin(c)
-			hash, ok := fingerprints[strings.ToLower(c.String("hash"))]
-			if !ok {
-				return usagef("--hash %q: there are sha256, md5 and sha1", c.String("hash"))
-			}
-			return e.eachFile(c, func(name string) error { return e.fingerprint(name, c.String("from"), hash) })
-		},
-	}
-}
-
-var fingerprints = map[string]func(sshkey.PublicKey) string{
-	"sha256": sshkey.PublicKey.Fingerprint, "md5": sshkey.PublicKey.FingerprintMD5, "sha1": sshkey.PublicKey.FingerprintSHA1,
-}
-
-func (e *env) fingerprint(name, from string, hash func(sshkey.PublicKey) string) error {
-	keys, _, err := e.parse(name, from)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if k.Public.IsZero() {
-			return sshkey.ErrEncrypted
-		}
-		comment := k.Comment
-		if comment == "" {
-			comment = "no comment"
-		}
-		fmt.Fprintf(e.stdout, "%d %s %s (%s)\n", k.Public.Bits(), hash(k.Public), printable(comment), k.Public.Label())
-	}
-	return nil
-}
 
 // eachFile does the same with every input, reports failures and goes on.
 func (e *env) eachFile(c *cli.Context, do func(name string) error) error {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -143,6 +144,9 @@ func parseLine(line string) (*sshkey.Key, *fault) {
 	hosts, after := word(rest)
 	if hosts == "" {
 		return nil, faultf(rest, line, "there is no host name")
+	}
+	if i := strings.IndexFunc(hosts, unicode.IsControl); i >= 0 {
+		return nil, faultf(rest[i:], line, "%q in a host name", hosts[i])
 	}
 	if strings.HasPrefix(hosts, "|") && !hashed(hosts) {
 		k.Note(sshkey.Warning, "known-hosts-hash", "", "the hashed host name is damaged, so that no host will match it")
