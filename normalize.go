@@ -1,9 +1,10 @@
 package keyconv
 
 import (
-	"bytes"
+	"io"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -14,7 +15,8 @@ type Normalized struct {
 	// Keys are the keys in Text.
 	Keys []*sshkey.Key
 	// Findings tell, with places in the original text, what was repaired
-	// (Repaired) and what was left out and why (Refused).
+	// (Repaired), what was left out and why (Refused), and what is odd.
+	// [repair.Codes] lists their codes.
 	Findings []sshkey.Finding
 }
 
@@ -33,26 +35,43 @@ func (n *Normalized) has(s sshkey.Severity) bool {
 	return false
 }
 
-// Normalize gives the public keys in a text as authorized_keys lines. A text in
-// which sshd accepts every line comes out byte for byte; a missing last line
-// end is added.
-func Normalize(text []byte) (*Normalized, error) {
-	n := &Normalized{}
-	for line := range authkeys.Lines(text) {
-		if line.Err != nil {
-			pos := sshkey.Pos{Offset: line.Offset, Line: line.Number, Column: 1}
-			n.Findings = append(n.Findings, sshkey.Finding{Pos: pos, Code: "not-an-entry", Severity: sshkey.Refused, Msg: line.Err.Error(), Hint: sshkey.Hint(line.Err)})
-			continue
-		}
-		if line.Key != nil {
-			n.Keys = append(n.Keys, line.Key)
-		}
-		n.Text = append(append(n.Text, line.Text...), '\n')
+// Normalize gives the public keys in a text that somebody pasted, as
+// authorized_keys lines. A text in which sshd accepts every line comes out byte
+// for byte; a missing last line end is added. Everything else is repaired where
+// the keys prove themselves, and refused, with the reason, where they do not:
+// see package repair.
+func Normalize(text []byte) (*Normalized, error) { return NormalizeExpecting(text, "") }
+
+// NormalizeExpecting is Normalize for the one key that has the fingerprint
+// ("SHA256:…", or MD5 in pairs) which PuTTYgen, Pageant or a log of sshd shows.
+// It settles what the text leaves open, and one wrong or missing character is
+// searched for.
+func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
+	res, err := repair.Text(text, repair.Options{Expect: fingerprint, Parse: parseContainer})
+	if err != nil {
+		return nil, err
 	}
-	if !n.Refused() && bytes.HasSuffix(text, []byte("\n")) {
-		n.Text = bytes.Clone(text)
+	n := &Normalized{Text: res.Text, Findings: res.Findings}
+	for _, e := range res.Entries {
+		if !e.Commented {
+			n.Keys = append(n.Keys, e.Key)
+		}
 	}
 	return n, nil
+}
+
+// NormalizeStream is NormalizeExpecting for files of any size: it writes the
+// lines as it goes and hands every finding to found. Memory is bounded by the
+// longest line, and by the longest damaged passage.
+func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(sshkey.Finding)) error {
+	_, err := repair.Stream(r, w, repair.Options{Expect: fingerprint, Parse: parseContainer}, found)
+	return err
+}
+
+// parseContainer reads what is no line: PEM, PPK and private keys of all kinds.
+func parseContainer(data []byte) ([]*sshkey.Key, error) {
+	keys, _, err := ParseLenient(data, "")
+	return keys, err
 }
 
 // WithComment replaces the comment of every key. Lines that are no key stay.

@@ -116,11 +116,17 @@ func (c *container) sealed() bool { return c.cipher.Name != ciphers.None.Name }
 // public makes the key of what stands in clear.
 func (c *container) public() *sshkey.Key {
 	k := &sshkey.Key{Public: c.pub, Version: 1, Pos: sshkey.PosAt(c.text, c.block.Start)}
-	switch {
-	case c.sealed():
+	if c.sealed() {
 		k.Protection = &sshkey.Protection{Cipher: c.cipher.Name, KDF: c.kdf, Params: []sshkey.Param{
 			{Name: "rounds", Value: int64(c.rounds)}, {Name: "salt_bytes", Value: int64(len(c.salt))}}}
-	case c.kdf == "bcrypt":
+	}
+	return k
+}
+
+// notes tells what can be seen of the file without opening it. Only Parse asks:
+// Key.Decrypt joins these findings with those of Open.
+func (c *container) notes(k *sshkey.Key) {
+	if !c.sealed() && c.kdf == "bcrypt" {
 		k.Note(sshkey.Warning, "not-encrypted", "set the passphrase again: ssh-keygen -p -f FILE",
 			"a passphrase was given when this file was made, but with the cipher \"none\": the key lies in it in clear")
 	}
@@ -130,7 +136,6 @@ func (c *container) public() *sshkey.Key {
 	if c.block.Cut {
 		k.Note(sshkey.Repaired, "no-final-newline", "", "the last line has no end, with which ssh-keygen says \"error in libcrypto\"")
 	}
-	return k
 }
 
 // Derive implements sshkey.Lock.

@@ -212,7 +212,11 @@ func appendNumbers(b []byte, k *sshkey.Key, pub sshkey.Parts) ([]byte, error) {
 	case *sshkey.ECDSAPrivateKey:
 		return wire.AppendInt(b, p.D), nil
 	case *sshkey.EdDSAPrivateKey:
-		return wire.AppendString(b, append(bytes.Clone(p.Seed), pub.(sshkey.EdDSAPublicKey).Key...)), nil
+		ed, ok := pub.(sshkey.EdDSAPublicKey)
+		if !ok {
+			return nil, fmt.Errorf("openssh: %w: a private key of another type", sshkey.ErrMismatch)
+		}
+		return wire.AppendString(b, append(bytes.Clone(p.Seed), ed.Key...)), nil
 	case *sshkey.SKPrivateKey:
 		return wire.AppendString(wire.AppendString(append(b, p.Flags), p.Handle), p.Reserved), nil
 	case *sshkey.MLDSAPrivateKey:

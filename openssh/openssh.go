@@ -7,6 +7,7 @@ package openssh
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/armor"
 	"github.com/keyconv/keyconv/sshkey"
@@ -32,12 +33,18 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
+	k := c.public()
+	c.notes(k)
 	if c.sealed() {
-		k := c.public()
 		k.Private = sshkey.NewSealed(c)
 		return k, nil
 	}
-	return c.Open(nil)
+	open, err := c.Open(nil)
+	if err != nil {
+		return nil, err
+	}
+	open.Findings = slices.Concat(k.Findings, open.Findings)
+	return open, nil
 }
 
 // Marshal writes k with OpenSSH's defaults: aes256-ctr and bcrypt, where a

@@ -50,7 +50,10 @@ func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, prove(out, keys, &plain)
+	if err := prove(out, keys, &plain); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // derive chooses cipher and salt and computes the keys.

@@ -221,6 +221,9 @@ func TestCut(t *testing.T) {
 			if err == nil && strings.Contains(data[:n], "Private-MAC: ") {
 				continue // an encrypted file; the MAC is checked when it is opened
 			}
+			if strings.HasPrefix(data[n:], "Private-Lines") || strings.HasPrefix(data[n:], "Key-Derivation") {
+				continue // a public key with a finding, see Parse
+			}
 			var unsupported *sshkey.UnsupportedError
 			pos, located := place(err)
 			if err == nil || pos.Offset > n || !located && !errors.As(err, &unsupported) {

@@ -1,26 +1,57 @@
 #!/bin/sh
 # Makes sure that the real tools that judge in the tests are there: installs
-# them where apt-get is there and may, and says what is missing otherwise. The
-# tests skip what needs a missing tool at a desk; in CI that is a failure.
+# them where apt-get and npm are there and may, and says what is missing
+# otherwise. The tests skip what needs a missing tool at a desk; in CI that is a
+# failure.
 set -u
+cd "$(dirname "$0")/.." || exit 1
 
 missing=
-need() { # COMMAND PACKAGE
-	PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+need() { # PACKAGE CHECK...: what Debian calls it, and what succeeds when it is there
+	package=$1
+	shift
+	"$@" >/dev/null 2>&1 || missing="$missing $package"
 }
-need puttygen putty-tools
-need plink putty-tools
-need ssh-keygen openssh-client
-need sshd openssh-server
-need openssl openssl
-need dropbearconvert dropbear-bin
+command_is_there() { PATH="$PATH:/usr/sbin" command -v "$1"; }
+module_is_there() { # keytest.Python looks in the same places
+	/usr/bin/python3 -c "import $1" || python3 -c "import $1"
+}
+need putty-tools command_is_there puttygen
+need putty-tools command_is_there plink
+need openssh-client command_is_there ssh-keygen
+need openssh-server command_is_there sshd
+need openssl command_is_there openssl
+need dropbear-bin command_is_there dropbearconvert
+need python3-paramiko module_is_there paramiko
+need python3-asyncssh module_is_there asyncssh
+need python3-bcrypt module_is_there bcrypt # for asyncssh, which only recommends it
+need nodejs command_is_there node
+need npm command_is_there npm
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
-[ -n "${missing# }" ] || exit 0
+missing=${missing# }
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+install_packages() {
+	command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] || return 1
 	echo "installing $missing"
 	export DEBIAN_FRONTEND=noninteractive
-	apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+# sshpk goes into .tools, which git ignores; keytest.Node looks there.
+sshpk_is_there() { node -e "require('./.tools/node_modules/sshpk')" 2>/dev/null; }
+install_sshpk() {
+	command -v npm >/dev/null 2>&1 || return 1
+	echo "installing sshpk"
+	npm install --prefix .tools --no-audit --no-fund --no-package-lock --loglevel=error sshpk@1.18.0 >/dev/null
+}
+
+ok=true
+if [ -n "$missing" ] && ! install_packages; then
+	echo "not installed: $missing- the tests that need them are skipped (Debian: apt-get install $missing)" >&2
+	ok=false
 fi
-echo "not installed: $missing- the tests that need them are skipped (Debian: apt-get install $missing)" >&2
-[ -z "${CI-}" ]
+if ! sshpk_is_there && ! install_sshpk; then
+	echo "not installed: sshpk - the tests that need it are skipped (npm install --prefix .tools sshpk@1.18.0)" >&2
+	ok=false
+fi
+$ok || [ -z "${CI-}" ]

@@ -51,7 +51,8 @@ func (k PublicKey) Crypto() (crypto.PublicKey, error) {
 }
 
 // Crypto is the private key as crypto/x509 gives them, and *dsa.PrivateKey or
-// circl's ed448.PrivateKey. The key must be decrypted.
+// circl's ed448.PrivateKey. The key must be decrypted, and its halves must belong
+// together.
 func (k *Key) Crypto() (crypto.PrivateKey, error) {
 	if k.Private == nil {
 		return nil, ErrNoPrivate
@@ -61,6 +62,9 @@ func (k *Key) Crypto() (crypto.PrivateKey, error) {
 	}
 	pub, err := k.Public.Crypto()
 	if err != nil {
+		return nil, err
+	}
+	if err := k.Check(); err != nil { // a Key made by hand may have halves of two keys
 		return nil, err
 	}
 	switch priv := k.Private.(type) {

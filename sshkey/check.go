@@ -22,9 +22,6 @@ var one = big.NewInt(1)
 // is nothing to compare.
 func (k *Key) Check() error {
 	parts := k.Public.Parts()
-	if sk, ok := parts.(SKPublicKey); ok {
-		parts = sk.Key
-	}
 	switch priv := k.Private.(type) {
 	case *RSAPrivateKey:
 		if pub, ok := parts.(RSAPublicKey); ok {
@@ -81,6 +78,10 @@ func isOne(t, m *big.Int) bool { return t.Cmp(one) == 0 || m.Cmp(one) == 0 }
 // never looks, so that such keys exist; every other number must be right.
 func (priv *RSAPrivateKey) RestoreIqmp() bool {
 	if priv.P.Cmp(one) <= 0 || priv.Q.Sign() <= 0 {
+		return false
+	}
+	// Factors of a million bits, which a file can hold, take seconds to invert.
+	if priv.P.BitLen() > MaxRSABits || priv.Q.BitLen() > MaxRSABits {
 		return false
 	}
 	if t := new(big.Int).Mul(priv.Q, priv.Iqmp); t.Mod(t, priv.P).Cmp(one) == 0 {

@@ -16,22 +16,28 @@ import (
 // read gives the bytes of a file, or of standard input for "-", up to the
 // limit of the library.
 func (e *env) read(name string) ([]byte, error) {
-	r := e.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, plain(err)
-		}
-		defer f.Close()
-		r = f
-	} else if isTerminal(e.stdin) {
-		e.note("reading standard input; paste, then end with Ctrl-D")
+	r, err := e.open(name)
+	if err != nil {
+		return nil, err
 	}
+	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, keyconv.MaxInput+1))
 	if err == nil && len(data) > keyconv.MaxInput {
 		err = &sshkey.LimitError{What: "bytes of input", Asked: uint64(len(data)), Limit: keyconv.MaxInput}
 	}
 	return data, plain(err)
+}
+
+// open opens a file, or standard input for "-".
+func (e *env) open(name string) (io.ReadCloser, error) {
+	if name != "-" {
+		f, err := os.Open(name)
+		return f, plain(err)
+	}
+	if isTerminal(e.stdin) {
+		e.note("reading standard input; paste, then end with Ctrl-D")
+	}
+	return io.NopCloser(e.stdin), nil
 }
 
 // plain takes operation and path off an error: the message names the file

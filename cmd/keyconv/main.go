@@ -38,7 +38,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
 	defer e.exit.onInterrupt()()
 	app := newApp(e)
-	err := app.Run(flagsFirst(app, args))
+	ordered, err := flagsFirst(app, args)
+	if err == nil {
+		err = app.Run(ordered)
+	}
 	var usage usageError
 	switch {
 	case err == nil:
@@ -65,13 +68,17 @@ func newApp(e *env) *cli.App {
    keyconv inspect id.ppk                      what is in this file?
    keyconv normalize pasted.txt                the public keys in a paste`,
 		Commands: []*cli.Command{
-			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e), formatsCommand(e), versionCommand(e),
+			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e), formatsCommand(e), explainCommand(e), versionCommand(e),
 		},
 		Writer: e.stderr, ErrWriter: e.stderr,
 		HideVersion:    true,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
+		Flags:          []cli.Flag{boolFlag("version", "print the version")},
 		Action: func(c *cli.Context) error {
+			if c.Bool("version") {
+				return e.version()
+			}
 			if c.Args().Present() {
 				return usagef("unknown command %q", c.Args().First())
 			}
@@ -110,14 +117,11 @@ func commandOf(app *cli.App, args []string) string {
 
 // flagsFirst moves flags in front of file names, because urfave/cli v2 stops
 // looking for flags at the first argument that is none.
-func flagsFirst(app *cli.App, args []string) []string {
-	if len(args) < 2 {
-		return args
+func flagsFirst(app *cli.App, args []string) ([]string, error) {
+	if len(args) < 2 || app.Command(args[1]) == nil {
+		return args, nil
 	}
 	command := app.Command(args[1])
-	if command == nil {
-		return args
-	}
 	var flags, files []string
 	for i := 2; i < len(args); i++ {
 		a := args[i]
@@ -129,12 +133,15 @@ func flagsFirst(app *cli.App, args []string) []string {
 			files = append(files, a)
 		default:
 			flags = append(flags, a)
-			if takesValue(command, a) && i+1 < len(args) {
-				i++
-				flags = append(flags, args[i])
+			if !takesValue(command, a) {
+				continue
 			}
+			if i++; i == len(args) {
+				return nil, usagef("%s needs a value", a)
+			}
+			flags = append(flags, args[i])
 		}
 	}
 	out := append(append([]string{}, args[:2]...), flags...)
-	return append(append(out, "--"), files...)
+	return append(append(out, "--"), files...), nil
 }

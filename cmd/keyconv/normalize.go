@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
 
@@ -16,6 +18,7 @@ func normalizeCommand(e *env) *cli.Command {
    keyconv normalize --json --strict authorized_keys`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace every comment by `TEXT`"},
+			&cli.StringFlag{Name: "expect", Usage: "print only the key with this `FINGERPRINT` (SHA256:…, from PuTTYgen, Pageant or sshd's log)"},
 			boolFlag("strict", "exit 1 when anything had to be repaired"),
 			jsonFlag, quietFlag,
 		},
@@ -38,11 +41,14 @@ type normalization struct {
 }
 
 func (n *normalization) file(name string) error {
+	if !n.c.Bool("json") && !n.c.IsSet("comment") {
+		return n.stream(name)
+	}
 	data, err := n.read(name)
 	if err != nil {
 		return err
 	}
-	res, err := keyconv.Normalize(data)
+	res, err := keyconv.NormalizeExpecting(data, n.c.String("expect"))
 	if err != nil {
 		return err
 	}
@@ -51,13 +57,34 @@ func (n *normalization) file(name string) error {
 			return err
 		}
 	}
-	n.bad = n.bad || res.Refused() || n.c.Bool("strict") && res.Changed()
-	n.findings(name, res.Findings)
+	for _, f := range res.Findings {
+		n.found(name, f)
+	}
 	if n.c.Bool("json") {
 		return n.json(name, res)
 	}
 	_, err = n.stdout.Write(res.Text)
 	return plain(err)
+}
+
+// stream goes through a file of any size as it comes.
+func (n *normalization) stream(name string) error {
+	r, err := n.open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w := bufio.NewWriterSize(n.stdout, 1<<16)
+	err = keyconv.NormalizeStream(r, w, n.c.String("expect"), func(f sshkey.Finding) { n.found(name, f) })
+	if flush := w.Flush(); err == nil {
+		err = flush
+	}
+	return plain(err)
+}
+
+func (n *normalization) found(name string, f sshkey.Finding) {
+	n.bad = n.bad || f.Severity == sshkey.Refused || f.Severity == sshkey.Repaired && n.c.Bool("strict")
+	n.findings(name, []sshkey.Finding{f})
 }
 
 // A normalizedJSON is the document of a file.

@@ -85,11 +85,13 @@ func (e *env) formatsJSON() error {
 func versionCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: "print the version", ArgsUsage: " ",
-		Action: func(c *cli.Context) error {
-			fmt.Fprintln(e.stdout, "keyconv", version(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
-			return nil
-		},
+		Action: func(*cli.Context) error { return e.version() },
 	}
+}
+
+func (e *env) version() error {
+	_, err := fmt.Fprintln(e.stdout, "keyconv", version(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
+	return err
 }
 
 // version is what the build knows: the module's version, or the commit.

@@ -176,7 +176,7 @@ var strict = base64.StdEncoding.Strict()
 func (b *Block) decode(text []byte) error {
 	if bytes.ContainsAny(text, "\r\n") { // the decoder would skip them
 		i := bytes.IndexAny(text, "\r\n")
-		return fail(b.At(i*3/4), "a stray carriage return in the base64")
+		return fail(b.charAt(i), "a stray carriage return in the base64")
 	}
 	b.Data = make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := strict.Decode(b.Data, text)
@@ -186,10 +186,15 @@ func (b *Block) decode(text []byte) error {
 		return err
 	}
 	i := int(bad)
-	if i >= len(text) {
-		return fail(b.At(i*3/4), "the base64 stops in the middle: %d characters, which is no multiple of 4", len(text))
+	// The decoder blames the first character of a group that is not full.
+	if i >= len(text) || i == len(text)&^3 && inAlphabet(text[i]) {
+		return fail(b.charAt(len(text)), "the base64 stops in the middle: %d characters, which is no multiple of 4", len(text))
 	}
 	return fail(b.charAt(i), "%q is out of place in the base64", text[i])
+}
+
+func inAlphabet(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
 }
 
 // charAt is the offset in the text of the i-th base64 character.

@@ -25,14 +25,19 @@ func Tool(t testing.TB, name string) string {
 	if err != nil && name == "sshd" { // not on every PATH
 		path, err = exec.LookPath("/usr/sbin/sshd")
 	}
-	if err == nil {
-		return path
+	if err != nil {
+		missing(t, name, packages[name])
 	}
+	return path
+}
+
+// missing skips the test at a desk and fails it in CI.
+func missing(t testing.TB, what, install string) {
+	t.Helper()
 	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is missing in CI: install %s", name, packages[name])
+		t.Fatalf("%s is missing in CI: install %s", what, install)
 	}
-	t.Skipf("%s is missing: install %s", name, packages[name])
-	return ""
+	t.Skipf("%s is missing: install %s", what, install)
 }
 
 // Try runs a real tool under a time limit (puttygen can loop for ever) and

@@ -1,0 +1,60 @@
+package keyconv
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/repair"
+)
+
+// Codes lists every code that a finding can have, with its meaning, by name.
+func Codes() []repair.Code {
+	list := slices.Concat(repair.Codes(), codes)
+	slices.SortFunc(list, func(a, b repair.Code) int { return strings.Compare(a.Name, b.Name) })
+	return slices.CompactFunc(list, func(a, b repair.Code) bool { return a.Name == b.Name })
+}
+
+// codes are those that are not package repair's.
+var codes = []repair.Code{
+	// A private key whose text was mended.
+	{Name: "base64-of-file", Meaning: "the whole file was in base64, once or twice; undone"},
+	{Name: "begin-end-missing", Meaning: "the BEGIN and END lines were missing; they follow from the content"},
+	{Name: "begin-missing", Meaning: "the BEGIN line was missing or misspelt"},
+	{Name: "end-missing", Meaning: "the END line was missing or misspelt"},
+	{Name: "crlf", Meaning: "lines ended with CR LF, with which ssh-keygen reads no openssh key (\"error in libcrypto\")"},
+	{Name: "escaped-newlines", Meaning: "line ends were written as \\n, as in JSON or in an environment variable"},
+	{Name: "indented", Meaning: "the lines were indented, as in YAML"},
+	{Name: "layout", Meaning: "BEGIN and END lines, blank lines or spaces were not as they must be"},
+	{Name: "mail-quoted", Meaning: "every line had a > in front"},
+	{Name: "newlines-lost", Meaning: "the line ends were missing or had become spaces"},
+	{Name: "no-final-newline", Meaning: "the last line had no end, with which ssh-keygen reads no openssh key (\"error in libcrypto\")"},
+	{Name: "padding", Meaning: "an openssh file was padded in a way that ssh-keygen refuses"},
+	{Name: "text-before", Meaning: "there was text in front of the key"},
+	{Name: "wrapped-in-marks", Meaning: "the lines had quotes, backslashes or other marks around them"},
+	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},
+	// What is unusual about a key or its container.
+	{Name: "certificate-left-out", Meaning: "the format has no place for a certificate; the plain key was written"},
+	{Name: "comment-folded", Meaning: "the comment takes several lines of an RFC 4716 file, which PuTTY cannot read"},
+	{Name: "comment-lost", Meaning: "the format has no place for a comment"},
+	{Name: "dsa", Meaning: "a DSA key; servers refuse it since OpenSSH 7.0, and 10.0 has no DSA left"},
+	{Name: "ed448", Meaning: "an Ed448 key, which PuTTY knows and OpenSSH does not"},
+	{Name: "headers-lost", Meaning: "the format has no place for the headers of an RFC 4716 file or the host of a known_hosts line"},
+	{Name: "jwk-member", Meaning: "the JSON Web Key has members that no other format holds"},
+	{Name: "known-hosts-hash", Meaning: "a hashed host name is damaged, so that no host matches it"},
+	{Name: "known-hosts-line", Meaning: "a line of a known_hosts file is no host key"},
+	{Name: "known-hosts-marker", Meaning: "the key is marked @cert-authority or @revoked"},
+	{Name: "mldsa", Meaning: "an ML-DSA key, which OpenSSH knows since 10.4"},
+	{Name: "more-keys", Meaning: "the file holds more than was read"},
+	{Name: "not-encrypted", Meaning: "an openssh file made with a passphrase and the cipher none: the key lies in it in clear"},
+	{Name: "passphrase-encoding", Meaning: "the passphrase opened the PPK in the code page of Windows, not as it was typed"},
+	{Name: "pem-label", Meaning: "the BEGIN line named another kind of key than the content is"},
+	{Name: "pkcs8-attributes", Meaning: "the PKCS#8 key carries attributes, which no other format holds"},
+	{Name: "private-half-missing", Meaning: "a PPK that ends behind its public half"},
+	{Name: "rsa-crt", Meaning: "d mod p-1 or d mod q-1 was wrong and has been computed anew"},
+	{Name: "rsa-invalid", Meaning: "an exponent or a modulus that RSA cannot have"},
+	{Name: "rsa-iqmp", Meaning: "q^-1 mod p was wrong and has been computed anew"},
+	{Name: "rsa-short", Meaning: "an RSA key that is too short for today"},
+	{Name: "service-name", Meaning: "an option names a port by its service; the server's /etc/services decides"},
+	{Name: "trailing-bytes", Meaning: "there are bytes behind the key's structure"},
+	{Name: "x509", Meaning: "the public key of an X.509 certificate"},
+}

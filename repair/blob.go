@@ -1,0 +1,447 @@
+package repair
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A public key blob says its own length (RFC 4251 strings, one behind the
+// other). That is what the repair rests on: the reader below takes exactly as
+// many base64 characters as belong to the blob, over whatever stands between
+// them, and knows to the byte what is missing.
+
+// A candidate is a place where a blob begins.
+type candidate struct {
+	keyType
+	start int // of the first character of head that is there
+	lost  int // characters of head that are missing in front of it
+	typed int // where the type in front of it begins; start if there is none
+}
+
+// A grade says how well the end of a blob is proven.
+type grade uint8
+
+const (
+	none    grade = iota
+	weak          // text is glued to it; that it begins there is an assumption
+	joined        // it ends at a boundary; it was put together from pieces
+	certain       // it ends at a boundary and is in one piece, or proves itself
+)
+
+// A blob is a candidate that was read.
+type blob struct {
+	candidate
+	grade
+	end     int // behind the padding
+	public  sshkey.PublicKey
+	crossed crossing // what stood between the characters
+	padding bool     // missing, or too much
+	url     bool     // the base64url alphabet
+	plus    bool     // spaces stood for plus signs
+	glued   bool     // text follows without a space
+}
+
+// A shortfall is why a candidate could not be read.
+type shortfall struct {
+	code       string
+	at         int // where reading stopped
+	have, need int // characters; need is 0 where it is not known
+	detail     string
+	c          candidate
+	total      int // characters of the whole blob; 0 is not known
+}
+
+// A reader collects the characters of one candidate.
+type reader struct {
+	t      *text
+	c      candidate
+	limit  int
+	spaces bool // a space is a plus sign
+	chars  []byte
+	chunks []chunk
+	at     int
+	url    bool // - and _ were taken for + and /
+	std    bool // + and / were taken
+	lines  crossing
+	total  int
+}
+
+// A chunk is characters that stand together.
+type chunk struct {
+	at, n int
+	over  crossing // what was crossed in front of it
+}
+
+// read takes the blob that begins at c and ends before limit. Spaces are read
+// both as nothing and as plus signs.
+func read(t *text, c candidate, limit int) (*blob, *shortfall) {
+	b, why := readAs(t, c, limit, false)
+	if bytes.IndexByte(t.b[c.start:limit], ' ') < 0 {
+		return b, why
+	}
+	p, _ := readAs(t, c, limit, true)
+	switch {
+	case p == nil || !p.plus:
+		return b, why
+	case b == nil || b.grade < p.grade && b.grade < joined:
+		return p, nil
+	case b.public == p.public || p.grade < joined:
+		return b, nil
+	}
+	return nil, &shortfall{code: "ambiguous", at: c.start,
+		detail: "with its spaces taken for line breaks and for plus signs it gives two different keys"}
+}
+
+func readAs(t *text, c candidate, limit int, spaces bool) (*blob, *shortfall) {
+	r := &reader{t: t, c: c, limit: limit, spaces: spaces, at: c.start}
+	r.chars = append(r.chars, c.head[:c.lost]...)
+	r.chunks = []chunk{{at: c.start}}
+	n, why := r.collect()
+	if why != nil {
+		return nil, why
+	}
+	return r.finish(n)
+}
+
+// collect reads until the blob is complete and returns its length in bytes.
+func (r *reader) collect() (int, *shortfall) {
+	n, full := 4+len(r.c.name), false
+	for {
+		if need := (n*8 + 5) / 6; len(r.chars) < need {
+			if why := r.take(need, full); why != nil {
+				return 0, why
+			}
+		}
+		if full {
+			return n, nil
+		}
+		start, err := base64.RawStdEncoding.DecodeString(string(r.chars[:len(r.chars)/4*4]) + tail(r.chars))
+		if err != nil {
+			return 0, r.short("blob-damaged", 0, "its base64 is damaged near the start")
+		}
+		next, done, ok := r.c.total(start)
+		if !ok || next < n {
+			return 0, r.short("blob-damaged", 0, "the lengths inside it are not those of a key of type "+r.c.name)
+		}
+		if n, full = next, done; full {
+			r.total = (n*8 + 5) / 6
+		}
+	}
+}
+
+// tail is what base64 still decodes of a last group that is not complete: a
+// single character is nothing.
+func tail(chars []byte) string {
+	rest := chars[len(chars)/4*4:]
+	if len(rest) == 1 {
+		return ""
+	}
+	return string(rest)
+}
+
+func (r *reader) short(code string, need int, detail string) *shortfall {
+	return &shortfall{code: code, at: r.at, have: len(r.chars), need: need, detail: detail, c: r.c, total: r.total}
+}
+
+func (r *reader) take(need int, full bool) *shortfall {
+	for len(r.chars) < need {
+		c, n := r.next()
+		if n == 0 {
+			if !full {
+				need = 0
+			}
+			return r.short("truncated", need, "")
+		}
+		if c != 0 {
+			r.chars = append(r.chars, c)
+			r.chunks[len(r.chunks)-1].n++
+		}
+		r.at += n
+	}
+	return nil
+}
+
+// next looks at what stands at r.at: a character of base64, or (c is 0) n
+// bytes that can be crossed. n is 0 where neither is the case.
+func (r *reader) next() (c byte, n int) {
+	if r.at >= r.limit {
+		return 0, 0
+	}
+	b := r.t.b[:r.limit]
+	switch c = b[r.at]; {
+	case isBase64(c):
+		r.std = r.std || !isAlnum(c)
+		return c, 1
+	case (c == '-' || c == '_') && r.urlHere():
+		r.url = true
+		return strings.NewReplacer("-", "+", "_", "/").Replace(string(c))[0], 1
+	case c == ' ' && r.spaces && r.plusHere():
+		if last := &r.chunks[len(r.chunks)-1]; last.n > 0 {
+			r.chunks = append(r.chunks, chunk{at: r.at, over: overPlus})
+		}
+		return '+', 1
+	}
+	n, over := cross(b, r.at)
+	if n > 0 {
+		r.lines |= over
+		r.chunks = append(r.chunks, chunk{at: r.at + n, over: over})
+	}
+	return 0, n
+}
+
+// urlHere tells the alphabet of base64url from dashes: it has no plus and no
+// slash, and no four dashes in a row.
+func (r *reader) urlHere() bool {
+	b := r.t.b[:r.limit]
+	if bytes.HasPrefix(b[r.at:], []byte("----")) || bytes.HasPrefix(b[r.at:], []byte("- ")) {
+		return false
+	}
+	return r.url || bytes.IndexAny(r.chars, "+/") < 0
+}
+
+// plusHere reports whether the space stands inside a line.
+func (r *reader) plusHere() bool {
+	b := r.t.b
+	i, j := r.at, r.at
+	for i > 0 && b[i-1] == ' ' {
+		i--
+	}
+	for j < r.limit && b[j] == ' ' {
+		j++
+	}
+	return i > 0 && b[i-1] != '\n' && j < r.limit && b[j] != '\n' && j-i < 6
+}
+
+func isBase64(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
+}
+
+func isAlnum(c byte) bool { return isBase64(c) && c != '+' && c != '/' }
+
+// finish proves the characters and looks at what stands behind them.
+func (r *reader) finish(n int) (*blob, *shortfall) {
+	if r.url && r.std {
+		return nil, r.short("blob-damaged", 0, "both alphabets of base64 are mixed in it")
+	}
+	raw, err := base64.RawStdEncoding.Strict().DecodeString(string(r.chars))
+	if err != nil || len(raw) != n {
+		return nil, r.short("blob-damaged", 0, "its last character cannot be the last one: some are missing or too many")
+	}
+	public, err := sshkey.ParsePublicKey(raw)
+	if err != nil {
+		return nil, r.short("blob-damaged", 0, err.Error())
+	}
+	if !bytes.Equal(public.Blob(), raw) {
+		return nil, r.short("blob-damaged", 0, "its numbers are not written as they should be")
+	}
+	b := &blob{candidate: r.c, public: public, crossed: r.lines, url: r.url}
+	for _, c := range r.chunks {
+		b.plus = b.plus || c.over == overPlus
+	}
+	return r.judge(b, n)
+}
+
+// judge grades the end of the blob.
+func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
+	due := (3 - n%3) % 3
+	found := r.skipPadding()
+	b.end, b.padding = r.at, found != due
+	padded := found > 0 && due > 0
+	proven := padded || provesItself(b.public) || r.closed()
+	b.glued = r.gluedText()
+	switch {
+	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
+		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
+	case b.glued && !provesItself(b.public) && !padded && !r.credibleGlue():
+		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
+	case b.glued && b.plus:
+		return nil, r.short("ambiguous", 0, "its end cannot be told")
+	case b.glued:
+		b.grade = weak
+	case len(r.chunks) == 1 || proven && !b.plus:
+		b.grade = certain
+	case r.leftover():
+		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
+	case !credible(r.t.b, r.chunks):
+		return nil, r.short("ambiguous", 0, "a word behind it could be its end or its comment")
+	default:
+		b.grade = joined
+	}
+	return b, nil
+}
+
+// skipPadding crosses equal signs, and white space between them.
+func (r *reader) skipPadding() (found int) {
+	b := r.t.b[:r.limit]
+	for i := r.at; i < len(b); i++ {
+		switch {
+		case b[i] == '=':
+			found++
+			r.at = i + 1
+		case b[i] != ' ' && b[i] != '\n' && b[i] != '\t' || found > 4 || i-r.at > 8:
+			return found
+		}
+	}
+	return found
+}
+
+// leftover reports whether the text goes on behind the blob as it went on
+// inside: then something that is no part of it was taken for base64.
+func (r *reader) leftover() bool {
+	rest := r.t.b[r.at:r.limit]
+	n, over := cross(rest, 0)
+	if n == 0 || over&overBlank != 0 {
+		return false
+	}
+	w := 0
+	for n+w < len(rest) && isBase64(rest[n+w]) {
+		w++
+	}
+	piece := rest[n : n+w]
+	if single := len(r.chunks) > 8 && r.chunks[1].n == 1; single {
+		return w == 1 && (n+w == len(rest) || rest[n+w] == '\n') && rest[0] == '\n' && n == 1
+	}
+	return w >= 8 && mixed(piece) && !wordlike(piece)
+}
+
+// closed reports whether the line that ends a container stands next.
+func (r *reader) closed() bool {
+	rest := bytes.TrimLeft(r.t.b[r.at:min(len(r.t.b), r.at+40)], edge+"\n")
+	return bytes.HasPrefix(rest, []byte("---")) || bytes.HasPrefix(rest, []byte("Private-Lines"))
+}
+
+// gluedText reports whether the blob runs on into other text. At a limit the
+// next key begins.
+func (r *reader) gluedText() bool {
+	if r.at >= r.limit {
+		return false
+	}
+	rest := r.t.b[r.at:r.limit]
+	if isBase64(rest[0]) || len(r.chunks) > 1 && !boundary(rest) {
+		return true
+	}
+	for _, e := range escapes {
+		if m := e.pattern.FindIndex(rest[:min(len(rest), 16)]); m != nil && m[0] == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// boundary reports whether a word ends in front of rest.
+func boundary(rest []byte) bool {
+	return strings.IndexByte(" \t\n\"'`,;)]}<>|\\$", rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("..."))
+}
+
+// credibleGlue tells a comment without a space in front from characters that
+// are too many: it is a word, and what was taken in front of it is none.
+func (r *reader) credibleGlue() bool {
+	rest := r.t.b[r.at:r.limit]
+	n := 0
+	for n < len(rest) && isBase64(rest[n]) {
+		n++
+	}
+	if n < len(rest) && rest[n] == '=' {
+		return false // the padding of a longer text: characters are too many
+	}
+	atEnd := n == len(rest) || bytes.IndexByte([]byte(" \t\n\"'`,;"), rest[n]) >= 0
+	if atEnd && (n < 3 || !wordlike(rest[:n])) {
+		return false
+	}
+	last := r.chunks[len(r.chunks)-1]
+	if len(r.chunks) == 1 {
+		return true
+	}
+	return last.n >= 12 && mixed(r.t.b[last.at:last.at+last.n]) && credible(r.t.b, r.chunks)
+}
+
+// provesItself reports whether a wrong character would have been found: the
+// point on its curve, the application behind the point.
+func provesItself(k sshkey.PublicKey) bool {
+	switch p := k.Parts().(type) {
+	case sshkey.ECDSAPublicKey:
+		return true
+	case sshkey.SKPublicKey:
+		return strings.HasPrefix(p.Application, "ssh:")
+	}
+	return false
+}
+
+// find returns the candidates of a text, in order. A blob is found by the end
+// of its constant head, so that the loss of the first characters, line breaks
+// and spaces inside do not hide it.
+func find(t *text) []candidate {
+	skeleton, at := strip(t.b)
+	f := finder{s: skeleton}
+	var list []candidate
+	for from := 0; ; {
+		end := f.next(from)
+		if end < 0 {
+			return list
+		}
+		c := bestHead(skeleton, end, from)
+		if c.name != "" {
+			c.start = at[c.start]
+			c.typed = c.start
+			list = append(list, c)
+		}
+		from = end
+	}
+}
+
+// strip keeps letters and digits, with their places.
+func strip(b []byte) (skeleton []byte, at []int) {
+	for i, c := range b {
+		if isAlnum(c) {
+			skeleton, at = append(skeleton, c), append(at, i)
+		}
+	}
+	return skeleton, at
+}
+
+// A finder looks for all anchors at once. It keeps where the next one of each
+// type is, so that no byte is looked at twice for the same type.
+type finder struct {
+	s    []byte
+	ends [16]int // behind the next anchor of each type; 0 is not looked for yet
+}
+
+// next is the end of the first anchor that begins at or behind from, or -1.
+func (f *finder) next(from int) int {
+	first := -1
+	for n, k := range keyTypes {
+		if e := f.ends[n]; e >= 0 && e-len(k.anchor) < from {
+			f.ends[n] = -1
+			if i := bytes.Index(f.s[from:], []byte(k.anchor)); i >= 0 {
+				f.ends[n] = from + i + len(k.anchor)
+			}
+		}
+		if e := f.ends[n]; e >= 0 && (first < 0 || e < first) {
+			first = e
+		}
+	}
+	return first
+}
+
+// bestHead is the type of which the longest part of the head stands before
+// end; none where two are alike.
+func bestHead(s []byte, end, from int) (best candidate) {
+	most := 0
+	for _, k := range keyTypes {
+		n := 0
+		for n < len(k.head) && end-n-1 >= from && s[end-n-1] == k.head[len(k.head)-n-1] {
+			n++
+		}
+		switch {
+		case n < len(k.anchor):
+		case n > most:
+			best, most = candidate{keyType: k, start: end - n, lost: len(k.head) - n}, n
+		case n == most:
+			best = candidate{}
+		}
+	}
+	return best
+}

@@ -1,0 +1,110 @@
+package repair
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// closers are the signs that end what was opened in front of the key.
+var closers = map[byte]string{'"': "\"", '\'': "'", '`': "`", '<': "<", '(': ")", '[': "]", '{': "}"}
+
+// cutComment parts the text behind a blob, up to the line end or the next key,
+// into the comment and what follows the closing quote. glued says that the
+// text begins directly at the blob.
+func cutComment(b []byte, p prefix) (comment string, rest []byte) {
+	if closer := closers[p.opened]; closer != "" {
+		if i := closing(b, closer[0]); i >= 0 {
+			b, rest = b[:i], b[i:]
+		}
+	}
+	if p.command {
+		if m := redirect.FindIndex(b); m != nil {
+			b, rest = b[:m[0]], b[m[0]:]
+		}
+	}
+	if m := endMarker.FindIndex(b); m != nil {
+		b, rest = b[:m[0]], nil
+	}
+	return trimComment(b, p), rest
+}
+
+// redirect matches what a shell command does with the text.
+var redirect = regexp.MustCompile(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
+
+// endMarker matches the END line of RFC 4716 and the end of a bracketed paste.
+var endMarker = regexp.MustCompile(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`)
+
+// closing finds the quote that closes: the last one that no letter follows, or
+// the first where a separator follows it (more keys in the same list).
+func closing(b []byte, c byte) int {
+	last := -1
+	for i, x := range b {
+		if x != c {
+			continue
+		}
+		last = i
+		if c == '"' || c == '<' || c == '`' || i+1 == len(b) || strings.IndexByte(" \t,;)]}>\n", b[i+1]) >= 0 {
+			return i
+		}
+	}
+	return last
+}
+
+// residue matches what is left of wrappers at the end of a comment.
+var residue = regexp.MustCompile(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>]*>)+$`)
+
+// glue matches separators that stand alone or directly behind a blob.
+var glue = regexp.MustCompile(`^(?:[.,;:$%>|\\"'` + "`" + `=)\]}<~^&]+)(?:[ \t]|$)`)
+
+func trimComment(b []byte, p prefix) string {
+	b = residue.ReplaceAll(b, nil)
+	if m := glue.Find(b); m != nil {
+		b = b[len(m):]
+	}
+	b = bytes.Trim(b, " \t")
+	if len(b) > 0 && p.opened == 0 && bytes.Count(b, b[len(b)-1:])%2 == 1 && strings.IndexByte("\"'`", b[len(b)-1]) >= 0 {
+		b = b[:len(b)-1] // the second quote of a pair whose first one is lost
+	}
+	if p.opened != 0 || p.dropped {
+		b = bytes.TrimRight(b, ",; \t")
+	}
+	return string(bytes.Trim(b, " \t"))
+}
+
+// headerComment finds the Comment header of RFC 4716 or a PPK in the text
+// between the BEGIN line and the base64, the last one that there is.
+func headerComment(b []byte) (string, bool) {
+	all := commentHeader.FindAllSubmatch(b, -1)
+	if len(all) == 0 {
+		return "", false
+	}
+	value := all[len(all)-1][1]
+	value = bytes.ReplaceAll(value, []byte("\\\n"), nil)
+	if n := len(value); n >= 2 && value[0] == '"' && value[n-1] == '"' {
+		value = unescape(value[1 : n-1])
+	}
+	return strings.Join(strings.Fields(strings.Map(printable, string(value))), " "), true
+}
+
+func printable(r rune) rune {
+	if r < ' ' || r == 0x7f {
+		return ' '
+	}
+	return r
+}
+
+// unescape undoes PuTTY's backslashes in a quoted comment.
+func unescape(b []byte) []byte {
+	var out []byte
+	for i := 0; i < len(b); i++ {
+		if b[i] == '\\' && i+1 < len(b) {
+			i++
+		}
+		out = append(out, b[i])
+	}
+	return out
+}
+
+// commentHeader matches the header, folded with backslashes or not.
+var commentHeader = regexp.MustCompile(`(?i)(?:^|[\n\t >"'|+-])Comment[ \t]*:[ \t]*("(?:[^"\\\n]|\\(?s:.))*"|(?:[^\\\n]|\\(?s:.))*)`)

@@ -1,0 +1,122 @@
+package repair
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// compositions is how many random pairs and triples a run tries.
+func compositions() int {
+	if n, err := strconv.Atoi(os.Getenv("REPAIR_COMPOSITIONS")); err == nil {
+		return n
+	}
+	return 3000
+}
+
+// compose draws two or three damages that can happen one after the other: to
+// the fields, to signs, a line break, a wrapper, the encoding of the file. A
+// box (RFC 4716, PPK) stands in the place of the fields.
+func compose(rng *rand.Rand) []damage {
+	var list []damage
+	for {
+		list = nil
+		if rng.IntN(4) == 0 {
+			list = append(list, boxes[rng.IntN(len(boxes))])
+		} else if rng.IntN(2) == 0 {
+			list = append(list, fieldDamages[rng.IntN(len(fieldDamages))])
+		}
+		for _, group := range [][]damage{escapings, wraps, wrapperDamages, encodings} {
+			if rng.IntN(5) < 2 {
+				list = append(list, group[rng.IntN(len(group))])
+			}
+		}
+		if len(list) >= 2 && len(list) <= 3 && composable(list) {
+			return list
+		}
+	}
+}
+
+// composable leaves out what cannot follow another damage, or what loses the
+// key together with it.
+func composable(list []damage) bool {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(list, func(d damage) bool { return slices.Contains(names, d.name) })
+	}
+	box := slices.ContainsFunc(boxes, func(d damage) bool { return d.name == list[0].name })
+	wrapsToo := slices.ContainsFunc(list, func(d damage) bool {
+		return strings.HasPrefix(d.name, "wrap-") || d.name == "spaces-base64" || d.name == "one-char-a-line"
+	})
+	unfielded := has("type-missing", "type-missing-space", "type-twice", "two-spaces", "start-lost", "hex", "url", "url-path", "type-wrong")
+	switch {
+	case unfielded && has("wrap-base64", "spaces-base64", "one-char-a-line", "fields-apart", "break-in-comment", "plus-to-space", "base64url", "vt-inside"):
+		return false // these know fields
+	case box && has("wrap-base64", "spaces-base64", "one-char-a-line", "fields-apart", "break-in-type", "break-in-comment", "plus-to-space", "base64url", "vt-inside", "literal-n"):
+		return false // these know fields
+	case has("plus-to-space") && (wrapsToo || has("fields-apart", "nbsp", "two-spaces", "type-missing-space", "quoted-printable")):
+		return false // white space is both lost and added
+	case has("comment-glued") && (wrapsToo || has("break-in-comment", "fields-apart", "literal-n", "plus-to-space")):
+		return false // where the key ends is not known
+	case has("rfc4716-joined") && wrapsToo, has("hex") && has("plus-to-space", "base64url", "wrap-base64", "break-in-comment", "fields-apart"):
+		return false
+	case has("url", "url-path", "url-signs") && wrapsToo && has("literal-n"):
+		return false
+	}
+	return true
+}
+
+func names(list []damage) string {
+	var s []string
+	for _, d := range list {
+		s = append(s, d.name)
+	}
+	return strings.Join(s, "+")
+}
+
+// TestCompositions is the measure of the package: no wrong answer, and at
+// least 99 of 100 keys recovered.
+func TestCompositions(t *testing.T) {
+	rng := random(t)
+	n, good := compositions(), 0
+	missed := map[string]int{}
+	example := map[string]string{}
+	for range n {
+		s := freshSample(rng)
+		list := compose(rng)
+		in := []byte(s.line())
+		for _, d := range list {
+			in = d.do(in, rng)
+		}
+		got, res := printed(t, in)
+		switch {
+		case len(got) == 1 && got[0] == s.key.String():
+			good++
+		case len(got) == 0:
+			for i := range list {
+				for j := range i {
+					missed[list[j].name+"+"+list[i].name]++
+				}
+			}
+			example[names(list)] = fmt.Sprintf("%.500q\n%.300v", in, res.Findings)
+		default:
+			t.Errorf("WRONG: %s of %q: %q gives %q", names(list), s.line(), in, res.Text)
+		}
+		again, err := Text(res.Text, Options{})
+		if err != nil || string(again.Text) != string(res.Text) {
+			t.Errorf("not idempotent: %q then %q", res.Text, again.Text)
+		}
+	}
+	t.Logf("recovered %d of %d compositions (%.2f %%), wrong answers 0", good, n, 100*float64(good)/float64(n))
+	if good*100 < n*99 {
+		t.Errorf("below 99 %%: %v", missed)
+	}
+	if testing.Verbose() || t.Failed() {
+		for k, v := range example {
+			t.Log(k, v)
+		}
+	}
+}

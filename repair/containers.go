@@ -1,0 +1,321 @@
+package repair
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A block is text between BEGIN and END, or base64 that is known for one by
+// its first bytes. What is in a private block is never shown.
+type block struct {
+	start, end int
+	label      string // "RSA PRIVATE KEY"
+	body       []byte // base64 characters
+	head       string // header lines, for the parser
+	bare       bool   // without a BEGIN line
+}
+
+// begin matches BEGIN lines, worn down as they come: any dashes, spaces or none,
+// and the "N RSA PRIVATE KEY-----" that vi leaves.
+var begin = regexp.MustCompile(beginText)
+
+const beginText = `-*[ \t]*\b(?:BEGIN|N)[ \t_]+((?:[A-Z0-9]+[ \t_]+){0,3}(?:PRIVATE[ \t_]+KEY(?:[ \t]+BLOCK)?|PUBLIC[ \t_]+KEY(?:[ \t]+BLOCK)?|CERTIFICATE(?:[ \t]+REQUEST)?|PARAMETERS|MESSAGE|SIGNATURE))[ \t]*-+`
+
+// blockStart matches what a block begins with: BEGIN lines, worn down as they
+// come (any dashes, the "N RSA PRIVATE KEY-----" that vi leaves); the header of
+// the private part of a PPK; an openssh-key-v1 or DER without a BEGIN line.
+var blockStart = regexp.MustCompile(beginText + `|(Private-Lines:[ \t]*[0-9]+[^\n]*)` +
+	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`)
+
+// findBlocks returns the blocks of a text, in order.
+func findBlocks(t *text) []block {
+	var list []block
+	for from := 0; from < len(t.b); {
+		m := blockStart.FindSubmatchIndex(t.b[from:])
+		if m == nil {
+			return list
+		}
+		for i := range m {
+			m[i] += from // an absent group becomes less than from
+		}
+		b := oneBlock(t, m, from)
+		if b.label != "" {
+			list = append(list, b)
+		}
+		from = max(b.end, from+1)
+	}
+	return list
+}
+
+func oneBlock(t *text, m []int, from int) block {
+	switch {
+	case m[4] >= from:
+		return ppkTail(t.b, m[4])
+	case m[6] >= from:
+		return bareBlock(t, m[6])
+	}
+	label := strings.Join(strings.Fields(strings.ReplaceAll(string(t.b[m[2]:m[3]]), "_", " ")), " ")
+	if label == "SSH2 PUBLIC KEY" {
+		return block{end: m[1]}
+	}
+	return readBlock(t.b, m[0], m[1], label)
+}
+
+// ppkTail is the private part of a PPK with its MAC; the public part in front
+// of it is base64 like any other.
+func ppkTail(b []byte, at int) block {
+	end := lineEnd(b, at)
+	if i := bytes.Index(b[end:min(len(b), end+1<<15)], []byte("Private-MAC:")); i >= 0 {
+		return block{start: at, end: lineEnd(b, end+i), label: "PPK"}
+	}
+	for end < len(b) {
+		next := lineEnd(b, end+1)
+		if len(base64Only(b[end:next])) < len(bytes.TrimSpace(b[end:next])) {
+			break
+		}
+		end = next
+	}
+	return block{start: at, end: end, label: "PPK"}
+}
+
+// readBlock takes everything up to the END line; without one, lines of base64
+// and headers.
+func readBlock(b []byte, start, body int, label string) block {
+	limit := len(b)
+	if m := begin.FindIndex(b[body:]); m != nil {
+		limit = body + m[0]
+	}
+	end, stop := limit, -1
+	if m := endLine.FindIndex(b[body:limit]); m != nil {
+		stop, end = body+m[0], body+m[1]
+	}
+	if stop < 0 {
+		stop = endOfBase64(b, body, limit)
+		end = stop
+	}
+	k := block{start: start, end: end, label: label}
+	k.head, k.body = splitHeaders(b[body:stop])
+	return k
+}
+
+var endLine = regexp.MustCompile(`-*[ \t]*\b(?:END|ND)[ \t_]+[A-Z0-9 \t_\n]{0,40}?(?:KEY(?:[ \t]+BLOCK)?|CERTIFICATE|REQUEST|PARAMETERS|MESSAGE|SIGNATURE)[ \t]*-*`)
+
+// header matches a header of PEM.
+var header = regexp.MustCompile(`(?m)^[ \t>]*((?:Proc-Type|DEK-Info|Comment|Subject|X-\w+):[^\n]*)$`)
+
+func splitHeaders(b []byte) (head string, body []byte) {
+	for _, m := range header.FindAllSubmatch(b, -1) {
+		head += strings.TrimSpace(string(m[1])) + "\n"
+	}
+	return head, bytes.TrimRight(base64Only(header.ReplaceAll(b, nil)), "=")
+}
+
+func endOfBase64(b []byte, i, limit int) int {
+	for i < limit {
+		end := min(limit, lineEnd(b, i+1))
+		line := bytes.Trim(b[i:end], edge+"\n-")
+		if !header.Match(line) && len(base64Only(line)) < len(line) {
+			return i
+		}
+		i = end
+	}
+	return limit
+}
+
+// bareBlock is base64 without BEGIN. DER says its own length.
+func bareBlock(t *text, start int) block {
+	if bytes.HasPrefix(t.b[start:], []byte("b3Blb")) {
+		end := endOfBase64(t.b, start, len(t.b))
+		return block{start: start, end: end, label: "OPENSSH PRIVATE KEY", body: bytes.TrimRight(base64Only(t.b[start:end]), "="), bare: true}
+	}
+	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
+	if r.take(12, false) != nil {
+		return block{end: start + 1}
+	}
+	n := derLength(decodeLoose(r.chars))
+	if n < 24 || n > 1<<14 || r.take((n*8+5)/6, true) != nil {
+		return block{end: start + 1}
+	}
+	r.skipPadding()
+	k := block{start: start, end: r.at, body: r.chars, bare: true, label: "PUBLIC KEY"}
+	if raw := decodeLoose(r.chars); bytes.HasPrefix(raw[n-derContent(raw, n):], []byte{2, 1}) {
+		k.label = "PRIVATE KEY"
+	}
+	return k
+}
+
+// derLength is the length of a SEQUENCE with its header, 0 where it is none.
+func derLength(b []byte) int {
+	switch {
+	case b[0] != 0x30:
+		return 0
+	case b[1] < 0x80:
+		return 2 + int(b[1])
+	case b[1] == 0x81:
+		return 3 + int(b[2])
+	case b[1] == 0x82:
+		return 4 + int(b[2])<<8 + int(b[3])
+	}
+	return 0
+}
+
+// derContent is the length without the header.
+func derContent(b []byte, n int) int {
+	if b[1] < 0x80 {
+		return n - 2
+	}
+	return n - 2 - int(b[1]&0x7f)
+}
+
+func decodeLoose(chars []byte) []byte {
+	raw := make([]byte, base64.RawStdEncoding.DecodedLen(len(chars)))
+	n, _ := base64.RawStdEncoding.Decode(raw, chars[:len(chars)/4*4])
+	return raw[:n]
+}
+
+// block makes the item of a block and returns where it ends.
+func (p *parser) block(e *element, limit int) int {
+	it := item{src: p.t.src(e.block.start)}
+	switch {
+	case e.block.label == "PPK":
+		it.notes.put(exposed(it.src))
+		p.draft.items = append(p.draft.items, it)
+		return e.block.end
+	case strings.Contains(e.block.label, "PGP"):
+		p.fail(&it, "pgp", "a PGP key or message, not an SSH key", "gpg --export-ssh-key USER prints the SSH form of a PGP key")
+	case strings.HasPrefix(e.block.label, "CERTIFICATE"), strings.Contains(e.block.label, "SIGNATURE"), strings.Contains(e.block.label, "MESSAGE"):
+		p.fail(&it, "x509", "a certificate, a request for one or a signature, not a key", "ssh-keygen -y -f KEY prints the public key of the private key that belongs to it")
+	case strings.HasSuffix(e.block.label, "PARAMETERS"):
+		return e.block.end
+	default:
+		p.keyBlock(&it, e)
+	}
+	p.emit(it)
+	return e.block.end
+}
+
+// keyBlock prints the public half of a PEM or OpenSSH block.
+func (p *parser) keyBlock(it *item, e *element) {
+	first := lineStart(p.t.b, p.last, e.at)
+	private := !strings.Contains(e.block.label, "PUBLIC")
+	pre := readPrefix(p.t, first, e.at)
+	pre.code = commentedBlock(pre, p.t.b[first:e.at])
+	key, err := p.publicOf(e.block)
+	switch {
+	case err != nil && private:
+		p.fail(it, "private-key", "a PRIVATE key stands here, and its public half cannot be had from this text",
+			"ssh-keygen -y -f KEY, or keyconv, makes the public key of the file; if the text left your machine, replace the key")
+	case err != nil:
+		p.fail(it, "blob-damaged", "a public key in PEM form stands here and is damaged", copyAgain)
+	default:
+		e.blob = &blob{public: key.Public, grade: certain}
+		p.blockLine(it, e, pre, key.Comment+p.behind(e, pre))
+	}
+	if private {
+		it.notes.put(exposed(it.src))
+	}
+}
+
+// behind is the comment behind base64 that stands on a line.
+func (p *parser) behind(e *element, pre prefix) string {
+	if !e.block.bare || strings.HasPrefix(e.block.label, "OPENSSH") {
+		return ""
+	}
+	end := lineEnd(p.t.b, e.block.end)
+	comment, _ := cutComment(p.t.b[e.block.end:end], pre)
+	e.block.end = end
+	return comment
+}
+
+func commentedBlock(pre prefix, line []byte) string {
+	if pre.commented || namesOption(line) {
+		return "options-damaged"
+	}
+	return ""
+}
+
+func (p *parser) blockLine(it *item, e *element, pre prefix, comment string) {
+	if pre.code != "" || pre.options != "" {
+		p.fail(it, "options-damaged", "something stands in front of the key that may restrict it", "write the line by hand: options, type, base64")
+		return
+	}
+	comment = strings.TrimSpace(strings.Map(printable, comment))
+	line := buildLine(e.blob.public, "", comment)
+	if err := p.o.insane(e.blob.public); err != nil {
+		p.fail(it, "blob-damaged", "a key stands here whose content is not right: "+err.Error(), copyAgain)
+		return
+	}
+	k := &sshkey.Key{Public: e.blob.public, Comment: comment}
+	if err := acceptable(k); err != nil {
+		p.fail(it, "not-accepted", "sshd would not take this key: "+err.Error(), sshkey.Hint(err))
+		return
+	}
+	it.line, it.entry, it.grade = line, &Entry{Line: line, Key: k}, certain
+	it.notes.add(it.src, "other-format", "a key in another format (%s); this is its public half as a line of authorized_keys", e.block.label)
+	p.guard(it, e, pre, nil)
+}
+
+func exposed(src int) note {
+	return note{src, "private-key-exposed", sshkey.Warning, "a PRIVATE key stands in this text: it is worth nothing any more if others could read it",
+		"only the public half belongs on a server; if the text left your machine, make a new key"}
+}
+
+// publicOf reads the public half of a block.
+func (p *parser) publicOf(b *block) (*sshkey.Key, error) {
+	if raw := decodeLoose(b.body); bytes.HasPrefix(raw, []byte(opensshMagic)) {
+		return opensshPublic(raw)
+	}
+	if p.o.Parse == nil {
+		return nil, errors.New("no reader")
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(string(b.body))
+	if err != nil {
+		return nil, err
+	}
+	for _, label := range []string{b.label, "RSA PUBLIC KEY", "PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY"} {
+		if strings.Contains(label, "PUBLIC") != strings.Contains(b.label, "PUBLIC") {
+			continue
+		}
+		keys, err := p.o.Parse(armour(label, b.head, raw))
+		if err == nil && len(keys) == 1 && !keys[0].Public.IsZero() {
+			return keys[0], nil
+		}
+	}
+	return nil, errors.New("not readable")
+}
+
+func armour(label, head string, raw []byte) []byte {
+	out := pem.EncodeToMemory(&pem.Block{Type: label, Bytes: raw})
+	if !strings.Contains(head, "DEK-Info") {
+		return out
+	}
+	i := bytes.IndexByte(out, '\n') + 1
+	return bytes.Join([][]byte{out[:i], []byte(head), []byte("\n"), out[i:]}, nil)
+}
+
+const opensshMagic = "openssh-key-v1\x00"
+
+// opensshPublic reads the public key in front of the private part, which may
+// be encrypted or cut off (formats: openssh-key-v1, PROTOCOL.key).
+func opensshPublic(raw []byte) (*sshkey.Key, error) {
+	r := wire.NewReader(raw[len(opensshMagic):])
+	for range 3 {
+		r.String() // cipher, KDF, its options
+	}
+	if r.Uint32() != 1 {
+		return nil, errors.New("not one key")
+	}
+	blob := r.String()
+	if r.Err() != nil {
+		return nil, r.Err()
+	}
+	k, err := sshkey.ParsePublicKey(blob)
+	return &sshkey.Key{Public: k}, err
+}

@@ -1,0 +1,164 @@
+package repair
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// An escape is one way of writing characters that some program on the way
+// could not carry. It is undone only where that makes a key fit.
+type escape struct {
+	code, msg string
+	pattern   *regexp.Regexp
+	decode    func(match []byte) (string, bool)
+}
+
+// The escapes, in the order in which they are undone.
+var escapes = []escape{
+	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
+		regexp.MustCompile(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`), backslash},
+	{"html-entities", "signs stood as HTML entities, such as &#43;",
+		regexp.MustCompile(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`), entity},
+	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
+		regexp.MustCompile(`%(?:25)*[0-9A-Fa-f]{2}`), percent},
+	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
+		regexp.MustCompile(`=[ \t]*\n|=[0-9A-F]{2}`), quotedPrintable},
+}
+
+// form matches a type and its base64 as a web form joins them.
+var form = regexp.MustCompile(`(?:rsa|dss|25519|nistp[0-9]{3}|\.com)\+[A-Za-z0-9%]|%2[Bb]`)
+
+func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || torn.Match(t.b) }
+
+// form reports whether a plus sign stands for a space, as in a web form.
+func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Match(t.b) }
+
+// gap is what falls into an escape where a line is broken.
+const gap = `(?:["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*|[ \t]+)?`
+
+// torn matches an escape, broken or not.
+var torn = regexp.MustCompile(strings.ReplaceAll(
+	`%_(?:2_5_)*[0-9A-Fa-f]_[0-9A-Fa-f]|&_(?:a_m_p_;_)*(?:#_(?:x_)?)?(?:[0-9A-Za-z]_){1,8};|`+
+		`\\+_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|(?:\\+\s+)+[nrt](?:\s|$)`, "_", gap))
+
+// mend puts escapes together that a line break or a space fell into.
+func mend(t *text) *text {
+	out, from := &text{}, 0
+	for _, m := range torn.FindAllIndex(t.b, -1) {
+		if bytes.IndexAny(t.b[m[0]:m[1]], " \t\n") < 0 {
+			continue
+		}
+		out.copy(t, from, m[0])
+		for i := m[0]; i < m[1]; i++ {
+			if i == m[0] || bytes.IndexByte([]byte(" \t\n\"'>|+\\"), t.b[i]) < 0 {
+				out.copy(t, i, i+1)
+			}
+		}
+		from = m[1]
+	}
+	if from == 0 {
+		return t
+	}
+	out.copy(t, from, len(t.b))
+	return out
+}
+
+func (e escape) undo(t *text, notes *notes) *text {
+	t = mend(t)
+	out, from := &text{}, 0
+	if e.form(t) {
+		t = &text{bytes.ReplaceAll(t.b, []byte("+"), []byte(" ")), t.runs}
+		notes.add(t.src(0), e.code, "%s", e.msg)
+	}
+	for _, m := range e.pattern.FindAllIndex(t.b, -1) {
+		s, ok := e.decode(t.b[m[0]:m[1]])
+		if !ok {
+			continue
+		}
+		notes.add(t.src(m[0]), e.code, "%s", e.msg)
+		out.copy(t, from, m[0])
+		out.addAll(s, t.src(m[0]))
+		from = m[1]
+	}
+	out.copy(t, from, len(t.b))
+	return out
+}
+
+func backslash(m []byte) (string, bool) {
+	for len(m) > 1 && m[0] == '\\' {
+		m = m[1:]
+	}
+	switch m[0] {
+	case 'n', 'r':
+		return "\n", true
+	case 't':
+		return "\t", true
+	case 'b', 'f', '\\':
+		return "", false
+	case 'u', 'x':
+		return char(string(m[1:]), 16)
+	}
+	return string(m), true
+}
+
+// char is the character with that number, where it can be part of a key line.
+func char(digits string, base int) (string, bool) {
+	n, err := strconv.ParseUint(digits, base, 16)
+	if err != nil || n < ' ' && n != '\n' && n != '\r' && n != '\t' || n >= 0xd800 && n < 0xe000 {
+		return "", false
+	}
+	if n == '\r' {
+		return "\n", true
+	}
+	return string(rune(n)), true
+}
+
+func entity(m []byte) (string, bool) {
+	s := string(m)
+	for range 3 { // &amp;#43; was encoded twice
+		next := html.UnescapeString(s)
+		if next == s && s[0] == '&' && s[len(s)-1] != ';' {
+			next = html.UnescapeString(s + ";")
+		}
+		if next == s {
+			break
+		}
+		s = next
+	}
+	if s == string(m) || !utf8.ValidString(s) || len(s) > utf8.UTFMax {
+		return "", false
+	}
+	if s == "\u00a0" {
+		s = " "
+	}
+	return s, true
+}
+
+func percent(m []byte) (string, bool) {
+	n, err := strconv.ParseUint(string(m[len(m)-2:]), 16, 8)
+	if err != nil || n < ' ' && n != '\n' && n != '\r' && n != '\t' {
+		return "", false
+	}
+	if n == '\r' {
+		return "", true
+	}
+	return string([]byte{byte(n)}), true
+}
+
+func quotedPrintable(m []byte) (string, bool) {
+	if m[len(m)-1] == '\n' {
+		return "", true
+	}
+	n, err := strconv.ParseUint(string(m[1:]), 16, 8)
+	if err != nil || n < ' ' && n != '\n' && n != '\r' {
+		return "", false
+	}
+	if n == '\r' {
+		return "", true
+	}
+	return string([]byte{byte(n)}), true
+}

@@ -1,0 +1,109 @@
+package repair
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	crand "crypto/rand"
+	"crypto/rsa"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A sample is a key and its line.
+type sample struct {
+	key     sshkey.PublicKey
+	comment string
+}
+
+func (s sample) line() string {
+	if s.comment == "" {
+		return s.key.String()
+	}
+	return s.key.String() + " " + s.comment
+}
+
+var rsaKeys = sync.OnceValue(func() (list []sshkey.PublicKey) {
+	for _, bits := range []int{2048, 2048, 3072, 1024, 4096} {
+		k, err := rsa.GenerateKey(crand.Reader, bits)
+		if err != nil {
+			panic(err)
+		}
+		p := sshkey.RSAPublicKey{E: big.NewInt(int64(k.E)), N: k.N}
+		list = append(list, must(p.PublicKey()))
+	}
+	return list
+})
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// seed is new in every run; REPAIR_SEED repeats one.
+var seed = sync.OnceValue(func() uint64 {
+	if s, err := strconv.ParseUint(os.Getenv("REPAIR_SEED"), 10, 64); err == nil {
+		return s
+	}
+	return rand.Uint64()
+})
+
+// random is the generator of a test; the seed is printed.
+func random(t testing.TB) *rand.Rand {
+	t.Logf("REPAIR_SEED=%d", seed())
+	return rand.New(rand.NewPCG(seed(), 1))
+}
+
+func bytesOf(rng *rand.Rand, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(rng.Uint32())
+	}
+	return b
+}
+
+func ed(rng *rand.Rand) []byte {
+	return ed25519.NewKeyFromSeed(bytesOf(rng, 32)).Public().(ed25519.PublicKey)
+}
+
+func ec(rng *rand.Rand, c elliptic.Curve) []byte {
+	d := new(big.Int).SetBytes(bytesOf(rng, 30))
+	d.Add(d, big.NewInt(1))
+	k := &ecdsa.PublicKey{Curve: c}
+	k.X, k.Y = c.ScalarBaseMult(d.Bytes())
+	return elliptic.Marshal(c, k.X, k.Y)
+}
+
+// fresh makes a key: every call another one, RSA keys apart, which are made
+// once a run.
+func fresh(rng *rand.Rand) sshkey.PublicKey {
+	switch n := rng.IntN(20); {
+	case n < 8:
+		list := rsaKeys()
+		return list[rng.IntN(len(list))]
+	case n < 14:
+		return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
+	case n < 16:
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, elliptic.P256())}.PublicKey())
+	case n < 17:
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp384", Point: ec(rng, elliptic.P384())}.PublicKey())
+	case n < 18:
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp521", Point: ec(rng, elliptic.P521())}.PublicKey())
+	case n < 19:
+		return must(sshkey.SKPublicKey{Key: sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}, Application: "ssh:"}.PublicKey())
+	}
+	return must(sshkey.SKPublicKey{Key: sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, elliptic.P256())}, Application: "ssh:"}.PublicKey())
+}
+
+var comments = []string{"fred@box", "rsa-key-20250101", "fred", "", "root@srv1.example.com", "work laptop 2024", "Frédéric@maison",
+	"imported-openssh-key", "me", "bob", "John Smith", "jdoe+aws@example.org", "deploy_key", "ci/cd", "=)", "ssh key of fred", "test key ed25519", "my old rsa"}
+
+func freshSample(rng *rand.Rand) sample { return sample{fresh(rng), comments[rng.IntN(len(comments))]} }

@@ -1,0 +1,255 @@
+package repair
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Options are sacred: they restrict what a key may do, so that a key without
+// the options that it had is worse than no key. What stands in front of a key
+// is either taken whole, as sshd reads it, or known not to be options; in any
+// other case the entry is refused.
+
+// optionText matches text in which options are named, well or badly.
+var optionText = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
+	`(?:command|from|environment|permitopen|permitlisten|principals|tunnel|expiry-?time)\\?["']?[ \t]*[=:]|` +
+	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
+	`no-?pty|no-restrict|cert-authority|expiry-time|permitopen|permitlisten|key_options|options["']?[ \t]*[=:]|` +
+	`restrict["']?[ \t]*(?:,|$|\n)|restrict[ \t]*$)`)
+
+// namesOption reports whether text seems to speak of a restriction.
+func namesOption(b []byte) bool { return optionText.Match(b) }
+
+// squeezedOption matches option names in text without white space.
+var squeezedOption = regexp.MustCompile(`(?:command|from|environment|principals|tunnel|expirytime|expiry-time|permitopen|permitlisten)(?:["'=:]|&#61;)|` +
+	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`)
+
+// hidesOption reports whether text between keys names an option in any
+// spelling: broken over lines, encoded, in capitals.
+func hidesOption(b []byte) bool {
+	var s []byte
+	for line := range bytes.Lines(b) {
+		if !bytes.HasPrefix(bytes.TrimLeft(line, "> \t"), []byte("#")) {
+			s = append(s, bytes.Join(bytes.Fields(line), nil)...)
+		}
+	}
+	t := plain(bytes.ToLower(s), 0)
+	for _, e := range escapes[:3] {
+		t = e.undo(t, &notes{})
+	}
+	return squeezedOption.Match(bytes.Join(bytes.Fields(t.b), nil))
+}
+
+// aloneOption matches the options that are also plain words.
+var aloneOption = regexp.MustCompile(`(?i)^[ \t]*(?:restrict|pty|no-\S+)(?:,[^ ]*)?[ \t]*$`)
+
+// probe is a key that is put behind options to ask authkeys about them.
+const probe = " ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+
+// readsAsOptions asks sshd's grammar. The error is sshd's reason.
+func readsAsOptions(field string) error {
+	k, err := authkeys.ParseLine([]byte(field + probe))
+	if err != nil {
+		return err
+	}
+	if len(k.Options) == 0 || strings.TrimSpace(field) != field {
+		return errNotOptions
+	}
+	return nil
+}
+
+var errNotOptions = sshkey.WithHint(errText("it is not a list of options"), "")
+
+type errText string
+
+func (e errText) Error() string { return string(e) }
+
+// optionsMeant is the list that damaged options probably were: straight quotes
+// and no spaces behind commas. It is only ever shown, never printed as a line.
+func optionsMeant(field []byte) string {
+	s := strings.TrimSpace(string(field))
+	for _, r := range []string{`\"`, `""`, `'`} {
+		s = strings.ReplaceAll(s, r, `"`)
+	}
+	s = spaceAfterComma.ReplaceAllString(s, ",")
+	s = strings.TrimSuffix(s, ",")
+	if strings.ContainsAny(s, "\n\x00") || len(s) > 400 || readsAsOptions(s) != nil {
+		return ""
+	}
+	return s
+}
+
+var spaceAfterComma = regexp.MustCompile(`[ \t]*,[ \t]*`)
+
+// A prefix is what was found in front of the type of a key.
+type prefix struct {
+	options   string // exactly as sshd reads them
+	commented bool   // the line is commented out
+	opened    byte   // a quote or bracket that was open, or 0
+	command   bool   // a shell command stands in front
+	dropped   bool   // wrappers were taken away
+	code      string // for a refusal
+	msg, hint string
+}
+
+func refuse(code, msg, hint string) prefix { return prefix{code: code, msg: msg, hint: hint} }
+
+// readPrefix takes apart bytes i to j of t: wrappers, then options.
+func readPrefix(t *text, i, j int) prefix {
+	p := prefix{}
+	for range 24 {
+		for i < j && (t.b[i] == ' ' || t.b[i] == '\t') {
+			i++
+		}
+		rest := t.b[i:j]
+		if len(rest) == 0 {
+			return p
+		}
+		if rest[0] == '#' {
+			return p.comment(rest)
+		}
+		field := bytes.TrimRight(rest, " \t")
+		if err := readsAsOptions(string(field)); err == nil {
+			return p.withOptions(t, i, i+len(field))
+		}
+		n, w := matchWrapper(rest)
+		if n == 0 {
+			return classifyPrefix(rest)
+		}
+		p = p.strip(w, rest[:n])
+		if p.code != "" {
+			return p
+		}
+		i += n
+	}
+	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
+}
+
+// comment is for a line that is commented out. Options behind the sign are
+// part of the comment.
+func (p prefix) comment(rest []byte) prefix {
+	p.commented = true
+	p.options = strings.TrimSpace(string(rest[1:]))
+	if len(p.options) > 0 && p.options[0] == '#' {
+		p.options = strings.TrimLeft(p.options, "# ")
+	}
+	return p
+}
+
+func (p prefix) withOptions(t *text, i, j int) prefix {
+	p.options = string(t.b[i:j])
+	quoted := p.opened == '"' && strings.ContainsAny(p.options, `"\`) || p.opened == '\'' && strings.Contains(p.options, "'")
+	if !t.even(i, j) || quoted {
+		return refuse("options-damaged", "the options in front of the key were changed by damage or an encoding: they may not be what they were",
+			"write the line again by hand, with the options as they should be")
+	}
+	return p
+}
+
+// A wrapper is something that people and programs put in front of a key.
+type wrapper struct {
+	name    string
+	pattern *regexp.Regexp
+}
+
+// The wrappers, tried in this order, each from the start of what is left.
+var wrappers = []wrapper{
+	{"rfc4716", regexp.MustCompile(`^[<i]?-*[ \t]*(?:BEGIN|N)[ \t]+SSH2[ \t]+PUBLIC[ \t]+KEY[ \t]*-*`)},
+	{"header", regexp.MustCompile(`^(?i:Comment|Subject)[ \t]*:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|\S*)`)},
+	{"quote", regexp.MustCompile(`^(?:>+[ \t]?)+`)},
+	{"heredoc", regexp.MustCompile(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
+	{"html", regexp.MustCompile(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
+	{"opener", regexp.MustCompile("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
+	{"paste", regexp.MustCompile(`^\[?(?:200|0)~`)},
+	{"diff", regexp.MustCompile(`^\+`)},
+	{"list", regexp.MustCompile(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
+	{"number", regexp.MustCompile(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
+	{"prompt", regexp.MustCompile(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
+	{"command", regexp.MustCompile(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
+	{"assignment", regexp.MustCompile(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
+	{"label", regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
+	{"label", regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
+	{"putty", regexp.MustCompile(`^PuTTY-User-Key-File-[0-9]:`)},
+	{"vi", regexp.MustCompile(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
+	{"mark", regexp.MustCompile(`^[A]{1,3}$`)},
+}
+
+// matchWrapper returns how much of rest a wrapper takes. What names an option
+// is never a wrapper.
+func matchWrapper(rest []byte) (n int, name string) {
+	for _, w := range wrappers {
+		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
+		if len(m) > 0 && !namesOption(m) && !optionWord(m) {
+			return len(m), w.name
+		}
+	}
+	return 0, ""
+}
+
+// optionWord reports whether an assignment is to a name that sshd knows.
+func optionWord(m []byte) bool {
+	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
+	return name != "" && readsAsOptions(name) == nil || readsAsOptions(name+`="x"`) == nil ||
+		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
+}
+
+func (p prefix) strip(name string, m []byte) prefix {
+	p.dropped = true
+	switch name {
+	case "command":
+		p.command = true
+	case "opener":
+		m = bytes.TrimRight(m, " \t")
+		if c := m[len(m)-1]; c != ',' && c != '|' {
+			p.opened = c
+		}
+	case "html":
+		if bytes.HasPrefix(m, []byte("</")) {
+			return p
+		}
+		p.opened = '<'
+	}
+	return p
+}
+
+// foreignComment matches the comment signs of other languages.
+var foreignComment = regexp.MustCompile(`^(?://|;|--|/\*|<!--|!|%|REM\b|rem\b|'|~~)`)
+
+// host matches what stands in front of the key in known_hosts.
+var host = regexp.MustCompile(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||\[?[A-Za-z0-9*?!][A-Za-z0-9.,*?!:\[\]_-]*$)`)
+
+// classifyPrefix says what stands in front of a key that is neither options
+// nor a known wrapper.
+func classifyPrefix(rest []byte) prefix {
+	err := readsAsOptions(string(bytes.TrimSpace(rest)))
+	if first, _, spaced := bytes.Cut(rest, []byte(" ")); spaced && readsAsOptions(string(first)) == nil {
+		err = errText("a space stands in the middle of the list")
+	}
+	switch {
+	case bytes.HasPrefix(rest, []byte("-")) && !namesOption(rest):
+		return refuse("diff-removed", "the line begins with a minus sign: in a diff it was taken out",
+			"if the key should be let in, write it without the sign")
+	case foreignComment.Match(rest):
+		return refuse("commented-out", "the line seems to be commented out", "authorized_keys knows only # for comments; take the sign away if the key should be let in")
+	case !namesOption(rest) && host.Match(rest) && !aloneOption.Match(rest):
+		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
+			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
+	}
+	hint := "put the options in front of the key on the same line, as sshd(8) says; keyconv does not guess at restrictions"
+	if meant := optionsMeant(rest); meant != "" {
+		hint = "if you meant these options, write them so: " + meant
+	}
+	return refuse("options-damaged", "what stands in front of the key cannot be read as sshd would read options: "+reason(err), hint)
+}
+
+func reason(err error) string {
+	if err == nil {
+		return "it does not end in front of the key"
+	}
+	s := err.Error()
+	return strings.TrimPrefix(s, authkeys.Name+": ")
+}

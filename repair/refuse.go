@@ -1,0 +1,183 @@
+package repair
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A kind is what a line without a key is.
+type kind uint8
+
+const (
+	prose    kind = iota // nothing that is known
+	empty                // or only marks
+	comment              // begins with #
+	wrapping             // belongs to a container or a program: dropped
+	boxed                // belongs to RFC 4716 or a PPK
+	optional             // options without a key
+	headless             // base64 without its start
+	named                // something that people take for a key: refused by name
+)
+
+// A class is what is said about a line.
+type class struct {
+	kind            kind
+	code, msg, hint string
+}
+
+// strangers are lines that people take for keys, and what to do instead.
+var strangers = []struct {
+	code, msg, hint string
+	pattern         *regexp.Regexp
+}{
+	{"certificate", "an OpenSSH certificate; sshd ignores it in authorized_keys", "give the key that was certified (id.pub beside id-cert.pub), or the CA's key behind cert-authority",
+		regexp.MustCompile(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`)},
+	{"fingerprint", "a fingerprint, not a key; a key cannot be made from it", "paste the public key itself: the content of the .pub file",
+		regexp.MustCompile(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`)},
+	{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519",
+		regexp.MustCompile(`^[ \t]*[0-9]{3,5}[ \t]+[0-9]{1,6}[ \t]+[0-9]{60,}`)},
+	{"file-error", "the message of a program that did not find the key", "look for the .pub file: ls ~/.ssh/*.pub",
+		regexp.MustCompile(`(?i)No such file or directory|Permission denied|command not found|cannot find the (?:path|file)`)},
+	{"html-page", "a web page instead of a key", "download the key itself and look at it before pasting",
+		regexp.MustCompile(`(?i)<!doctype|<html|<head\b|<body\b|404 Not Found`)},
+	{"placeholder", "a placeholder stands where the key belongs", "put the real key in its place: the content of the .pub file",
+		regexp.MustCompile(`(?i)\.\.\.|REDACTED|and so on|your[-_ ](?:public[-_ ])?key|<[^<>]*key[^<>]*>|\bxxxx`)},
+	{"file-name", "the name of a file instead of what is in it", "print the file and paste its content: cat FILE",
+		regexp.MustCompile(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`)},
+	{"comment-alone", "a key's comment without its key", copyAgain,
+		regexp.MustCompile(`^[ \t"']*(?:(?:rsa|dsa|ecdsa|ed25519|eddsa)-key-[0-9]{8}|imported-openssh-key)[ \t"']*$`)},
+	{"case-changed", "the key was changed to capitals or small letters, which cannot be undone", copyAgain,
+		regexp.MustCompile(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`)},
+	{"key-missing", "a key type stands here without a key", copyAgain,
+		regexp.MustCompile(`^[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)(?:[ \t]|$)`)},
+}
+
+// namedStranger finds a row by its code.
+func namedStranger(code string) (class, bool) {
+	for _, s := range strangers {
+		if s.code == code {
+			return class{named, s.code, s.msg, s.hint}, true
+		}
+	}
+	return class{}, false
+}
+
+// programs matches lines that belong to programs and containers and say
+// nothing themselves.
+var programs = regexp.MustCompile("^[ \t]*(?:" + strings.Join([]string{
+	"```.*", `~~~.*`, `EOF`, `EOT`, `EOL`, `END`, `:wq?!?`, `---+`, `\.\.\.`, `[-+]{3} .*`, `@@.*`, `diff .*`, `index [0-9a-f].*`,
+	`<<-?~?["']?\w+["']?`, `</?[A-Za-z][^<>]*>`,
+	`[\[\]{}()"',;:.\\|<>` + "`" + `=~^]+`,
+	`(?:[\w.-]+@[\w.-]+[^$#%>\n]*)?[$%>#➜]\s*(?:sudo\s+)?(?:cat|less|more|vi|vim|nano|type|ssh-keygen|puttygen|head|tail|exit|clear)?\b.*`,
+	`["']?[A-Za-z_][\w.-]*["']?\s*(?:[:=]|=>|:=)\s*(?:[|>][-+]?|<<-?~?["']?\w*["']?|[\[{"']*)\s*`, `(?:cat|less|more|type)\s.*`,
+	`(?:resource|variable|locals|output|module)\b.*[{]`, `#cloud-config`,
+}, "|") + ")[ \t]*$")
+
+// boxLines matches the lines around the base64 of RFC 4716 and of a PPK. They are
+// reported with the key.
+var boxLines = regexp.MustCompile(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
+	`(?i:Comment|Subject|x-[\w-]+)\s*:.*|-*\s*(?:BEGIN|END|N)\s+SSH2\s+PUBLIC\s+KEY\s*-*)[ \t]*$`)
+
+func classify(line []byte) class {
+	text := bytes.TrimSpace(line)
+	quoted := bytes.TrimLeft(text, "> \t|")
+	switch {
+	case len(text) == 0:
+		return class{kind: empty}
+	case text[0] == '#' || len(quoted) > 0 && quoted[0] == '#':
+		return class{kind: comment}
+	case aloneOption.Match(text), namesOption(text), readsAsOptions(string(text)) == nil:
+		return class{kind: optional}
+	}
+	for _, s := range strangers {
+		if s.pattern.Match(line[:min(len(line), 1<<12)]) {
+			return class{named, s.code, s.msg, s.hint}
+		}
+	}
+	if boxLines.Match(line[:min(len(line), 1<<12)]) {
+		return class{kind: boxed}
+	}
+	if programs.Match(line[:min(len(line), 1<<12)]) {
+		return class{kind: wrapping}
+	}
+	if longBase64(line) {
+		return class{kind: headless}
+	}
+	return class{kind: prose}
+}
+
+// longBase64 reports whether a line holds much base64 in one piece.
+func longBase64(line []byte) bool {
+	n := 0
+	for i, c := range line {
+		if isBase64(c) {
+			if n++; n >= 40 {
+				return mixed(line[i-39 : i+1])
+			}
+		} else {
+			n = 0
+		}
+	}
+	return false
+}
+
+// loose makes items of the lines in which no key begins. after is the element
+// in front, if any.
+func (p *parser) loose(after *element, i, j int) {
+	dropped, tail := -1, false
+	for i < j {
+		end := min(j, lineEnd(p.t.b, i))
+		line := p.t.b[i:end]
+		c := classify(line)
+		if !(c.kind == headless && tail) {
+			p.line(c, i, line, &dropped)
+		}
+		tail = c.kind == headless || tail && c.kind != empty && len(base64Only(line)) == len(bytes.TrimSpace(line))
+		i = end + 1
+	}
+}
+
+func (p *parser) line(c class, i int, line []byte, dropped *int) {
+	src := p.t.src(i)
+	it := item{src: src}
+	p.above = c.kind == prose && !bytes.HasSuffix(bytes.TrimSpace(line), []byte(":"))
+	switch c.kind {
+	case comment:
+		it.line = strings.TrimSpace(string(bytes.TrimLeft(line, "> \t|")))
+		p.emit(it)
+	case optional:
+		p.apart = &note{src: src, msg: optionsMeant(line)}
+		if p.apart.msg == "" && readsAsOptions(string(bytes.TrimSpace(line))) == nil {
+			p.apart.msg = string(bytes.TrimSpace(line))
+		}
+		p.draft.items = append(p.draft.items, *p.dropped(src))
+	case headless:
+		p.fail(&it, "start-missing", "this is base64 without its start: the tail of a key, or something else", copyAgain)
+		p.emit(it)
+	case named:
+		if at, ok := p.named[c.code]; ok && at == p.last {
+			return // once for each stretch between keys
+		}
+		if p.named == nil {
+			p.named = map[string]int{}
+		}
+		p.named[c.code] = p.last
+		p.fail(&it, c.code, c.msg, c.hint)
+		p.draft.items = append(p.draft.items, it)
+	case wrapping, prose:
+		if *dropped < 0 {
+			*dropped = i
+			p.draft.items = append(p.draft.items, *p.dropped(src))
+		}
+	}
+}
+
+// dropped is a note that a line is gone.
+func (p *parser) dropped(src int) *item {
+	it := &item{src: src}
+	it.notes.put(note{src, "text-dropped", sshkey.Repaired, "text that belongs to no key was left out", ""})
+	return it
+}

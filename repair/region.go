@@ -1,0 +1,329 @@
+package repair
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// flush repairs the lines that are held and passes on the comments and blank
+// lines behind them.
+func (w *walker) flush() {
+	if len(w.held) == 0 {
+		return
+	}
+	held := w.held
+	w.held = nil
+	if w.good == 0 { // comment lines only
+		w.each(held)
+		return
+	}
+	region, after := held[:w.good], held[w.good:]
+	w.good = 0
+	w.region(region)
+	w.each(after)
+}
+
+// each passes on lines.
+func (w *walker) each(lines []byte) {
+	for len(lines) > 0 {
+		end := min(lineEnd(lines, 0)+1, len(lines))
+		w.pass(lines[:end])
+		lines = lines[end:]
+	}
+}
+
+// region repairs damaged lines that stand together.
+func (w *walker) region(raw []byte) {
+	var layers notes
+	t := characters(charset(plain(raw, w.heldOffset), &layers), &layers)
+	t = unlisted(t, &layers)
+	d := best(t, w.o, state{w.apart, w.above}, 0)
+	all := notes{}
+	all.put(layers.list...)
+	all.put(d.layers.list...)
+	printed := false
+	for i := range d.items {
+		w.item(&d.items[i], &all, &printed)
+	}
+	w.apart, w.above = d.pending, d.above
+	w.found(all.findings(raw, w.heldOffset, w.heldNumber))
+}
+
+func (w *walker) item(it *item, all *notes, printed *bool) {
+	if it.entry != nil && !w.expect.matches(it.entry.Key.Public) {
+		return
+	}
+	if w.o.Expect != "" && (it.entry == nil && it.line != "") {
+		return
+	}
+	all.put(it.notes.list...)
+	w.refused = w.refused || it.fails
+	if it.line != "" {
+		w.emit([]byte(it.line))
+		*printed = true
+	}
+	if it.entry != nil {
+		it.entry.Repaired = len(it.notes.list) > 0
+		if !it.entry.Commented {
+			n := notes{}
+			w.warn(&n, it.entry.Key)
+			for _, f := range n.list {
+				f.src = it.src
+				all.put(f)
+			}
+		}
+		w.tell(*it.entry)
+	}
+}
+
+// unlisted takes off line numbers, or the plus signs of a diff, where every one
+// of several lines has them: no base64 looks like that.
+func unlisted(t *text, notes *notes) *text {
+	if bytes.IndexByte(bytes.TrimRight(t.b, "\n"), '\n') < 0 {
+		return t
+	}
+	for _, l := range layers[:2] {
+		if next, ok := l.apply(t, notes); ok {
+			notes.add(t.src(0), l.code, "%s", l.msg)
+			return next
+		}
+	}
+	return t
+}
+
+// A layer rewrites a whole text, or says that it does not apply.
+type layer struct {
+	code, msg string
+	apply     func(*text, *notes) (*text, bool)
+}
+
+// layers are tried alone and together, in this order.
+var layers = append([]layer{
+	{"line-numbers", "numbers stood in front of the lines", func(t *text, n *notes) (*text, bool) { return stripNumbers(t) }},
+	{"diff", "the plus signs of a diff stood in front of the lines", func(t *text, n *notes) (*text, bool) { return stripPlus(t) }},
+}, escapeLayers()...)
+
+func escapeLayers() []layer {
+	var list []layer
+	for _, e := range escapes {
+		list = append(list, layer{e.code, e.msg, func(t *text, n *notes) (*text, bool) {
+			if !e.in(t) {
+				return t, false
+			}
+			return e.undo(t, n), true
+		}})
+	}
+	return list
+}
+
+// best chooses among the readings of a text: as it is, and through each set of
+// the layers that apply. It is judged by the keys that come out.
+func best(t *text, o Options, s state, depth int) *draft {
+	top := attempt(t, o, s, nil, depth)
+	if top.sure && top.score > 0 {
+		return top
+	}
+	tied := []*draft{}
+	for _, set := range sets(len(t.b)) {
+		changed, marks, ok := through(t, set)
+		if !ok {
+			continue
+		}
+		if !promising(changed) {
+			continue
+		}
+		d := attempt(changed, o, s, marks, depth)
+		switch {
+		case d.score > top.score:
+			top, tied = d, nil
+		case d.score == top.score && d.score > 0:
+			tied = append(tied, d)
+		}
+	}
+	for _, d := range tied {
+		if differ(top, d) {
+			top = undecided(top)
+			break
+		}
+	}
+	if len(top.layers.list) > 0 && hidesOption(t.b) {
+		top.refuseFree()
+	}
+	return top
+}
+
+// refuseFree refuses all keys without options: the text was decoded and names
+// an option somewhere, which may have been lost in that.
+func (d *draft) refuseFree() {
+	for i := range d.items {
+		it := &d.items[i]
+		if it.entry == nil || it.entry.Commented || len(it.entry.Key.Options) > 0 {
+			continue
+		}
+		src := it.src
+		*it = item{src: src, fails: true}
+		it.notes.put(note{src, "options-apart", sshkey.Refused, "options stand somewhere in this encoded text: the line alone would let the key in without them",
+			"write options, type, base64 on one line by hand"})
+	}
+}
+
+// sets lists the sets of layers to try. For long texts it is each one and all
+// escapes together.
+func sets(size int) (list []int) {
+	all := 1 << len(layers)
+	for set := 1; set < all; set++ {
+		if size < 1<<16 || set&(set-1) == 0 {
+			list = append(list, set)
+		}
+	}
+	return list
+}
+
+// through applies a set of layers; ok is false where one has nothing to do.
+func through(t *text, set int) (*text, *notes, bool) {
+	marks := &notes{}
+	for i, l := range layers {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		next, ok := l.apply(t, marks)
+		if !ok {
+			return nil, nil, false
+		}
+		marks.add(t.src(0), l.code, "%s", l.msg)
+		t = next
+	}
+	t = characters(t, marks) // what was escaped may be one of those
+	return t, marks, true
+}
+
+// promising reports whether a rewritten text holds the start of any key.
+func promising(t *text) bool {
+	skeleton, _ := strip(t.b)
+	f := finder{s: skeleton}
+	return f.next(0) >= 0 || blockStart.Match(t.b) || unpack(t) != nil
+}
+
+func attempt(t *text, o Options, s state, marks *notes, depth int) *draft {
+	d := parse(t, o, s)
+	if marks != nil {
+		d.layers = *marks
+	}
+	if d.score == 0 && depth < 2 {
+		if inner := unpack(t); inner != nil {
+			in := best(inner.text, o, s, depth+1)
+			if in.score > 0 || in.fails() {
+				in.layers.add(t.src(inner.at), inner.code, "%s", inner.msg)
+				return in
+			}
+		}
+	}
+	return d
+}
+
+func (d *draft) fails() bool {
+	for _, it := range d.items {
+		if it.fails {
+			return true
+		}
+	}
+	return false
+}
+
+// differ reports whether two readings that are equally good give other keys.
+func differ(a, b *draft) bool {
+	return strings.Join(a.blobs(), " ") != strings.Join(b.blobs(), " ")
+}
+
+func (d *draft) blobs() (list []string) {
+	for _, it := range d.items {
+		if it.entry != nil {
+			list = append(list, it.entry.Key.Public.String())
+		}
+	}
+	return list
+}
+
+// undecided refuses every key that is not the same in all readings.
+func undecided(d *draft) *draft {
+	for i := range d.items {
+		it := &d.items[i]
+		if it.entry != nil && it.grade < certain {
+			src := it.src
+			*it = item{src: src, fails: true}
+			it.notes.put(note{src, "ambiguous", sshkey.Refused, "two readings of the text give two different keys", copyAgain})
+		}
+	}
+	return d
+}
+
+// An inner text was encoded as a whole.
+type inner struct {
+	text      *text
+	at        int
+	code, msg string
+}
+
+// unpack looks for text that was encoded as a whole: base64 of lines or of
+// base64, or a blob in hexadecimal.
+func unpack(t *text) *inner {
+	if in := unhex(t); in != nil {
+		return in
+	}
+	return unbase64(t)
+}
+
+func unbase64(t *text) *inner {
+	start := -1
+	for _, mark := range innerMarks {
+		if i := bytes.Index(t.b, []byte(mark)); i >= 0 && (start < 0 || i < start) {
+			start = i
+		}
+	}
+	if start < 0 {
+		return nil
+	}
+	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
+	out := &text{}
+	var group [4]byte
+	n, src := 0, 0
+	for {
+		c, step := r.next()
+		if step == 0 || t.b[r.at] == '=' {
+			break
+		}
+		if c != 0 {
+			if n == 0 {
+				src = t.src(r.at)
+			}
+			group[n] = c
+			n++
+		}
+		r.at += step
+		if n == 4 {
+			out.addAll(string(decodeLoose(group[:])), src)
+			n = 0
+		}
+	}
+	if n > 1 {
+		out.addAll(tailBytes(group[:n]), src)
+	}
+	return &inner{out.copyOf(), start, "base64-twice", "the whole text was base64 once more"}
+}
+
+// innerMarks are the base64 of "ssh-", "AAAA", "ecdsa-", "sk-", a BOM, UTF-16,
+// and of options that often come first.
+var innerMarks = []string{"c3NoL", "QUFBQU", "ZWNkc2", "c2stc3", "c2stZW", "77u/c3", "cwBzAGgA", "//5zAH", "UFVBQU", "IyBzc2", "bm8tc", "cmVzdH", "Y29tbW", "LS0tLS", "ZnJvbT"}
+
+func tailBytes(chars []byte) string {
+	pad := append(bytes.Clone(chars), "AA"...)[:4]
+	return string(decodeLoose(pad)[:len(chars)*6/8])
+}
+
+// copyOf undoes the character damage of decoded text, such as UTF-16 inside.
+func (t *text) copyOf() *text {
+	var n notes
+	return characters(charset(t, &n), &n)
+}

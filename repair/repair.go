@@ -1,0 +1,289 @@
+// Package repair reads public keys that were damaged on their way: pasted from
+// a mail, a terminal, a web page or a program's source, saved by an editor, cut
+// apart, run together. It gives them back as lines of authorized_keys.
+//
+// What it rests on is that the blob of a public key says its own length, field
+// by field: a key can be cut out of any text at exactly the right character,
+// and what is missing is known to the byte. A key is printed only when the
+// number of characters, all lengths inside, the base64 and (where something
+// had to be repaired) the numbers of the key agree; where two readings fit, it
+// is refused. Options in front of a key are taken as sshd would read them or
+// the entry is refused; no restriction is ever lost.
+package repair
+
+import (
+	"bytes"
+	"encoding/base64"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Options tune Text. The zero value repairs what proves itself.
+type Options struct {
+	// Expect is the fingerprint of the wanted key, "SHA256:..." or MD5 in
+	// pairs. Only that key is printed, and one wrong or missing character is
+	// searched for.
+	Expect string
+	// Parse reads the containers that are not lines: PEM public and private
+	// keys. nil leaves them out.
+	Parse func([]byte) ([]*sshkey.Key, error)
+
+	checked map[sshkey.PublicKey]error // what insane said of a key
+}
+
+// A Result is what was found in a text.
+type Result struct {
+	Entries  []Entry
+	Findings []sshkey.Finding // their places are in the text as it was given
+	Clean    bool             // sshd accepts every line; Text is the input
+	Text     []byte           // lines of authorized_keys, with comments
+}
+
+// An Entry is a key that is printed.
+type Entry struct {
+	Line      string
+	Key       *sshkey.Key
+	Commented bool // the line is commented out, and stays so
+	Repaired  bool
+}
+
+// insane remembers the answer: each reading of a text asks again.
+func (o *Options) insane(k sshkey.PublicKey) error {
+	err, ok := o.checked[k]
+	if !ok {
+		err = insane(k, true)
+		if len(o.checked) > 256 {
+			clear(o.checked)
+		}
+		o.checked[k] = err
+	}
+	return err
+}
+
+// MaxInput is the largest text that Text takes.
+const MaxInput = 1 << 30
+
+// Text repairs a text. Refusals are findings, not errors; the error is for a
+// text that is too large and for an Expect that is no fingerprint.
+func Text(data []byte, o Options) (*Result, error) {
+	if len(data) > MaxInput {
+		return nil, &sshkey.LimitError{What: "bytes of pasted text", Asked: uint64(len(data)), Limit: MaxInput}
+	}
+	if _, err := parseExpect(o.Expect); err != nil {
+		return nil, err
+	}
+	w := newWalker(o)
+	var out bytes.Buffer
+	res := &Result{}
+	w.write = func(s []byte) error { out.Write(s); return nil }
+	w.found = func(f []sshkey.Finding) { res.Findings = append(res.Findings, f...) }
+	w.entry = func(e Entry) { res.Entries = append(res.Entries, e) }
+	for off := 0; off < len(data); {
+		end := min(lineEnd(data, off)+1, len(data))
+		w.line(data[off:end])
+		off = end
+	}
+	w.finish()
+	res.Text, res.Clean = out.Bytes(), w.clean
+	return res, nil
+}
+
+// A walker goes through a text line by line. What sshd accepts it passes on;
+// lines that sshd would skip it collects, with what stands between them, and
+// repairs together.
+type walker struct {
+	o      Options
+	write  func([]byte) error
+	found  func([]sshkey.Finding)
+	entry  func(Entry)
+	expect fingerprint
+
+	number, offset int // of the next line
+	clean          bool
+	keys           int
+	refused        bool
+	apart          bool // options stood above, on lines of their own
+	above          bool // the line above may be the start of options
+	seen           map[sshkey.PublicKey]string
+	searched       int
+
+	held       []byte // lines to repair
+	heldNumber int
+	heldOffset int
+	good       int // how much of held is up to the last bad line
+	err        error
+}
+
+func newWalker(o Options) *walker {
+	expect, _ := parseExpect(o.Expect)
+	o.checked = map[sshkey.PublicKey]error{}
+	return &walker{o: o, expect: expect, number: 1, clean: true, seen: map[sshkey.PublicKey]string{}}
+}
+
+// line takes the next line, with its line end.
+func (w *walker) line(raw []byte) {
+	l := authkeys.LineOf(w.number, w.offset, raw)
+	bad := l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment)
+	switch {
+	case bad:
+		w.hold(raw)
+		w.clean = false
+		w.good = len(w.held)
+	case l.Kind == authkeys.Entry:
+		w.flush()
+		w.sound(l, raw)
+	case w.good > 0:
+		w.hold(raw)
+	case l.Kind == authkeys.Comment:
+		w.flush()
+		w.hold(raw) // it may be a key commented out that goes on in the next line
+	default:
+		w.flush()
+		w.pass(raw)
+	}
+	w.number += countLines(raw)
+	w.offset += len(raw)
+}
+
+// hold keeps a line until it is clear what it belongs to.
+func (w *walker) hold(raw []byte) {
+	if len(w.held) == 0 {
+		w.heldNumber, w.heldOffset = w.number, w.offset
+	}
+	w.held = append(w.held, raw...)
+}
+
+// secondKey reports whether a comment holds another whole key, as when a file
+// without a last line end was appended to.
+func secondKey(comment string) bool {
+	if len(comment) < 60 {
+		return false
+	}
+	t := plain([]byte(comment), 0)
+	for _, c := range find(t) {
+		if b, _ := read(t, c, len(t.b)); b != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pass writes a line as it is.
+func (w *walker) pass(raw []byte) {
+	w.above = false
+	if w.o.Expect != "" {
+		return
+	}
+	w.emit(raw)
+}
+
+func (w *walker) emit(raw []byte) {
+	if w.err == nil {
+		w.err = w.write(raw)
+	}
+	if w.err == nil && !bytes.HasSuffix(raw, []byte("\n")) {
+		w.err = w.write([]byte("\n"))
+	}
+}
+
+// sound passes on an entry that sshd accepts, with warnings.
+func (w *walker) sound(l authkeys.Line, raw []byte) {
+	n := &notes{}
+	defer func() { w.above = false }()
+	switch {
+	case !w.expect.matches(l.Key.Public):
+		w.search(l)
+		return
+	case w.apart:
+		w.apart = false
+		w.clean, w.refused = false, true
+		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",
+			"write them in front of the key, on the same line"})
+	case w.above && len(l.Key.Options) > 0:
+		w.clean, w.refused = false, true
+		n.put(note{w.offset, "options-apart", sshkey.Refused, "the line above may be the start of this key's options", "write all options in front of the key, on the same line"})
+	case l.Key.Public.IsCertificate():
+		w.clean, w.refused = false, true
+		c, _ := namedStranger("certificate")
+		n.put(note{w.offset, c.code, sshkey.Refused, c.msg, c.hint})
+	default:
+		w.emit(raw)
+		w.warn(n, l.Key)
+		w.tell(Entry{Line: string(l.Text), Key: l.Key})
+	}
+	w.found(n.findings(raw, w.offset, w.number))
+}
+
+// searches bounds how many sound lines are searched for a wrong character;
+// each takes some 20 milliseconds.
+const searches = 256
+
+// search looks for one wrong character in a line that sshd accepts and that
+// is not the expected key. Options stay as they are.
+func (w *walker) search(l authkeys.Line) {
+	if w.searched++; w.searched > searches || w.apart || l.Key.Public.IsCertificate() {
+		return
+	}
+	chars := []byte(base64.RawStdEncoding.EncodeToString(l.Key.Public.Blob()))
+	raw, what := w.expect.search(chars, len(chars))
+	k, err := sshkey.ParsePublicKey(raw)
+	if err != nil || bytes.Count(l.Text, chars) != 1 {
+		return
+	}
+	line := bytes.Replace(l.Text, chars, []byte(base64.RawStdEncoding.EncodeToString(k.Blob())), 1)
+	key, err := authkeys.ParseLine(line)
+	if err != nil || key.Public != k || acceptable(key) != nil {
+		return
+	}
+	w.clean = false
+	w.emit(line)
+	n := &notes{}
+	n.add(w.offset, "found-by-fingerprint", "%s in the key; the expected fingerprint says which", what)
+	w.found(n.findings(l.Text, w.offset, w.number))
+	w.tell(Entry{Line: string(line), Key: key, Repaired: true})
+}
+
+func (w *walker) tell(e Entry) {
+	if !e.Commented {
+		w.keys++
+	}
+	w.entry(e)
+}
+
+// warn says what is odd about an entry that is printed as it is.
+func (w *walker) warn(n *notes, k *sshkey.Key) {
+	add := func(code, msg, hint string) { n.put(note{w.offset, code, sshkey.Warning, msg, hint}) }
+	if err := insane(k.Public, false); err != nil {
+		add("key-suspicious", "sshd reads this key, but no program makes such a one; a character may be wrong: "+err.Error(), copyAgain)
+	}
+	if err := acceptable(k); err != nil {
+		add("not-accepted", "sshd lets nobody in with this line: "+err.Error(), sshkey.Hint(err))
+	}
+	if namesOption([]byte(k.Comment)) {
+		add("options-behind", "the text behind the key is a comment; it restricts nothing", "options stand in front of the key type")
+	}
+	options := ""
+	for _, o := range k.Options {
+		options += o.Raw + ","
+	}
+	if before, ok := w.seen[k.Public]; ok && before != options {
+		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")
+	} else if !ok && len(w.seen) < 1<<20 {
+		w.seen[k.Public] = options
+	}
+}
+
+// finish repairs what is still held.
+func (w *walker) finish() {
+	w.flush()
+	if w.apart {
+		w.refused = true
+		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: w.offset, Line: w.number, Column: 1}, Code: "options-alone", Severity: sshkey.Refused,
+			Msg: "options stand on a line of their own, and no key follows", Hint: "write them in front of the key, on the same line"}})
+	}
+	if w.keys == 0 && !w.refused && !w.clean {
+		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: 0, Line: 1, Column: 1}, Code: "no-key", Severity: sshkey.Refused,
+			Msg: "there is no public key in this text", Hint: "paste the content of the .pub file"}})
+	}
+}

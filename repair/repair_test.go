@@ -1,0 +1,323 @@
+package repair
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// codesOf lists the codes of findings of a severity.
+func codesOf(res *Result, s sshkey.Severity) (list []string) {
+	for _, f := range res.Findings {
+		if f.Severity == s {
+			list = append(list, f.Code)
+		}
+	}
+	return list
+}
+
+func TestCleanTextIsKept(t *testing.T) {
+	rng := random(t)
+	for range 200 {
+		var b strings.Builder
+		for range 1 + rng.IntN(8) {
+			s := freshSample(rng)
+			switch rng.IntN(6) {
+			case 0:
+				b.WriteString("# a comment\n")
+			case 1:
+				b.WriteString("\n")
+			case 2:
+				b.WriteString("  \t# " + s.line() + "\r\n")
+			case 3:
+				b.WriteString(`no-pty,command="echo \"hi\" %2B",from="10.0.0.1" ` + s.line() + "\n")
+			case 4:
+				b.WriteString("restrict \t" + s.key.String() + "   \t  two  spaces \\n ,\r\n")
+			default:
+				b.WriteString(s.line() + "\n")
+			}
+		}
+		in := strings.TrimRight(b.String(), "\n") + "\n# end"
+		res, err := Text([]byte(in), Options{})
+		if err != nil || !res.Clean {
+			t.Fatalf("%v %v\n%s", err, res.Findings, in)
+		}
+		if want := in + "\n"; string(res.Text) != want {
+			t.Fatalf("%q\nbecame\n%q", want, res.Text)
+		}
+		var streamed bytes.Buffer
+		if clean, err := Stream(strings.NewReader(in), &streamed, Options{}, nil); !clean || err != nil || streamed.String() != in+"\n" {
+			t.Fatalf("Stream: %v %v", clean, err)
+		}
+	}
+}
+
+// TestRestrictionsAreKept damages lines that have options: what is printed has
+// the options to the byte.
+func TestRestrictionsAreKept(t *testing.T) {
+	rng := random(t)
+	sound := []string{"no-pty", `command="/bin/x -a"`, "restrict,pty", `no-pty,command="echo \"a, b\""`, `from="10.0.0.*,!10.0.0.9"`, `environment="A=b c"`}
+	kept, refused := 0, 0
+	try := func(list []damage) {
+		s, o := freshSample(rng), sound[rng.IntN(len(sound))]
+		in := []byte(o + " " + s.line())
+		for _, d := range list {
+			in = d.do(in, rng)
+		}
+		_, res := printed(t, in)
+		if res.Clean {
+			return // sshd takes the line as it is
+		}
+		for _, e := range res.Entries {
+			if !e.Repaired && bytes.Contains(in, []byte(e.Line)) && strings.Contains(e.Line, "=") {
+				continue // sshd takes the line as it is, options and all
+			}
+			k, err := authkeys.ParseLine([]byte(e.Line))
+			if err != nil || k.Public != s.key || !strings.HasPrefix(strings.TrimLeft(e.Line, " \t"), o+" ") {
+				t.Errorf("WRONG: %s of %q: %q gives %q", names(list), o+" "+s.line(), in, res.Text)
+				return
+			}
+			kept++
+		}
+		if len(res.Entries) == 0 {
+			refused++
+		}
+	}
+	anywhere := append(append([]damage{}, encodings...), wrapperDamages...)
+	for _, d := range wraps {
+		if !strings.Contains(d.name, "base64") && d.name != "vt-inside" {
+			anywhere = append(anywhere, d)
+		}
+	}
+	anywhere = append(anywhere, escapings...)
+	for _, d := range anywhere {
+		for range 60 {
+			try([]damage{d})
+		}
+	}
+	for range 3000 {
+		try([]damage{anywhere[rng.IntN(len(anywhere))], anywhere[rng.IntN(len(anywhere))]})
+	}
+	t.Logf("with options: %d kept, %d refused, none lost", kept, refused)
+}
+
+// TestSeveralKeys joins damaged keys and sound ones.
+func TestSeveralKeys(t *testing.T) {
+	rng := random(t)
+	joins := []string{"", " ", ",", `\n`, "\r", "\n", "\n\n", "\n# a comment\n"}
+	missing := 0
+	for range 1500 {
+		var want []string
+		in := ""
+		join := joins[rng.IntN(len(joins))]
+		for i := range 2 + rng.IntN(2) {
+			s := freshSample(rng)
+			if join == "" || join == "," || join == " " || join == `\n` {
+				s.comment = "fred@box"
+			}
+			line := s.line()
+			if d := wrapperDamages[rng.IntN(8)]; strings.HasPrefix(join, "\n") && rng.IntN(2) == 0 {
+				line = string(d.do([]byte(line), rng))
+			}
+			if i > 0 {
+				in += join
+			}
+			in += line
+			want = append(want, s.key.String())
+		}
+		got, res := printed(t, []byte(in))
+		if len(got) < len(want) {
+			missing++
+			if missing == 1 {
+				t.Logf("missing: %q\n%v\n%q", in, res.Findings, res.Text)
+			}
+		}
+		for _, g := range got {
+			if !strings.Contains(strings.Join(want, "\n"), g) {
+				t.Fatalf("WRONG %q\n%q", in, res.Text)
+			}
+		}
+		if join == "\n# a comment\n" && bytes.Count(res.Text, []byte("# a comment\n")) != len(want)-1 {
+			t.Fatalf("comment lines: %q\n%q", in, res.Text)
+		}
+	}
+	t.Logf("%d of 1500 incomplete", missing)
+	if missing > 15 {
+		t.Error("too many")
+	}
+}
+
+// TestExpect finds one wrong or missing character.
+func TestExpect(t *testing.T) {
+	rng := random(t)
+	for range 25 {
+		s := freshSample(rng)
+		typ, b64, c := cut(s.line())
+		i := 60 + rng.IntN(len(strings.TrimRight(b64, "="))-60)
+		wrong := []byte(b64)
+		for wrong[i] == b64[i] {
+			wrong[i] = alphabet[rng.IntN(64)]
+		}
+		for _, in := range []string{glueUp(typ, b64[:i]+b64[i+1:], c), glueUp(typ, string(wrong), c), s.line(), freshSample(rng).line() + "\n" + s.line()} {
+			for _, f := range []string{s.key.Fingerprint(), s.key.FingerprintMD5(), strings.TrimPrefix(s.key.FingerprintMD5(), "MD5:")} {
+				res, err := Text([]byte(in), Options{Expect: f})
+				if err != nil || len(res.Entries) == 0 || res.Entries[0].Key.Public != s.key {
+					t.Errorf("%d %d %.60q expecting %s: %q %v", i, len(in), in, f, res.Text, res.Findings)
+				}
+			}
+		}
+	}
+	if _, err := Text(nil, Options{Expect: "SHA256:x"}); err == nil {
+		t.Error("no error for a fingerprint that is none")
+	}
+}
+
+// TestContainers reads PEM through the parser that it is given.
+func TestContainers(t *testing.T) {
+	pub := rsaKeys()[0]
+	n := pub.Parts().(sshkey.RSAPublicKey)
+	std, err := pub.Crypto()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki := must(x509.MarshalPKIXPublicKey(std))
+	parse := func(data []byte) ([]*sshkey.Key, error) {
+		p, _ := pem.Decode(data)
+		if p == nil || p.Type != "PUBLIC KEY" || !bytes.Equal(p.Bytes, spki) {
+			return nil, fmt.Errorf("no")
+		}
+		return []*sshkey.Key{{Public: must(n.PublicKey())}}, nil
+	}
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}))
+	bare := strings.Split(text, "-----")[2]
+	for name, in := range map[string]string{
+		"pem": text, "crlf": strings.ReplaceAll(text, "\n", "\r\n"), "one line": strings.ReplaceAll(text, "\n", " "),
+		"no begin": bare, "typed": "ssh-rsa " + strings.ReplaceAll(bare, "\n", "") + " fred@box", "quoted": "> " + strings.ReplaceAll(text, "\n", "\n> "),
+		"literal": strings.ReplaceAll(text, "\n", `\n`),
+	} {
+		res, err := Text([]byte(in), Options{Parse: parse})
+		if err != nil || len(res.Entries) != 1 || res.Entries[0].Key.Public != pub {
+			t.Errorf("%s: %q %v", name, res.Text, res.Findings)
+		}
+	}
+}
+
+// TestPrivateText is never shown.
+func TestPrivateText(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"-t", "ed25519"}, {"-t", "rsa", "-b", "2048"}, {"-t", "ecdsa", "-m", "PEM"}} {
+		file := filepath.Join(dir, args[1])
+		keytest.Run(t, nil, "ssh-keygen", append(args, "-q", "-N", "", "-C", "fred@box", "-f", file)...)
+		private, public := must(os.ReadFile(file)), must(os.ReadFile(file+".pub"))
+		for name, in := range map[string]string{
+			"whole": string(private), "joined": strings.ReplaceAll(string(private), "\n", " "), "crlf": strings.ReplaceAll(string(private), "\n", "\r\n"),
+			"no end": string(private[:len(private)-40]), "no begin": strings.SplitN(string(private), "\n", 2)[1], "vi": "N " + string(private[len("-----BEGIN "):]),
+			"literal": strings.ReplaceAll(string(private), "\n", `\n`), "mail": "> " + strings.ReplaceAll(string(private), "\n", "\n> "),
+		} {
+			res := must(Text([]byte(in), Options{}))
+			said := string(res.Text) + fmt.Sprint(res.Findings)
+			for line := range strings.SplitSeq(string(private), "\n") {
+				if strings.HasPrefix(line, "-") {
+					continue
+				}
+				for i := 0; i+12 <= len(line); i += 4 {
+					if piece := line[i : i+12]; strings.Contains(said, piece) && !bytes.Contains(public, []byte(piece)) && !strings.Contains(piece, "-") {
+						t.Fatalf("%s %s: private text is shown: %s", args[1], name, said)
+					}
+				}
+			}
+			if args[1] != "ecdsa" && (len(res.Entries) != 1 || res.Entries[0].Key.Public.String() != strings.Join(strings.Fields(string(public))[:2], " ")) {
+				t.Errorf("%s %s: %q %v", args[1], name, res.Text, res.Findings)
+			}
+			if !strings.Contains(said, "private-key-exposed") {
+				t.Errorf("%s %s: no warning: %v", args[1], name, res.Findings)
+			}
+		}
+	}
+}
+
+// TestJudge gives what is printed to ssh-keygen.
+func TestJudge(t *testing.T) {
+	keytest.Tool(t, "ssh-keygen")
+	rng := rand.New(rand.NewPCG(seed(), 2))
+	var all bytes.Buffer
+	var want []string
+	for _, d := range lossless() {
+		s := freshSample(rng)
+		got, res := printed(t, d.do([]byte(s.line()), rng))
+		if len(got) == 1 {
+			all.Write(res.Text)
+			want = append(want, s.key.Fingerprint())
+		}
+	}
+	file := filepath.Join(t.TempDir(), "keys")
+	os.WriteFile(file, all.Bytes(), 0o600)
+	out := keytest.Run(t, nil, "ssh-keygen", "-lf", file)
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("ssh-keygen sees %d keys, %d were printed", len(lines), len(want))
+	}
+	for i, l := range lines {
+		if !strings.Contains(l, " "+want[i]+" ") {
+			t.Errorf("%s is not %s", l, want[i])
+		}
+	}
+}
+
+func TestCodesAreListed(t *testing.T) {
+	rng := random(t)
+	known := map[string]bool{}
+	for _, c := range Codes() {
+		if known[c.Name] || c.Meaning == "" {
+			t.Errorf("%s stands twice or means nothing", c.Name)
+		}
+		known[c.Name] = true
+	}
+	for _, d := range append(lossless(), losses...) {
+		for range 5 {
+			_, res := printed(t, d.do([]byte(freshSample(rng).line()), rng))
+			for _, f := range res.Findings {
+				if !known[f.Code] {
+					t.Errorf("%s is not listed", f.Code)
+				}
+				if !f.Pos.IsValid() || f.Msg == "" || strings.Contains(f.Msg, "\n") {
+					t.Errorf("%+v", f)
+				}
+			}
+		}
+	}
+}
+
+// TestRestrictionBeside has restrictions in the neighbourhood of a key.
+func TestRestrictionBeside(t *testing.T) {
+	s := sample{rsaKeys()[0], "fred@box"}
+	quoted, _ := json.Marshal(`no-pty ` + s.line())
+	for in, want := range map[string]int{
+		"no-pty\n> " + s.line():                                          0,
+		"> no-pty\n> " + s.line():                                        0,
+		"command=\"x\"\n\n# a comment\n" + s.line():                      0,
+		"from=\"1.2.3.4\" \\\n" + s.line():                               0,
+		"- key: " + s.line() + "\n  options: no-pty\n":                   0,
+		s.line() + " no-pty":                                             1,
+		s.key.String() + ` command="x"`:                                  1,
+		"key: " + string(quoted):                                         1,
+		"options: no-pty\nkey: " + s.line():                              0,
+		s.line() + " no-pty ssh-ed25519 " + probe[len(" ssh-ed25519 "):]: 1,
+	} {
+		got, res := printed(t, []byte(in))
+		if len(got) != want {
+			t.Errorf("%q: %q %v", in, res.Text, res.Findings)
+		}
+	}
+}

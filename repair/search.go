@@ -1,0 +1,117 @@
+package repair
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A fingerprint is what the user expects; the zero value expects anything.
+type fingerprint struct{ sha256, md5 string }
+
+// parseExpect reads "SHA256:..." or MD5 in pairs, with "MD5:" or without.
+func parseExpect(s string) (fingerprint, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return fingerprint{}, nil
+	}
+	if f, ok := strings.CutPrefix(s, "SHA256:"); ok {
+		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(f, "="))
+		if err == nil && len(raw) == sha256.Size {
+			return fingerprint{sha256: string(raw)}, nil
+		}
+		return fingerprint{}, errExpect
+	}
+	raw, err := hex.DecodeString(strings.ReplaceAll(strings.TrimPrefix(s, "MD5:"), ":", ""))
+	if err != nil || len(raw) != md5.Size {
+		return fingerprint{}, errExpect
+	}
+	return fingerprint{md5: string(raw)}, nil
+}
+
+var errExpect = sshkey.WithHint(errors.New("the expected fingerprint is none"),
+	`write it as PuTTYgen, ssh-keygen -l or sshd's log show it: SHA256: and 43 characters`)
+
+func (f fingerprint) given() bool { return f != fingerprint{} }
+
+func (f fingerprint) matches(k sshkey.PublicKey) bool { return !f.given() || f.of(k.Blob()) }
+
+func (f fingerprint) of(blob []byte) bool {
+	if f.sha256 != "" {
+		sum := sha256.Sum256(blob)
+		return string(sum[:]) == f.sha256
+	}
+	sum := md5.Sum(blob)
+	return string(sum[:]) == f.md5
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// search looks for one wrong or one missing character: some 24,000 hashes for
+// a key of 2048 bits.
+func (f fingerprint) search(chars []byte, need int) (blob []byte, what string) {
+	if need == 0 || len(chars) < need-1 || need > 1<<12 {
+		return nil, ""
+	}
+	if len(chars) == need-1 {
+		return f.tryAll(append([]byte{'A'}, chars...), true), "one character was missing"
+	}
+	return f.tryAll(append([]byte(nil), chars[:need]...), false), "one character was wrong"
+}
+
+// tryAll puts every character at every place: in the place of the one there,
+// or (insert) moving a gap from the front to the end.
+func (f fingerprint) tryAll(chars []byte, insert bool) []byte {
+	raw := make([]byte, base64.RawStdEncoding.DecodedLen(len(chars)))
+	for i := range chars {
+		if insert && i > 0 {
+			chars[i-1] = chars[i]
+		}
+		old := chars[i]
+		for _, c := range []byte(alphabet) {
+			chars[i] = c
+			if n, err := base64.RawStdEncoding.Strict().Decode(raw, chars); err == nil && f.of(raw[:n]) {
+				return raw[:n]
+			}
+		}
+		chars[i] = old
+	}
+	return nil
+}
+
+// search tries what stands at a candidate: all of it and what stands before
+// each gap, since words of a comment look like base64 too.
+func search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, ok bool) {
+	r := &reader{t: t, c: c, limit: limit, at: c.start, chunks: []chunk{{at: c.start}}, chars: []byte(c.head[:c.lost])}
+	var ends []int
+	for len(r.chars) < 1<<13 {
+		char, n := r.next()
+		if char == 0 {
+			ends = append(ends, len(r.chars))
+		}
+		if n == 0 {
+			break
+		}
+		if char != 0 {
+			r.chars = append(r.chars, char)
+		}
+		r.at += n
+	}
+	for i, end := range ends {
+		if total > 0 && end != total && end != total-1 || total == 0 && i >= 3 && i < len(ends)-3 {
+			continue
+		}
+		for _, need := range []int{end, end + 1} {
+			raw, what := f.search(r.chars[:end], need)
+			if k, err := sshkey.ParsePublicKey(raw); err == nil {
+				return k, what, true
+			}
+		}
+	}
+	return k, "", false
+}

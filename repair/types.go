@@ -1,0 +1,155 @@
+package repair
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/wire"
+)
+
+// THE TABLE of key types that can be recognised by the first bytes of their
+// blob (formats: RFC 4253 section 6.6, RFC 5656, RFC 8709, PROTOCOL.u2f). A
+// type that is not here is not repaired, only read.
+var keyTypes = []keyType{
+	newType("ssh-rsa", length{1, 8}, length{128, 2049}), // e, n
+	newType("ssh-dss", length{64, 513}, length{20, 33}, length{1, 513}, length{1, 513}),
+	newType("ecdsa-sha2-nistp256", text1("nistp256"), exact(65)),
+	newType("ecdsa-sha2-nistp384", text1("nistp384"), exact(97)),
+	newType("ecdsa-sha2-nistp521", text1("nistp521"), exact(133)),
+	newType("ssh-ed25519", exact(32)),
+	newType("ssh-ed448", exact(57)),
+	newType("sk-ssh-ed25519@openssh.com", exact(32), application),
+	newType("sk-ecdsa-sha2-nistp256@openssh.com", text1("nistp256"), exact(65), application),
+	newType("ssh-mldsa44-ed25519@openssh.com", exact(1344)),
+}
+
+// certNames are the types of certificates; they are only recognised.
+var certNames = []string{
+	"ssh-rsa-cert-v01@openssh.com", "ssh-dss-cert-v01@openssh.com", "ssh-ed25519-cert-v01@openssh.com",
+	"ecdsa-sha2-nistp256-cert-v01@openssh.com", "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+	"sk-ssh-ed25519-cert-v01@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", "ssh-mldsa44-ed25519-cert-v01@openssh.com",
+}
+
+// A keyType is what the blobs of a type have in common.
+type keyType struct {
+	name   string
+	fields []field
+	head   string // the base64 characters that every blob of the type begins with
+	anchor string // the last of them, enough to find a blob by
+}
+
+// A field is a string of the blob: of so many bytes, or with that content.
+type field struct {
+	length
+	text string
+}
+
+type length struct{ min, max int }
+
+// application is a security key's: "ssh:" as a rule, always beginning so.
+var application = length{4, 255}
+
+func exact(n int) length { return length{n, n} }
+
+func text1(s string) string { return s }
+
+func newType(name string, fields ...any) keyType {
+	k := keyType{name: name}
+	head := wire.AppendString(nil, name)
+	fixed := true
+	for _, f := range fields {
+		var next field
+		switch f := f.(type) {
+		case string:
+			next = field{exact(len(f)), f}
+		case length:
+			next = field{f, ""}
+		}
+		k.fields = append(k.fields, next)
+		if fixed {
+			head, fixed = appendFixed(head, next)
+		}
+	}
+	k.head = base64.RawStdEncoding.EncodeToString(head)[:len(head)*8/6]
+	k.anchor = k.head[max(0, len(k.head)-anchorLen[name]):]
+	return k
+}
+
+// appendFixed appends what is the same in every blob: the length, or the bytes
+// of the length that do not vary, and a text. fixed is false where the next
+// field varies.
+func appendFixed(head []byte, f field) ([]byte, bool) {
+	if f.text != "" {
+		return wire.AppendString(head, f.text), true
+	}
+	if f.min == f.max {
+		return wire.AppendUint32(head, uint32(f.min)), false
+	}
+	if f.max < 256 {
+		return append(head, 0, 0, 0), false
+	}
+	return append(head, 0, 0), false
+}
+
+// total walks the fields of a blob of which b is the start. It returns how
+// many bytes the blob must have at least and whether that is its full length;
+// ok is false where a field is not one of that type.
+func (k keyType) total(b []byte) (n int, full, ok bool) {
+	n = 4 + len(k.name)
+	for _, f := range k.fields {
+		if len(b) < n+4 {
+			return n + 4, false, true
+		}
+		size := int(binary.BigEndian.Uint32(b[n:]))
+		if size < f.min || size > f.max {
+			return n, false, false
+		}
+		if f.text != "" && len(b) >= n+4+size && string(b[n+4:n+4+size]) != f.text {
+			return n, false, false
+		}
+		n += 4 + size
+	}
+	return n, true, true
+}
+
+// anchorLen is chosen so that what is left when up to twelve characters at the
+// start are lost still contains the anchor.
+var anchorLen = map[string]int{
+	"ssh-rsa": 6, "ssh-dss": 5, "ssh-ed25519": 12, "ssh-ed448": 10,
+	"ecdsa-sha2-nistp256": 17, "ecdsa-sha2-nistp384": 17, "ecdsa-sha2-nistp521": 17,
+	"sk-ssh-ed25519@openssh.com": 16, "sk-ecdsa-sha2-nistp256@openssh.com": 17, "ssh-mldsa44-ed25519@openssh.com": 16,
+}
+
+// findType returns the row of a name; rsa-sha2-256 and the like have none.
+func findType(name string) (keyType, bool) {
+	for _, k := range keyTypes {
+		if k.name == name {
+			return k, true
+		}
+	}
+	return keyType{}, false
+}
+
+// certHeads is the base64 that every certificate of a type begins with.
+func certHeads() []string {
+	var heads []string
+	for _, name := range certNames {
+		b := wire.AppendString(nil, name)
+		heads = append(heads, base64.RawStdEncoding.EncodeToString(b)[:len(b)*8/6])
+	}
+	return heads
+}
+
+// typeWords are other words that people and programs write where the type
+// belongs; they are recognised only directly in front of the base64.
+var typeWords = []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+	"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa.pub", "id_ecdsa.pub", "id_ed25519.pub",
+	"rsa", "dsa", "dss", "ecdsa", "ed25519", "ed448", "nistp256", "nistp384", "nistp521", "ssh", "ssh-dsa", "ssh-ecdsa", "ssh2"}
+
+// isTypeName reports whether word is exactly a type that sshd reads in front
+// of base64.
+func isTypeName(word string) bool {
+	_, ok := findType(word)
+	return ok || strings.HasPrefix(word, "rsa-sha2-")
+}
