@@ -1,0 +1,249 @@
+package repair
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// key makes the item of a public key. Its line begins at first; what follows it
+// ends before limit.
+func (p *parser) key(e *element, first, limit int) int {
+	stop := lineEnd(p.t.b[:max(limit, e.end)], e.end)
+	if done, ok := p.sound(e, first, stop, limit); ok {
+		return done
+	}
+	it := item{src: p.t.src(e.at)}
+	pre := readPrefix(p.t, first, e.at)
+	if e.blob == nil {
+		return p.short(it, e, pre, stop, limit)
+	}
+	comment, rest := cutComment(p.t.b[e.end:stop], pre)
+	if from := p.headers(e.at); from < e.at {
+		e.boxed = true
+		if h, _ := headerComment(p.t.b[from:e.at]); comment == "" {
+			comment = h
+		}
+	}
+	if more, next := p.continued(e, stop, limit); more != "" {
+		comment, stop = joinComment(e, comment, more), next
+	}
+	p.repaired(&it, e, pre, comment)
+	p.guard(&it, e, pre, rest)
+	if first > 0 && p.t.b[first-1] != '\n' && !it.fails {
+		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
+	}
+	p.emit(it)
+	if gap := p.t.b[e.end:stop]; stop == limit && namesOption(gap) {
+		p.apart = &note{src: p.t.src(e.end)}
+	}
+	if stop == limit && limit < len(p.t.b) && len(rest) > 0 {
+		return stop - len(rest) // the next key's prefix
+	}
+	return stop
+}
+
+// sound takes a line that sshd accepts as it is.
+func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
+	if e.blob == nil || stop == limit && limit < len(p.t.b) || first > e.at || e.blob.crossed&overLine != 0 {
+		return 0, false
+	}
+	line := p.t.b[first:stop]
+	if first > 0 && p.t.b[first-1] != '\n' {
+		return 0, false
+	}
+	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '#' {
+		p.emit(item{src: p.t.src(first), line: string(line)})
+		return stop, true
+	}
+	l := authkeys.LineOf(1, 0, line)
+	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.apart != nil || p.above && len(l.Key.Options) > 0 || acceptable(l.Key) != nil || escapedEnd(line) {
+		return 0, false
+	}
+	if len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
+		return 0, false
+	}
+	p.emit(item{src: p.t.src(first), line: string(line), entry: &Entry{Line: string(line), Key: l.Key}, grade: certain})
+	return stop, true
+}
+
+// escapedEnd reports whether a line ends as one in a program's text does.
+func escapedEnd(line []byte) bool {
+	return bytes.HasSuffix(line, []byte(`\n`)) || bytes.HasSuffix(line, []byte(`\`))
+}
+
+// repaired builds the line and proves it.
+func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
+	it.grade = e.blob.grade
+	if pre.code != "" {
+		p.fail(it, pre.code, pre.msg, pre.hint)
+		return
+	}
+	if err := p.o.insane(e.blob.public); err != nil {
+		p.fail(it, "blob-damaged", "a key stands here whose length is right and whose content is not: "+err.Error(), copyAgain)
+		return
+	}
+	line := buildLine(e.blob.public, pre.options, comment)
+	if pre.commented {
+		it.line = "# " + strings.TrimPrefix(line, " ")
+		it.entry = &Entry{Line: it.line, Commented: true, Key: &sshkey.Key{Public: e.blob.public, Comment: comment}}
+	} else {
+		k, err := authkeys.ParseLine([]byte(line))
+		if err == nil {
+			err = acceptable(k)
+		}
+		if err == nil && (k.Public != e.blob.public || k.Comment != comment || (len(k.Options) > 0) != (pre.options != "")) {
+			err = errText("the repaired line would not be read as it should")
+		}
+		if err != nil {
+			p.fail(it, "not-accepted", "the key is whole and sshd would not take it: "+reason(err), sshkey.Hint(err))
+			return
+		}
+		it.line, it.entry, it.inside = line, &Entry{Line: line, Key: k}, pre.dropped && pre.options == ""
+	}
+	describe(it, p.t, e, pre)
+}
+
+func buildLine(k sshkey.PublicKey, options, comment string) string {
+	line := k.Algorithm() + " " + base64.StdEncoding.EncodeToString(k.Blob())
+	if options != "" {
+		line = options + " " + line
+	}
+	if comment != "" {
+		line += " " + comment
+	}
+	return line
+}
+
+// acceptable is authkeys.Accepted for a line of a file, where an authority's
+// key is in its place.
+func acceptable(k *sshkey.Key) error {
+	err := authkeys.Accepted(k)
+	if err == authkeys.ErrCertAuthority {
+		return nil
+	}
+	return err
+}
+
+const copyAgain = "copy the key again from where it came from: ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk"
+
+// guard refuses an entry whose restriction may stand somewhere else.
+func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
+	if it.fails || pre.commented {
+		return
+	}
+	switch {
+	case p.apart != nil:
+		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
+			"write them in front of the key, on the same line: "+shown(p.apart.msg)+"KEY")
+	case p.above && pre.options != "":
+		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
+	case namesOption(rest):
+		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
+			"write the options in front of the key, on the same line")
+	}
+}
+
+func shown(options string) string {
+	if options == "" {
+		return "OPTIONS "
+	}
+	return options + " "
+}
+
+// headers is where the headers of RFC 4716 or a PPK begin that stand in front of
+// at, behind the last key; at if there are none.
+func (p *parser) headers(at int) int {
+	from := max(p.last, at-4096)
+	for _, mark := range []string{"SSH2", "PuTTY-User-Key-File", "Comment:"} {
+		if i := bytes.LastIndex(p.t.b[from:at], []byte(mark)); i >= 0 {
+			return from + i
+		}
+	}
+	return at
+}
+
+// continued takes the line behind a wrapped key that is the rest of its
+// comment.
+func (p *parser) continued(e *element, stop, limit int) (string, int) {
+	b := p.t.b
+	wrapped := e.blob.crossed&overLine != 0 || bytes.IndexByte(b[e.at:e.blob.start], '\n') >= 0
+	if !wrapped || stop >= limit || stop+1 >= len(b) || e.blob.crossed&overJunk != 0 {
+		return "", stop
+	}
+	end := lineEnd(b[:limit], stop+1)
+	line := b[stop+1 : end]
+	text := bytes.TrimSpace(line)
+	next := bytes.TrimSpace(b[min(end+1, limit):lineEnd(b[:limit], min(end+1, limit))])
+	if len(text) == 0 || len(text) > 100 || len(next) > 0 || end == limit && limit < len(b) || classify(line).kind != prose || text[0] == '#' {
+		return "", stop
+	}
+	return string(text), end
+}
+
+func joinComment(e *element, comment, more string) string {
+	if comment == "" || e.blob.crossed&overLine != 0 && len(comment) < 60 && !strings.Contains(more, " ") {
+		return comment + more
+	}
+	return comment + " " + more
+}
+
+// describe notes every change.
+func describe(it *item, t *text, e *element, pre prefix) {
+	b, at := e.blob, t.src(e.at)
+	add := func(src int, code, msg string, args ...any) { it.notes.add(src, code, msg, args...) }
+	if e.boxed {
+		add(at, "rfc4716", "the key stood in SSH2 form (RFC 4716, as PuTTYgen saves it) or in a PPK")
+	}
+	if pre.dropped && !e.boxed {
+		add(at, "prefix-dropped", "what stood in front of the key on its line was taken away")
+	}
+	if !e.boxed || e.said.how != missing {
+		describeType(it, t, e)
+	}
+	start := t.src(b.start)
+	if b.lost > 0 {
+		add(start, "start-restored", "the first %d characters of the base64 were missing; every %s key begins with them. Compare the fingerprint: %s", b.lost, b.name, b.public.Fingerprint())
+	}
+	switch {
+	case b.crossed&overLine != 0 && !e.boxed:
+		add(start, "wrapped", "the key was broken over several lines")
+	case b.crossed&overSpace != 0:
+		add(start, "spaced", "spaces stood inside the base64")
+	}
+	if b.crossed&overJunk != 0 {
+		add(start, "line-marks", "quotes, quote marks or backslashes stood at the line ends inside the base64")
+	}
+	if b.plus {
+		add(start, "plus-lost", "spaces stood in the base64 where plus signs belong (a web form does that)")
+	}
+	if b.url {
+		add(start, "base64url", "the base64 had - and _ for + and /")
+	}
+	if b.padding {
+		add(t.src(b.end), "padding", "the equal signs at the end of the base64 were not as they must be")
+	}
+	if b.glued {
+		add(t.src(b.end), "comment-glued", "the comment stood directly behind the base64; it begins where the key's length says")
+	}
+}
+
+func describeType(it *item, t *text, e *element) {
+	at := t.src(e.at)
+	switch e.said.how {
+	case missing:
+		it.notes.add(at, "type-missing", "the key type was missing in front of the base64; the key says %s", e.blob.name)
+	case broken:
+		it.notes.add(at, "type-apart", "the key type stood on another line or was broken")
+	case twice:
+		it.notes.add(at, "type-twice", "the key type stood there twice")
+	case other, damaged:
+		it.notes.add(at, "type-wrong", "the line says %.40q and the key is %s", e.said.word, e.blob.name)
+	}
+	if e.said.how == right && strings.HasPrefix(e.said.word, "rsa-sha2-") {
+		it.notes.add(at, "type-wrong", "%s is the name of a signature; the key is ssh-rsa", e.said.word)
+	}
+}
