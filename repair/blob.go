@@ -199,7 +199,7 @@ func (r *reader) urlHere() bool {
 	if bytes.HasPrefix(b[r.at:], []byte("----")) || bytes.HasPrefix(b[r.at:], []byte("- ")) {
 		return false
 	}
-	return r.url || bytes.IndexAny(r.chars, "+/") < 0
+	return r.url || !bytes.ContainsAny(r.chars, "+/")
 }
 
 // plusHere reports whether the space stands inside a line.

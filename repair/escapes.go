@@ -49,7 +49,7 @@ var torn = regexp.MustCompile(strings.ReplaceAll(
 func mend(t *text) *text {
 	out, from := &text{}, 0
 	for _, m := range torn.FindAllIndex(t.b, -1) {
-		if bytes.IndexAny(t.b[m[0]:m[1]], " \t\n") < 0 {
+		if !bytes.ContainsAny(t.b[m[0]:m[1]], " \t\n") {
 			continue
 		}
 		out.copy(t, from, m[0])

@@ -1,9 +1,8 @@
 package repair
 
 import (
-	"crypto/ecdsa"
+	"crypto/ecdh"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	crand "crypto/rand"
 	"crypto/rsa"
 	"math/big"
@@ -74,12 +73,9 @@ func ed(rng *rand.Rand) []byte {
 	return ed25519.NewKeyFromSeed(bytesOf(rng, 32)).Public().(ed25519.PublicKey)
 }
 
-func ec(rng *rand.Rand, c elliptic.Curve) []byte {
-	d := new(big.Int).SetBytes(bytesOf(rng, 30))
-	d.Add(d, big.NewInt(1))
-	k := &ecdsa.PublicKey{Curve: c}
-	k.X, k.Y = c.ScalarBaseMult(d.Bytes())
-	return elliptic.Marshal(c, k.X, k.Y)
+func ec(rng *rand.Rand, c ecdh.Curve, size int) []byte {
+	d := append(make([]byte, size-30), bytesOf(rng, 30)...)
+	return must(c.NewPrivateKey(d)).PublicKey().Bytes()
 }
 
 // fresh makes a key: every call another one, RSA keys apart, which are made
@@ -92,15 +88,15 @@ func fresh(rng *rand.Rand) sshkey.PublicKey {
 	case n < 14:
 		return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
 	case n < 16:
-		return must(sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, elliptic.P256())}.PublicKey())
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, ecdh.P256(), 32)}.PublicKey())
 	case n < 17:
-		return must(sshkey.ECDSAPublicKey{Curve: "nistp384", Point: ec(rng, elliptic.P384())}.PublicKey())
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp384", Point: ec(rng, ecdh.P384(), 48)}.PublicKey())
 	case n < 18:
-		return must(sshkey.ECDSAPublicKey{Curve: "nistp521", Point: ec(rng, elliptic.P521())}.PublicKey())
+		return must(sshkey.ECDSAPublicKey{Curve: "nistp521", Point: ec(rng, ecdh.P521(), 66)}.PublicKey())
 	case n < 19:
 		return must(sshkey.SKPublicKey{Key: sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}, Application: "ssh:"}.PublicKey())
 	}
-	return must(sshkey.SKPublicKey{Key: sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, elliptic.P256())}, Application: "ssh:"}.PublicKey())
+	return must(sshkey.SKPublicKey{Key: sshkey.ECDSAPublicKey{Curve: "nistp256", Point: ec(rng, ecdh.P256(), 32)}, Application: "ssh:"}.PublicKey())
 }
 
 var comments = []string{"fred@box", "rsa-key-20250101", "fred", "", "root@srv1.example.com", "work laptop 2024", "Frédéric@maison",

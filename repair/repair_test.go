@@ -17,16 +17,6 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// codesOf lists the codes of findings of a severity.
-func codesOf(res *Result, s sshkey.Severity) (list []string) {
-	for _, f := range res.Findings {
-		if f.Severity == s {
-			list = append(list, f.Code)
-		}
-	}
-	return list
-}
-
 func TestCleanTextIsKept(t *testing.T) {
 	rng := random(t)
 	for range 200 {

@@ -3,7 +3,6 @@ package repair
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"strings"
 
 	"github.com/keyconv/keyconv/internal/wire"
 )
@@ -22,13 +21,6 @@ var keyTypes = []keyType{
 	newType("sk-ssh-ed25519@openssh.com", exact(32), application),
 	newType("sk-ecdsa-sha2-nistp256@openssh.com", text1("nistp256"), exact(65), application),
 	newType("ssh-mldsa44-ed25519@openssh.com", exact(1344)),
-}
-
-// certNames are the types of certificates; they are only recognised.
-var certNames = []string{
-	"ssh-rsa-cert-v01@openssh.com", "ssh-dss-cert-v01@openssh.com", "ssh-ed25519-cert-v01@openssh.com",
-	"ecdsa-sha2-nistp256-cert-v01@openssh.com", "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ecdsa-sha2-nistp521-cert-v01@openssh.com",
-	"sk-ssh-ed25519-cert-v01@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", "ssh-mldsa44-ed25519-cert-v01@openssh.com",
 }
 
 // A keyType is what the blobs of a type have in common.
@@ -121,35 +113,8 @@ var anchorLen = map[string]int{
 	"sk-ssh-ed25519@openssh.com": 16, "sk-ecdsa-sha2-nistp256@openssh.com": 17, "ssh-mldsa44-ed25519@openssh.com": 16,
 }
 
-// findType returns the row of a name; rsa-sha2-256 and the like have none.
-func findType(name string) (keyType, bool) {
-	for _, k := range keyTypes {
-		if k.name == name {
-			return k, true
-		}
-	}
-	return keyType{}, false
-}
-
-// certHeads is the base64 that every certificate of a type begins with.
-func certHeads() []string {
-	var heads []string
-	for _, name := range certNames {
-		b := wire.AppendString(nil, name)
-		heads = append(heads, base64.RawStdEncoding.EncodeToString(b)[:len(b)*8/6])
-	}
-	return heads
-}
-
 // typeWords are other words that people and programs write where the type
 // belongs; they are recognised only directly in front of the base64.
 var typeWords = []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
 	"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa.pub", "id_ecdsa.pub", "id_ed25519.pub",
 	"rsa", "dsa", "dss", "ecdsa", "ed25519", "ed448", "nistp256", "nistp384", "nistp521", "ssh", "ssh-dsa", "ssh-ecdsa", "ssh2"}
-
-// isTypeName reports whether word is exactly a type that sshd reads in front
-// of base64.
-func isTypeName(word string) bool {
-	_, ok := findType(word)
-	return ok || strings.HasPrefix(word, "rsa-sha2-")
-}

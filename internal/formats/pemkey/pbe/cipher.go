@@ -144,7 +144,8 @@ func (cfb) seal(_, _, _, _ []byte) error { return errReadOnly }
 func (cfb) open(key, iv, dst, src []byte) error {
 	b, err := des.NewTripleDESCipher(key)
 	if err == nil {
-		cipher.NewCFBDecrypter(b, iv).XORKeyStream(dst, src) //nolint:staticcheck // SA1019: it is only read
+		//lint:ignore SA1019 old files have it; it is only read
+		cipher.NewCFBDecrypter(b, iv).XORKeyStream(dst, src)
 	}
 	return err
 }
