@@ -9,7 +9,8 @@ import (
 // A PrivateKey is the private half: a *RSAPrivateKey, *DSAPrivateKey,
 // *ECDSAPrivateKey, *EdDSAPrivateKey, *SKPrivateKey, *MLDSAPrivateKey,
 // *Opaque or *Sealed. It holds the private numbers only; the public ones are
-// in the Key's PublicKey. Whatever way one is printed or encoded as JSON,
+// in the Key's PublicKey. Printed under any verb that fmt hands on (all but the
+// faulty %w and %p, which go vet finds) or encoded as JSON,
 // nothing secret comes out.
 type PrivateKey interface {
 	fmt.Formatter

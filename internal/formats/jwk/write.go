@@ -42,7 +42,10 @@ func Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, prove(out, k)
+	if err := prove(out, k); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func public(k *sshkey.Key) (map[string]string, error) {

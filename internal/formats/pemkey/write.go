@@ -38,7 +38,10 @@ func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	defer clear(body)
 	if e.To.seal == nil || len(passphrase) == 0 {
 		out := armor.Encode(armor.PEM, label, nil, body, pemWidth)
-		return out, e.To.prove(out, nil, k)
+		if err := e.To.prove(out, nil, k); err != nil {
+			return nil, err
+		}
+		return out, nil
 	}
 	scheme, pack, err := e.To.seal(e)
 	if err != nil {
@@ -54,7 +57,10 @@ func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		return nil, err
 	}
 	out := pack(label, ciphertext)
-	return out, e.To.prove(out, keys, k)
+	if err := e.To.prove(out, keys, k); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // A sealer makes a scheme and what puts the ciphertext into its armour.

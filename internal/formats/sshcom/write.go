@@ -35,7 +35,10 @@ func Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		}
 	}
 	out := armor.Encode(armor.SSH2, label, commentLines(k.Comment), blob(kind.name, name, body), lineWidth)
-	return out, prove(out, keys, k)
+	if err := prove(out, keys, k); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 var errComment = errors.New("an ssh.com key cannot hold a comment with a line end or a NUL in it")
