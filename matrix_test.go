@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
@@ -30,7 +31,7 @@ func TestMatrix(t *testing.T) {
 			if !f.Writes() || !f.Reads() {
 				continue
 			}
-			for _, o := range []*keyconv.Options{{}, {NewPassphrase: pass, Rounds: 2}} {
+			for _, o := range []*keyconv.Options{{}, {NewPassphrase: pass, Rounds: 2, PPK: ppk.Encoder{MemoryKiB: 256, Passes: 2}}} {
 				if o.NewPassphrase != nil && !f.Encrypts() {
 					continue
 				}

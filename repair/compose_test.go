@@ -15,7 +15,15 @@ func compositions() int {
 	if n, err := strconv.Atoi(os.Getenv("REPAIR_COMPOSITIONS")); err == nil {
 		return n
 	}
-	return 3000
+	return rounds(3000)
+}
+
+// rounds is n, or a tenth of it where the tests are to be short.
+func rounds(n int) int {
+	if testing.Short() {
+		return max(1, n/10)
+	}
+	return n
 }
 
 // compose draws two or three damages that can happen one after the other: to

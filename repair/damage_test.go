@@ -461,7 +461,7 @@ func TestLossless(t *testing.T) {
 	rng := random(t)
 	for _, d := range lossless() {
 		t.Run(d.name, func(t *testing.T) {
-			n, good, example := 40, 0, ""
+			n, good, example := rounds(40), 0, ""
 			for range n {
 				s := freshSample(rng)
 				in := d.do([]byte(s.line()), rng)
@@ -489,7 +489,7 @@ func TestLossy(t *testing.T) {
 	rng := random(t)
 	for _, d := range losses {
 		t.Run(d.name, func(t *testing.T) {
-			for range 150 {
+			for range rounds(150) {
 				s := freshSample(rng)
 				in := d.do([]byte(s.line()), rng)
 				if bytes.Equal(in, []byte(s.line())) {

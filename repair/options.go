@@ -16,7 +16,8 @@ import (
 
 // optionText matches text in which options are named, well or badly.
 var optionText = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
-	`(?:command|from|environment|permitopen|permitlisten|principals|tunnel|expiry-?time)\\?["']?[ \t]*[=:]|` +
+	`(?:command|environment|permitopen|permitlisten|principals|tunnel|expiry-?time)\\?["']?[ \t]*[=:]|` +
+	`from\\?["']?[ \t]*(?:=|:[ \t]*\\?["'0-9*!])|` + // not the From: of a mail
 	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
 	`no-?pty|no-restrict|cert-authority|expiry-time|permitopen|permitlisten|key_options|options["']?[ \t]*[=:]|` +
 	`restrict["']?[ \t]*(?:,|$|\n)|restrict[ \t]*$)`)
@@ -25,7 +26,8 @@ var optionText = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 func namesOption(b []byte) bool { return optionText.Match(b) }
 
 // squeezedOption matches option names in text without white space.
-var squeezedOption = regexp.MustCompile(`(?:command|from|environment|principals|tunnel|expirytime|expiry-time|permitopen|permitlisten)(?:["'=:]|&#61;)|` +
+var squeezedOption = regexp.MustCompile(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|` +
+	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|` +
 	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`)
 
 // hidesOption reports whether text between keys names an option in any
@@ -41,7 +43,16 @@ func hidesOption(b []byte) bool {
 	for _, e := range escapes[:3] {
 		t = e.undo(t, &notes{})
 	}
-	return squeezedOption.Match(bytes.Join(bytes.Fields(t.b), nil))
+	return squeezedOption.Match(bytes.Map(visible, t.b))
+}
+
+// visible keeps ASCII that is not white space: UTF-16 that lost a byte gives
+// signs of other alphabets.
+func visible(r rune) rune {
+	if r <= ' ' || r >= 0x7f {
+		return -1
+	}
+	return r
 }
 
 // aloneOption matches the options that are also plain words.

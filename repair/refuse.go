@@ -143,7 +143,8 @@ func (p *parser) loose(after *element, i, j int) {
 func (p *parser) line(c class, i int, line []byte, dropped *int) {
 	src := p.t.src(i)
 	it := item{src: src}
-	p.above = c.kind == prose && !bytes.HasSuffix(bytes.TrimSpace(line), []byte(":"))
+	text := bytes.TrimSpace(line)
+	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":")) || bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(","))
 	switch c.kind {
 	case comment:
 		it.line = strings.TrimSpace(string(bytes.TrimLeft(line, "> \t|")))

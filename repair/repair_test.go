@@ -90,13 +90,17 @@ func TestRestrictionsAreKept(t *testing.T) {
 			anywhere = append(anywhere, d)
 		}
 	}
-	anywhere = append(anywhere, escapings...)
+	for _, d := range escapings {
+		if d.name != "base64url" && d.name != "plus-to-space" { // these take the second word for the base64
+			anywhere = append(anywhere, d)
+		}
+	}
 	for _, d := range anywhere {
 		for range 60 {
 			try([]damage{d})
 		}
 	}
-	for range 3000 {
+	for range rounds(3000) {
 		try([]damage{anywhere[rng.IntN(len(anywhere))], anywhere[rng.IntN(len(anywhere))]})
 	}
 	t.Logf("with options: %d kept, %d refused, none lost", kept, refused)
@@ -107,7 +111,7 @@ func TestSeveralKeys(t *testing.T) {
 	rng := random(t)
 	joins := []string{"", " ", ",", `\n`, "\r", "\n", "\n\n", "\n# a comment\n"}
 	missing := 0
-	for range 1500 {
+	for range rounds(1500) {
 		var want []string
 		in := ""
 		join := joins[rng.IntN(len(joins))]
@@ -305,6 +309,7 @@ func TestRestrictionBeside(t *testing.T) {
 		s.line() + " no-pty":                                             1,
 		s.key.String() + ` command="x"`:                                  1,
 		"key: " + string(quoted):                                         1,
+		"From: Fred <fred@box>\nSubject: my key\n\n> " + s.line():        1,
 		"options: no-pty\nkey: " + s.line():                              0,
 		s.line() + " no-pty ssh-ed25519 " + probe[len(" ssh-ed25519 "):]: 1,
 	} {

@@ -53,6 +53,9 @@ var (
 // pastHeaders raises low over headers, whose words are no key types: a comment
 // may well read "my ed25519".
 func pastHeaders(b []byte, low, start int) int {
+	if bytes.IndexByte(b[low:start], ':') < 0 {
+		return low // the usual case, in which the patterns need not run
+	}
 	for _, header := range []*regexp.Regexp{headerLine, quotedHeader} {
 		if all := header.FindAllIndex(b[low:start], -1); len(all) > 0 {
 			low += all[len(all)-1][1]
