@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 var comments = []string{"", "plain", "grüße 鍵", "latin-1 \xfc\xe9", "two  spaces inside", "trailing  ", " leading", `"quoted" and \back\slashes\`,
@@ -83,5 +84,42 @@ func TestUnknownAlgorithm(t *testing.T) {
 	rfc := convert(t, line, "rfc4716", keyconv.Options{})
 	if got := convert(t, rfc, "authorized-keys", keyconv.Options{}); !bytes.Equal(got, line) {
 		t.Errorf("there and back: %s", got)
+	}
+}
+
+// TestOther reads the containers of testdata/other, which tools wrote, as the
+// keys that they were made of.
+func TestOther(t *testing.T) {
+	for file, key := range map[string]string{"known_hosts": "ed25519", "known_hosts-hashed": "ed25519", "x509.pem": "rsa2048", "rsa2048.jwk": "rsa2048", "ed25519.jwk": "ed25519"} {
+		data, err := testdata.Other.ReadFile("other/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys, _, err := keyconv.Parse(data)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		want, _, err := keyconv.Parse(read(key + "/id.pub"))
+		if err != nil || keys[0].Public != want[0].Public {
+			t.Errorf("%s: %v, %v", file, keys[0], err)
+		}
+	}
+	for _, file := range []string{"ssh1", "ssh1-encrypted"} {
+		data, err := testdata.Other.ReadFile("other/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, _ := testdata.Other.ReadFile("other/ssh1.pub")
+		want, _, err := keyconv.Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ppk := convert(t, data, "ppk", keyconv.Options{NoPassphrase: true})
+		got, _, err := keyconv.Parse(ppk)
+		if err != nil || got[0].Public != want[0].Public || got[0].Comment != "test key ssh1" {
+			t.Errorf("%s: %v, %v", file, got, err)
+		}
+		puttyLine(t, ppk) // fails where puttygen does not load it
 	}
 }

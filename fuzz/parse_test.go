@@ -16,16 +16,18 @@ var cheap = sshkey.Limits{BcryptRounds: 4, Argon2MemoryKiB: 1024, Argon2WorkKiB:
 // seed adds every shipped key, and fails where there is none.
 func seed(f *testing.F) {
 	n := 0
-	err := fs.WalkDir(testdata.Keys, "keys", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	add := func(keys fs.FS) error {
+		return fs.WalkDir(keys, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(keys, path)
+			f.Add(data)
+			n++
 			return err
-		}
-		data, err := fs.ReadFile(testdata.Keys, path)
-		f.Add(data)
-		n++
-		return err
-	})
-	if err != nil || n < 100 {
+		})
+	}
+	if err := errors.Join(add(testdata.Keys), add(testdata.Other)); err != nil || n < 100 {
 		f.Fatalf("%d seeds, %v", n, err)
 	}
 }

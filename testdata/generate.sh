@@ -17,13 +17,18 @@
 #   keys/NAME/private-dropbear            as dropbearconvert writes it
 #   keys/NAME/public-spki, public-pkcs1   as ssh-keygen -e writes them
 #
+#   other/ssh1, ssh1-encrypted, ssh1.pub  an RSA key of SSH-1, by puttygen
+#   other/known_hosts, known_hosts-hashed ssh-keygen -H hashed the second
+#   other/x509.pem                        openssl's certificate of rsa2048
+#   other/rsa2048.jwk, ed25519.jwk        node's export of the keys of that name
+#
 # The passphrase is in keys/passphrase. ed448 has no openssh-CIPHER files:
 # OpenSSH does not know it.
 set -eu
 
 pass=keys/passphrase
-rm -rf keys
-mkdir keys
+rm -rf keys other
+mkdir keys other
 printf 'open sesame\n' >$pass
 none=$(mktemp)
 ca=$(mktemp -u)
@@ -95,3 +100,22 @@ for name in rsa2048 ecdsa256 ecdsa384 ecdsa521 ed25519; do
 	dropbearconvert openssh dropbear keys/$name/openssh keys/$name/private-dropbear 2>/dev/null
 	chmod 600 keys/$name/private-*
 done
+
+puttygen -q -t rsa1 -b 1024 -C 'test key ssh1' --new-passphrase "$none" -o other/ssh1
+puttygen other/ssh1 -P --new-passphrase $pass -o other/ssh1-encrypted
+puttygen other/ssh1 -O public -o other/ssh1.pub
+{
+	printf 'example.org,192.0.2.1 '
+	cut -d ' ' -f 1,2 keys/ed25519/id.pub
+	printf '@cert-authority *.example.org '
+	cut -d ' ' -f 1,2 keys/ecdsa256/id.pub
+} >other/known_hosts
+cp other/known_hosts other/known_hosts-hashed
+ssh-keygen -q -H -f other/known_hosts-hashed 2>/dev/null
+rm -f other/known_hosts-hashed.old
+openssl req -x509 -new -key keys/rsa2048/private-pem -days 3650 -subj /CN=test -out other/x509.pem
+command -v node >/dev/null || exit 0
+node -e "const c = require('crypto'), fs = require('fs'), w = (n, k) => fs.writeFileSync('other/' + n + '.jwk', JSON.stringify(k.export({ format: 'jwk' })) + '\\n');
+w('rsa2048', c.createPrivateKey(fs.readFileSync('keys/rsa2048/private-pkcs8')));
+const blob = Buffer.from(fs.readFileSync('keys/ed25519/id.pub', 'latin1').split(' ')[1], 'base64').subarray(-32);
+w('ed25519', c.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: blob.toString('base64url') }, format: 'jwk' }));"

@@ -9,6 +9,11 @@ import "embed"
 //go:embed keys
 var Keys embed.FS
 
+// Other holds other/…: containers that hold one key or two, see generate.sh.
+//
+//go:embed other
+var Other embed.FS
+
 // Script is generate.sh, with which a test makes a fresh set.
 //
 //go:embed generate.sh
