@@ -3,6 +3,7 @@ package repair
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"sync"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -21,6 +22,11 @@ func insane(k sshkey.PublicKey, thorough bool) error {
 	case sshkey.EdDSAPublicKey:
 		return insaneEdDSA(p)
 	case sshkey.SKPublicKey:
+		// OpenSSH makes no other applications (PROTOCOL.u2f), and a sign too
+		// many in the last field of the blob shows in nothing else.
+		if !strings.HasPrefix(p.Application, "ssh:") || strings.ContainsFunc(p.Application, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			return fmt.Errorf("its application %q is not one that OpenSSH makes", p.Application)
+		}
 		if ed, ok := p.Key.(sshkey.EdDSAPublicKey); ok {
 			return insaneEdDSA(ed)
 		}
