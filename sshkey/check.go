@@ -96,8 +96,9 @@ func (priv *RSAPrivateKey) RestoreIqmp() bool {
 }
 
 func (priv *DSAPrivateKey) check(pub DSAPublicKey) error {
-	// A hostile p of 16384 bits costs 0.3 s; x must be below q, which
-	// divides p-1, so a larger one is damage and not paid for.
+	if pub.Q.BitLen() > MaxDSAOrder {
+		return &LimitError{"bits of a DSA key's q", uint64(pub.Q.BitLen()), MaxDSAOrder}
+	}
 	if priv.X.Sign() <= 0 || priv.X.Cmp(pub.Q) >= 0 {
 		return mismatch("x is not between 0 and q")
 	}

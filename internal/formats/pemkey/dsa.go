@@ -49,9 +49,8 @@ func addDSAParams(b *der.Builder, p sshkey.DSAPublicKey) {
 // deriveDSA computes y, which PKCS#8 leaves out. That g has the order q, as
 // it must, shows damage to p, q and g that y would have shown.
 func deriveDSA(r *der.Reader, p sshkey.DSAPublicKey, x *big.Int) sshkey.DSAPublicKey {
-	// Without these bounds a hostile key could ask for any amount of work;
-	// with them it is 0.6 s at most.
-	if p.P.Cmp(one) <= 0 || p.Q.Cmp(p.P) >= 0 || x.Sign() <= 0 || x.Cmp(p.Q) >= 0 {
+	// Without these bounds a hostile key could ask for any amount of work.
+	if p.Q.BitLen() > sshkey.MaxDSAOrder || p.P.Cmp(one) <= 0 || p.Q.Cmp(p.P) >= 0 || x.Sign() <= 0 || x.Cmp(p.Q) >= 0 {
 		r.Fail(r.Offset(), errors.New("p, q and x are no DSA key"))
 		return p
 	}
