@@ -7,7 +7,7 @@ import (
 )
 
 // closers are the signs that end what was opened in front of the key.
-var closers = map[byte]string{'"': "\"", '\'': "'", '`': "`", '<': "<", '(': ")", '[': "]", '{': "}"}
+var closers = map[byte]string{'"': "\"", '\'': "'", '`': "`", '<': ">", '>': "<", '(': ")", '[': "]", '{': "}"}
 
 // cutComment parts the text behind a blob, up to the line end or the next key,
 // into the comment and what follows the closing quote. glued says that the

@@ -222,7 +222,7 @@ func (p prefix) strip(name string, m []byte) prefix {
 		if bytes.HasPrefix(m, []byte("</")) {
 			return p
 		}
-		p.opened = '<'
+		p.opened = '>' // of the tag
 	}
 	return p
 }
