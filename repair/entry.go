@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
+	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -65,6 +66,11 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 	}
 	if len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
 		return 0, false
+	}
+	if l.Key.Comment == "" {
+		if below, _ := p.continued(e, stop, limit); below != "" {
+			return 0, false
+		}
 	}
 	p.emit(item{src: p.t.src(first), line: string(line), entry: &Entry{Line: string(line), Key: l.Key}, grade: certain})
 	return stop, true
@@ -167,11 +173,13 @@ func (p *parser) headers(at int) int {
 }
 
 // continued takes the line behind a wrapped key that is the rest of its
-// comment.
+// comment. The wrap may stand in front of the comment: the type and the base64
+// of an Ed25519 key are 80 characters, the width of a terminal.
 func (p *parser) continued(e *element, stop, limit int) (string, int) {
 	b := p.t.b
 	wrapped := e.blob.crossed&overLine != 0 || bytes.IndexByte(b[e.at:e.blob.start], '\n') >= 0
-	if !wrapped || stop >= limit || stop+1 >= len(b) || e.blob.crossed&overJunk != 0 {
+	below := len(bytes.TrimSpace(b[e.end:stop])) == 0
+	if !wrapped && !below || stop >= limit || stop+1 >= len(b) || e.blob.crossed&overJunk != 0 {
 		return "", stop
 	}
 	end := lineEnd(b[:limit], stop+1)
@@ -181,8 +189,14 @@ func (p *parser) continued(e *element, stop, limit int) (string, int) {
 	if len(text) == 0 || len(text) > 100 || len(next) > 0 || end == limit && limit < len(b) || classify(line).kind != prose || text[0] == '#' {
 		return "", stop
 	}
+	if !wrapped && !userAtHost.Match(text) {
+		return "", stop
+	}
 	return string(text), end
 }
+
+// userAtHost matches the comment that ssh-keygen gives a key.
+var userAtHost = regexp.MustCompile(`^[\w.-]+@[\w.-]+$`)
 
 func joinComment(e *element, comment, more string) string {
 	if comment == "" || e.blob.crossed&overLine != 0 && len(comment) < 60 && !strings.Contains(more, " ") {
