@@ -35,8 +35,7 @@ func Accepted(k *sshkey.Key) error {
 	from, limited := options["from"]
 	switch {
 	case principals && !authority:
-		return sshkey.WithHint(errors.New("principals= without cert-authority: sshd refuses the key"),
-			"principals= belongs to a certificate authority's key; take it off for a user's key")
+		return errPrincipals
 	case authority:
 		return ErrCertAuthority
 	case limited:

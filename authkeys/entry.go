@@ -72,6 +72,10 @@ func diagnose(line string, start, end int, asKey, asOptions error) error {
 	case field == "@cert-authority" || field == "@revoked":
 		return hostKey(start, field)
 	case asKey == nil && !resemblesOptions(field):
+		if strings.Trim(field, hostChars) != "" || strings.Trim(field, notInNames) == "" {
+			return sshkey.WithHint(fail(start, "%q is not an option", clip(field)),
+				"take it away: an entry begins with its options or its key type; keyconv normalize does that")
+		}
 		return hostKey(start, field)
 	case asKey == nil:
 		return asOptions
@@ -81,6 +85,13 @@ func diagnose(line string, start, end int, asKey, asOptions error) error {
 	return sshkey.WithHint(fail(start, "%q is neither a key type nor an option", clip(field)),
 		"an entry is one line: [options] type base64 [comment]")
 }
+
+// hostChars are those of the names, patterns and hashes in front of a host's
+// key (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT); of notInNames alone no name is.
+const (
+	hostChars  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,*?![]:_-|+/=%"
+	notInNames = ".,!:_-|+/=%"
+)
 
 func hostKey(at int, field string) error {
 	return sshkey.WithHint(fail(at, "%q is not an option: the line %w", clip(field), ErrHostKey),

@@ -2,39 +2,95 @@ package authkeys
 
 import (
 	"strings"
+	"time"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// A spec is a row of the table of options.
+// A spec is a row of the table of options. Of flag and value, an option has
+// the one that says what it does to the Terms.
 type spec struct {
-	name  string
-	no    bool               // there is a "no-" form
-	check func(string) error // of the value; nil for a flag
-	most  int                // how often it may stand; 0 is any number
+	name   string
+	syntax string             // of the value; "" for a flag
+	since  Version            // the OpenSSH that brought it
+	no     Version            // the OpenSSH that brought the "no-" form; zero where there is none
+	check  func(string) error // of the value
+	most   int                // how often it may stand; 0 is any number
+	effect string
+
+	flag  func(t *Terms, on bool)
+	value func(t *Terms, value string, zone *time.Location)
 }
 
 // THE TABLE of options, sshd(8) section AUTHORIZED_KEYS FILE FORMAT. The
 // bounds are SSH_AUTHOPT_ENV_MAX and SSH_AUTHOPT_PERMIT_MAX plus one, because
-// of how sshd counts.
+// of how sshd counts. The versions are those of the first release with the
+// change that brought the option; 1.2 had the oldest from SSH 1.
 var specs = []spec{
-	{name: "restrict"},
-	{name: "cert-authority"},
-	{name: "port-forwarding", no: true},
-	{name: "agent-forwarding", no: true},
-	{name: "x11-forwarding", no: true},
-	{name: "touch-required", no: true},
-	{name: "verify-required", no: true},
-	{name: "pty", no: true},
-	{name: "user-rc", no: true},
-	{name: "command", check: anything, most: 1},
-	{name: "principals", check: anything, most: 1},
-	{name: "from", check: anything, most: 1},
-	{name: "expiry-time", check: checkTime},
-	{name: "environment", check: checkEnvironment, most: 1025},
-	{name: "permitopen", check: checkOpen, most: 4097},
-	{name: "permitlisten", check: checkListen, most: 4097},
-	{name: "tunnel", check: checkTunnel},
+	{name: "restrict", since: Version{7, 2}, effect: "takes away forwarding, terminal and ~/.ssh/rc; options behind it give back",
+		flag: func(t *Terms, _ bool) {
+			t.PTY, t.PortForwarding, t.AgentForwarding, t.X11Forwarding, t.UserRC = false, false, false, false, false
+		}},
+	{name: "cert-authority", since: Version{5, 4}, effect: "the key signs certificates, and those are let in",
+		flag: func(t *Terms, _ bool) { t.Authority = true }},
+	{name: "port-forwarding", since: Version{7, 2}, no: Version{1, 2}, effect: "forwarding of ports",
+		flag: func(t *Terms, on bool) { t.PortForwarding = on }},
+	{name: "agent-forwarding", since: Version{7, 2}, no: Version{1, 2}, effect: "forwarding of the agent",
+		flag: func(t *Terms, on bool) { t.AgentForwarding = on }},
+	{name: "x11-forwarding", since: Version{7, 2}, no: Version{1, 2}, effect: "forwarding of X11",
+		flag: func(t *Terms, on bool) { t.X11Forwarding = on }},
+	{name: "touch-required", since: Version{8, 2}, no: Version{8, 2}, effect: "a security key must be touched, as it must anyway",
+		flag: func(t *Terms, on bool) { t.NoTouch = !on }},
+	{name: "verify-required", since: Version{8, 4}, no: Version{8, 4}, effect: "a security key must check a PIN or a finger",
+		flag: func(t *Terms, on bool) { t.Verify = on }},
+	{name: "pty", since: Version{7, 2}, no: Version{1, 2}, effect: "a terminal",
+		flag: func(t *Terms, on bool) { t.PTY = on }},
+	{name: "user-rc", since: Version{7, 2}, no: Version{4, 9}, effect: "running ~/.ssh/rc",
+		flag: func(t *Terms, on bool) { t.UserRC = on }},
+	{name: "command", syntax: "COMMAND", since: Version{1, 2}, check: anything, most: 1, effect: "runs this whatever the client asks for",
+		value: func(t *Terms, v string, _ *time.Location) { t.Command = &v }},
+	{name: "principals", syntax: "NAME,...", since: Version{5, 6}, check: anything, most: 1, effect: "with cert-authority: names of which a certificate must have one",
+		value: func(t *Terms, v string, _ *time.Location) { t.Principals = &v }},
+	{name: "from", syntax: "[!]PATTERN,...", since: Version{1, 2}, check: anything, most: 1, effect: "addresses (with * and ?, or ADDRESS/BITS) and host names that may come",
+		value: func(t *Terms, v string, _ *time.Location) { t.From = &v }},
+	{name: "expiry-time", syntax: "YYYYMMDD[HHMM[SS]][Z]", since: Version{7, 7}, check: checkTime, effect: "the last moment at which the key is let in",
+		value: func(t *Terms, v string, zone *time.Location) { t.expireAt(v, zone) }},
+	{name: "environment", syntax: "NAME=TEXT", since: Version{2, 2}, check: checkEnvironment, most: 1025, effect: "a variable for the session, where PermitUserEnvironment allows it",
+		value: func(t *Terms, v string, _ *time.Location) { t.setEnvironment(v) }},
+	{name: "permitopen", syntax: "HOST:PORT", since: Version{2, 5}, check: checkOpen, most: 4097, effect: "where connections may be forwarded to",
+		value: func(t *Terms, v string, _ *time.Location) { t.PermitOpen = append(t.PermitOpen, v) }},
+	{name: "permitlisten", syntax: "[HOST:]PORT", since: Version{7, 8}, check: checkListen, most: 4097, effect: "where the server may listen for the client",
+		value: func(t *Terms, v string, _ *time.Location) { t.PermitListen = append(t.PermitListen, v) }},
+	{name: "tunnel", syntax: "NUMBER", since: Version{4, 3}, check: checkTunnel, effect: "the tunnel device",
+		value: func(t *Terms, v string, _ *time.Location) { t.Tunnel = v }},
+}
+
+// An OptionInfo is what is known about an option.
+type OptionInfo struct {
+	Name   string  // as it is written, "no-pty" on its own
+	Syntax string  // of its value, NAME="VALUE"; "" where it has none
+	Since  Version // of OpenSSH
+	Effect string
+}
+
+// Options lists every option that sshd knows.
+func Options() (list []OptionInfo) {
+	for _, s := range specs {
+		list = append(list, OptionInfo{s.name, s.syntax, s.since, s.effect})
+		if s.no.known() {
+			list = append(list, OptionInfo{"no-" + s.name, "", s.no, "not: " + s.effect})
+		}
+	}
+	return list
+}
+
+// optionSince is the version that brought the option of that name.
+func optionSince(name string) Version {
+	s, _ := findSpec(name)
+	if name == s.name {
+		return s.since
+	}
+	return s.no
 }
 
 // findSpec takes a name without case, as sshd does.
@@ -42,7 +98,7 @@ func findSpec(name string) (spec, bool) {
 	name = strings.ToLower(name)
 	plain, negated := strings.CutPrefix(name, "no-")
 	for _, s := range specs {
-		if s.name == name || negated && s.no && s.name == plain {
+		if s.name == name || negated && s.no.known() && s.name == plain {
 			return s, true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -14,32 +13,62 @@ import (
 
 func anything(string) error { return nil }
 
-// timeLayouts are those of parse_absolute_time, by length.
-var timeLayouts = map[int]string{8: "20060102", 12: "200601021504", 14: "20060102150405"}
-
 // checkTime is parse_absolute_time. A day that its month does not have is the
 // next month's for sshd.
 func checkTime(value string) error {
-	digits := trimZone(value)
-	if timeLayouts[len(digits)] == "" || strings.Trim(digits, "0123456789") != "" {
+	at, ok := parseTime(value, time.UTC)
+	switch {
+	case !ok:
 		return fmt.Errorf("%q is no time; it is YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, perhaps with Z", clip(value))
-	}
-	f := func(from, to int) int {
-		n, _ := strconv.Atoi(digits[from:to])
-		return n
-	}
-	clock := digits[8:] + "000000"
-	hour, _ := strconv.Atoi(clock[:2])
-	minute, _ := strconv.Atoi(clock[2:4])
-	second, _ := strconv.Atoi(clock[4:6])
-	month, day := f(4, 6), f(6, 8)
-	if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 61 {
-		return fmt.Errorf("%q is no time that exists", value)
-	}
-	if time.Date(f(0, 4), time.Month(month), day, hour, minute, second, 0, time.UTC).Unix() <= 0 {
-		return fmt.Errorf("%q is before 1970", value)
+	case at.Unix() <= 0:
+		return fmt.Errorf("%q is before 1970", clip(value))
 	}
 	return nil
+}
+
+// timeFields are those of strptime behind the year.
+var timeFields = [...]struct{ least, most int }{{1, 12}, {1, 31}, {0, 23}, {0, 59}, {0, 61}}
+
+// parseTime reads a time: the year, then two digits a field, in whose first
+// place strptime takes a space too. Without a zone in it, it is mktime's: local
+// standard time, in summer too (tm_isdst is 0).
+func parseTime(value string, zone *time.Location) (at time.Time, ok bool) {
+	digits := trimZone(value)
+	if len(digits) != len(value) {
+		zone = time.UTC
+	}
+	if n := len(digits); n != 8 && n != 12 && n != 14 {
+		return at, false
+	}
+	year, ok := digitsOf(digits[:4])
+	fields := [len(timeFields)]int{}
+	for i := 0; ok && 4+2*i < len(digits); i++ {
+		fields[i], ok = digitsOf(digits[4+2*i : 6+2*i])
+		ok = ok && timeFields[i].least <= fields[i] && fields[i] <= timeFields[i].most
+	}
+	t := time.Date(year, time.Month(fields[0]), fields[1], fields[2], fields[3], fields[4], 0, time.UTC)
+	return t.Add(-standardOffset(t, zone)).In(zone), ok
+}
+
+// digitsOf reads a field of digits, with spaces in front.
+func digitsOf(field string) (int, bool) {
+	n, err := strconv.ParseUint(strings.TrimLeft(field, " "), 10, 16)
+	return int(n), err == nil
+}
+
+// standardOffset is the offset of zone around t that is not of summer time.
+func standardOffset(t time.Time, zone *time.Location) time.Duration {
+	near := t.In(zone)
+	if near.IsDST() {
+		start, end := near.ZoneBounds()
+		if !start.IsZero() {
+			near = start.Add(-time.Second)
+		} else if !end.IsZero() {
+			near = end
+		}
+	}
+	_, offset := near.Zone()
+	return time.Duration(offset) * time.Second
 }
 
 // trimZone takes the zone off: "Z" or "UTC" in any case.
@@ -142,30 +171,4 @@ func checkTunnel(value string) error {
 		return fmt.Errorf("%q is no tunnel device: a number or any", clip(value))
 	}
 	return nil
-}
-
-// checkFrom is what sshd finds wrong with from= when the key is offered, for
-// then it lets nobody in (addr_match_list): an empty pattern, or a network
-// with bits set behind its mask.
-func checkFrom(value string) error {
-	for pattern := range strings.SplitSeq(value, ",") {
-		pattern = strings.TrimPrefix(pattern, "!")
-		if pattern == "" {
-			return errors.New("from: an empty pattern, for which sshd refuses the key")
-		}
-		if address, bits, ok := strings.Cut(pattern, "/"); ok && wrongMask(address, bits) {
-			return fmt.Errorf("from: the network %q has bits set behind its mask, for which sshd refuses the key", clip(pattern))
-		}
-	}
-	return nil
-}
-
-func wrongMask(address, bits string) bool {
-	ip, err := netip.ParseAddr(address)
-	n, err2 := strconv.ParseUint(bits, 10, 32)
-	if err != nil || err2 != nil || n > 128 {
-		return false // a pattern that matches no address
-	}
-	prefix, err := ip.WithZone("").Prefix(int(n))
-	return err != nil || prefix.Addr() != ip.WithZone("")
 }

@@ -32,7 +32,10 @@ const (
 
 // A CertOption is a critical option or an extension. Value is unpacked from
 // its inner string; a flag's is empty.
-type CertOption struct{ Name, Value string }
+type CertOption struct {
+	Name, Value string
+	Data        string // what Value was unpacked from; nothing for a flag
+}
 
 // maxPrincipals is OpenSSH's SSHKEY_CERT_MAX_PRINCIPALS.
 const maxPrincipals = 256
@@ -124,8 +127,8 @@ func readCertOptions(r *wire.Reader) (opts []CertOption) {
 	at := r.Offset()
 	list := wire.NewReader(r.String())
 	for list.Err() == nil && list.Len() > 0 {
-		o := CertOption{Name: string(list.String())}
-		if value := wire.NewReader(list.String()); value.Len() > 0 {
+		o := CertOption{Name: string(list.String()), Data: string(list.String())}
+		if value := wire.NewReader([]byte(o.Data)); value.Len() > 0 {
 			o.Value = string(value.String())
 			if value.End() != nil {
 				o.Value = "" // an extension nobody knows need not be a string

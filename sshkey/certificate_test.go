@@ -137,7 +137,7 @@ func TestCertificateOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprintf("%s %q %q", c.KeyID, c.Critical, c.Extensions); got != `an "id" of two words [{"y@example.com" "z"}] [{"x@example.com" "a b"}]` {
+	if got := fmt.Sprintf("%s %q %q", c.KeyID, c.Critical, c.Extensions); got != `an "id" of two words [{"y@example.com" "z" "\x00\x00\x00\x01z"}] [{"x@example.com" "a b" "\x00\x00\x00\x03a b"}]` {
 		t.Error(got)
 	}
 }

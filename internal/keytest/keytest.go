@@ -13,7 +13,7 @@ import (
 
 // packages names the Debian package of each tool that judges.
 var packages = map[string]string{
-	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client",
+	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client", "ssh-agent": "openssh-client", "ssh-add": "openssh-client",
 	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs",
 }
 

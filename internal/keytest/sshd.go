@@ -17,6 +17,7 @@ import (
 type Sshd struct {
 	Addr string // host:port
 	log  lockedBuffer
+	seen int // of the log, by Offer
 }
 
 // Log is what sshd has written so far, at LogLevel DEBUG2.
