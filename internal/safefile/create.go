@@ -1,0 +1,111 @@
+package safefile
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A New is how Create makes a file.
+type New struct {
+	Mode   fs.FileMode // Private or Public, from the first byte; the umask holds
+	Force  bool        // an existing file is replaced; of a symbolic link, the link
+	DryRun bool        // all but the name
+}
+
+// Check refuses early what Create would refuse at the end: fs.ErrExist, or
+// ErrNotRegular for a folder, a device or the like under Force.
+func (d Disk) Check(name string, o New) error {
+	info, err := d.system().Lstat(name)
+	switch {
+	case err != nil:
+		return nil // absent, or the folder cannot be entered, which comes out later
+	case !o.Force:
+		return fs.ErrExist
+	case info.Mode().Type()&^fs.ModeSymlink != 0:
+		return ErrNotRegular
+	}
+	return nil
+}
+
+// Create makes a file that is there whole or not at all.
+func (d Disk) Create(name string, data []byte, o New) error {
+	if err := d.Check(name, o); err != nil {
+		return err
+	}
+	dir, base := filepath.Split(name)
+	if base == "" {
+		return errors.New("the name is that of a folder")
+	}
+	f, err := d.system().OpenFolder(filepath.Clean(dir))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	defer d.hold()()
+	temp, err := temporary(f, data, o.Mode, func(File) error { return nil })
+	if err != nil {
+		return err
+	}
+	defer f.Remove(temp) // gone already where all went well
+	switch {
+	case o.DryRun:
+		return nil
+	case o.Force:
+		return f.Rename(temp, base)
+	}
+	return place(f, temp, base)
+}
+
+// place gives a temporary file its name and fails with fs.ErrExist where the
+// name is taken, even by another program a moment ago. On a file system
+// without hard links an empty file takes the name first.
+func place(f Folder, temp, name string) error {
+	err := f.Link(temp, name)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	claim, err := f.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Private)
+	if err != nil {
+		return err
+	}
+	claim.Close()
+	if err := f.Rename(temp, name); err != nil {
+		f.Remove(name)
+		return err
+	}
+	return nil
+}
+
+// temporary writes and syncs a temporary file, has dress give it owner and
+// mode before it holds a byte, and returns its name.
+func temporary(f Folder, data []byte, mode fs.FileMode, dress func(File) error) (string, error) {
+	name := ".keyconv-" + rand.Text()[:12]
+	file, err := f.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return "", fmt.Errorf("a temporary file in its folder: %w", plain(err))
+	}
+	err = fill(file, data, dress)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		f.Remove(name)
+		return "", err
+	}
+	return name, nil
+}
+
+func fill(file File, data []byte, dress func(File) error) error {
+	if err := dress(file); err != nil {
+		return err
+	}
+	if _, err := bytes.NewReader(data).WriteTo(file); err != nil { // notices a short write
+		return err
+	}
+	return file.Sync()
+}

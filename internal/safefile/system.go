@@ -1,0 +1,79 @@
+package safefile
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A System is all the calls by which this package touches a disk. Tests put
+// one in that fails, or dies, at any of them.
+type System interface {
+	// Resolve follows every symbolic link in a path (filepath.EvalSymlinks).
+	Resolve(path string) (string, error)
+	Lstat(path string) (fs.FileInfo, error)
+	OpenFolder(path string) (Folder, error)
+}
+
+// A Folder is an open folder. Names in it are relative, and no name leads out
+// of it, whatever links somebody puts there meanwhile (os.Root).
+type Folder interface {
+	io.Closer
+	OpenFolder(name string) (Folder, error)
+	OpenFile(name string, flag int, mode fs.FileMode) (File, error)
+	Lstat(name string) (fs.FileInfo, error)
+	Mkdir(name string, mode fs.FileMode) error
+	// Link fails with fs.ErrExist where the new name is taken.
+	Link(old, new string) error
+	Rename(old, new string) error
+	Remove(name string) error
+	// Lock locks the file called name against every other Lock until it is
+	// closed or the process ends. It does not wait: errBusy.
+	Lock(name string) (io.Closer, error)
+	// Sync makes renames in the folder survive a power failure.
+	Sync() error
+}
+
+// A File is an open file, or a folder opened as one.
+type File interface {
+	io.ReadWriteCloser
+	Stat() (fs.FileInfo, error)
+	Chown(uid, gid int) error
+	Chmod(mode fs.FileMode) error
+	Sync() error
+}
+
+type osSystem struct{}
+
+// OS is the operating system.
+func OS() System { return osSystem{} }
+
+func (osSystem) Resolve(path string) (string, error)    { return filepath.EvalSymlinks(path) }
+func (osSystem) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+
+func (osSystem) OpenFolder(path string) (Folder, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	return osFolder{root}, nil
+}
+
+type osFolder struct{ *os.Root }
+
+func (f osFolder) OpenFolder(name string) (Folder, error) {
+	root, err := f.Root.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return osFolder{root}, nil
+}
+
+func (f osFolder) OpenFile(name string, flag int, mode fs.FileMode) (File, error) {
+	file, err := f.Root.OpenFile(name, flag|noBlock, mode)
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
+}
