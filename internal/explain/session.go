@@ -1,0 +1,173 @@
+package explain
+
+import "slices"
+
+// A session is what belongs together in a log: one connection, as far as can
+// be told. What sshd says about a stranger must not explain the refusal of a
+// friend.
+type session struct {
+	process string
+	hits    map[*entry]*hit
+	values  map[string]string // what any line of it named: the account, the key
+}
+
+// A hit is an entry that was seen in a session: the last line of it.
+type hit struct {
+	line   int
+	text   string
+	values map[string]string
+	times  int
+}
+
+// maxSessions is how many are kept open: the oldest is weighed when there are
+// more, so that a log of any length takes no more memory than this.
+const maxSessions = 1000
+
+// A reading is a text on its way through the knowledge.
+type reading struct {
+	knowledge *base
+	open      []*session          // the oldest first
+	byProcess map[string]*session // by the number behind the program's name
+	current   *session            // of lines without such a number
+	answers   answers
+	users     words
+	offers    offers
+}
+
+func newReading(k *base) *reading {
+	return &reading{knowledge: k, byProcess: map[string]*session{}, answers: answers{}}
+}
+
+// line takes the next line of the text.
+func (r *reading) line(number int, text string) {
+	text = cleanLine(text)
+	h := splitHeader(text)
+	for _, m := range r.knowledge.match(h) {
+		r.note(number, text, h, m)
+	}
+}
+
+func (r *reading) note(number int, text string, h header, m match) {
+	s := r.session(h, m.entry)
+	times := 1
+	if old := s.hits[m.entry]; old != nil {
+		times += old.times
+	}
+	s.hits[m.entry] = &hit{number, text, m.values, times}
+	for name, value := range m.values {
+		if places[name].shared {
+			s.values[name] = value
+		}
+	}
+	r.facts(number, m)
+	if m.entry.ends && h.process == "" {
+		r.current = nil
+	}
+}
+
+// facts keeps what callers ask for beside the answers.
+func (r *reading) facts(number int, m match) {
+	if user := m.values["user"]; user != "" {
+		r.users.add(user)
+	}
+	if m.entry.offer && m.values["fingerprint"] != "" {
+		r.offers.add(Offer{User: m.values["user"], Addr: m.values["addr"], Type: m.values["type"],
+			Fingerprint: m.values["fingerprint"], Accepted: m.entry.accepted, Line: number})
+	}
+}
+
+// session finds the session that a line belongs to, or begins it.
+func (r *reading) session(h header, e *entry) *session {
+	s := r.current
+	if h.process != "" {
+		s = r.byProcess[h.process]
+	}
+	if s != nil && !e.begins {
+		return s
+	}
+	s = &session{process: h.process, hits: map[*entry]*hit{}, values: map[string]string{}}
+	r.open = append(r.open, s)
+	if h.process != "" {
+		r.byProcess[h.process] = s
+	} else {
+		r.current = s
+	}
+	if len(r.open) > maxSessions {
+		r.close()
+	}
+	return s
+}
+
+// close weighs the oldest session and forgets it.
+func (r *reading) close() {
+	s := r.open[0]
+	r.open = r.open[1:]
+	if r.byProcess[s.process] == s {
+		delete(r.byProcess, s.process)
+	}
+	if r.current == s {
+		r.current = nil
+	}
+	for _, a := range s.weigh(r.knowledge) {
+		r.answers.add(a)
+	}
+}
+
+// weigh gives the causes that hold in a session, less those that a better one
+// makes superfluous.
+func (s *session) weigh(k *base) (list []weighed) {
+	present, gone := s.present(k)
+	best := Unclear
+	for _, e := range k.entries {
+		if !e.fact && present[e.name] && !gone[e.name] {
+			best = min(best, e.sure)
+			h := s.evidence(k, e, present)
+			list = append(list, weighed{entry: e, more: s.values, Answer: Answer{Code: e.name, Sure: e.sure,
+				Line: h.line, Seen: h.text, Times: h.times, Values: h.values}})
+		}
+	}
+	return slices.DeleteFunc(list, func(a weighed) bool { return a.Sure == Unclear && best < Unclear })
+}
+
+// present says which facts and causes hold, and which are superfluous.
+func (s *session) present(k *base) (present, gone map[string]bool) {
+	present, gone = map[string]bool{}, map[string]bool{}
+	for _, e := range k.entries {
+		if !s.holds(e, present) {
+			continue
+		}
+		present[e.name] = true
+		for _, name := range e.over {
+			gone[name] = true
+		}
+	}
+	return present, gone
+}
+
+// holds: a line of the entry was seen (where it has any), and its conditions
+// are met by what stands before it in the knowledge.
+func (s *session) holds(e *entry, present map[string]bool) bool {
+	if len(e.patterns) > 0 && s.hits[e] == nil {
+		return false
+	}
+	return len(e.when) == 0 || e.alternative(present) != nil
+}
+
+// alternative is the first list of conditions that is met.
+func (e *entry) alternative(present map[string]bool) []condition {
+	for _, all := range e.when {
+		if !slices.ContainsFunc(all, func(c condition) bool { return present[c.name] == c.not }) {
+			return all
+		}
+	}
+	return nil
+}
+
+// evidence is the hit that an answer shows: its own, or that of the first of
+// the conditions that made it.
+func (s *session) evidence(k *base, e *entry, present map[string]bool) *hit {
+	for len(e.patterns) == 0 {
+		e = k.byName[e.alternative(present)[0].name]
+	}
+	return s.hits[e]
+}

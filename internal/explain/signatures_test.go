@@ -1,0 +1,95 @@
+package explain
+
+import (
+	"errors"
+	"io"
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+// A liar is a key whose signatures are of something else.
+type liar struct{ ssh.Signer }
+
+func (l liar) Sign(rand io.Reader, _ []byte) (*ssh.Signature, error) {
+	return l.Signer.Sign(rand, []byte("something else"))
+}
+
+// TestSignatures: what sshd says of a signature that does not fit, and of one
+// with SHA-1.
+func TestSignatures(t *testing.T) {
+	b := newBench(t)
+	b.write("authorized_keys", append(b.read("ed.pub"), b.read("pem.pub")...))
+	t.Run("of something else", func(t *testing.T) {
+		server := keytest.StartSshd(t, b.path("authorized_keys"), "LogLevel DEBUG3")
+		signer, err := ssh.ParsePrivateKey(b.read("ed"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := &ssh.ClientConfig{User: me(t), Auth: []ssh.AuthMethod{ssh.PublicKeys(liar{signer})}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: time.Minute}
+		if c, err := ssh.Dial("tcp", server.Addr, config); err == nil {
+			c.Close()
+			t.Fatal("a false signature gets in")
+		}
+		expect(t, "signature-unverified", ended(t, server))
+	})
+	t.Run("SHA-1", func(t *testing.T) {
+		server := keytest.StartSshd(t, b.path("authorized_keys"))
+		login(t, b, server.Addr, "-o PubkeyAcceptedAlgorithms=ssh-rsa -i pem")
+		expect(t, "sha1-refused", ended(t, server))
+	})
+}
+
+// login tries to log in with ssh and returns what it says.
+func login(t *testing.T, b bench, addr, args string) []byte {
+	t.Helper()
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shell(t, b.dir, "ssh -F none -T -o BatchMode=yes -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "+
+		args+" -p "+port+" -l "+me(t)+" "+host+" true")
+}
+
+// A mule is an agent that has keys and does not sign.
+type mule struct{ agent.Agent }
+
+func (mule) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) { return nil, errors.New("no") }
+
+// TestAgentRefuses: an agent that has the key and does not sign with it.
+func TestAgentRefuses(t *testing.T) {
+	b := newBench(t)
+	b.write("authorized_keys", b.read("ed.pub"))
+	key, err := ssh.ParseRawPrivateKey(b.read("ed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := agent.NewKeyring()
+	if err := ring.Add(agent.AddedKey{PrivateKey: key, Comment: "c"}); err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(b.dir, "agent")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go agent.ServeAgent(mule{ring}, c)
+		}
+	}()
+	server := keytest.StartSshd(t, b.path("authorized_keys"))
+	t.Setenv("SSH_AUTH_SOCK", socket)
+	expect(t, "agent-refuses", login(t, b, server.Addr, "-i ed.pub"))
+	expect(t, "agent-refuses", login(t, b, server.Addr, "-vvv -i ed.pub"))
+}

@@ -1,0 +1,111 @@
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// excerptLength is how many bytes of a line are shown.
+const excerptLength = 200
+
+// longRun is what may be a part of a key: no fingerprint is as long. Some paths
+// are.
+var (
+	longRun  = regexp.MustCompile(`[A-Za-z0-9+/=_-]{50,}`)
+	longPath = regexp.MustCompile(`^(?:/[A-Za-z][A-Za-z0-9_-]{0,40}){2,}/?`)
+)
+
+// excerpt is a line as it may be shown: nothing in it acts on a terminal, and
+// nothing of a key is in it.
+func excerpt(s string) string { return short(printable(withoutKey(s))) }
+
+// withoutKey cuts a text where a key may begin.
+func withoutKey(s string) string {
+	for _, at := range longRun.FindAllStringIndex(s, -1) {
+		if run := s[at[0]:at[1]]; longPath.FindString(run) != run {
+			s = s[:at[0]] + "…"
+			break
+		}
+	}
+	if before, _, found := strings.Cut(s, "PRIVATE KEY-"); found {
+		s = before + "PRIVATE KEY…"
+	}
+	return s
+}
+
+func short(s string) string {
+	if len(s) <= excerptLength {
+		return s
+	}
+	cut := excerptLength
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+// printable escapes control and format characters, which could act on a
+// terminal or turn the text around, and bytes that are not UTF-8.
+func printable(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r != ' ' && !unicode.IsPrint(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+var place = regexp.MustCompile(`\{([a-z]+)\}`)
+
+// fill puts values into the places of a text, each through the function as.
+// A place without a value gets its name in capitals, as manuals write it.
+func fill(text string, value func(name string) string, as func(name, v string) string) string {
+	return place.ReplaceAllStringFunc(text, func(p string) string {
+		name := p[1 : len(p)-1]
+		if v := value(name); v != "" {
+			return as(name, v)
+		}
+		return standIn(name)
+	})
+}
+
+// standIn is what stands for a value that the text does not give.
+func standIn(name string) string {
+	if p := places[name]; p.standIn != "" {
+		return p.standIn
+	}
+	return strings.ToUpper(name)
+}
+
+// quoted is a value in prose.
+func quoted(_, v string) string { return strconv.Quote(excerpt(v)) }
+
+// maxWord bounds a value in a command: more is no name that anybody gave.
+const maxWord = 400
+
+var bare = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*$`)
+
+// shellWord is a value in a command: one word for a POSIX shell, whatever it
+// is, and never an option. What cannot be shown as it is gets its stand-in.
+func shellWord(name, v string) string {
+	if strings.HasPrefix(v, "-") && places[name].path {
+		v = "./" + v
+	}
+	if len(v) > maxWord || strings.HasPrefix(v, "-") || withoutKey(v) != v || printable(v) != v {
+		return standIn(name)
+	}
+	if bare.MatchString(v) {
+		return v
+	}
+	return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'"
+}
