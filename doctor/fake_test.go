@@ -1,0 +1,268 @@
+package doctor_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
+)
+
+// A machine is a system that is not there: one user, bob, and no programs but
+// those of tools.
+type machine struct {
+	files map[string]thing
+	tools map[string]string // what a program prints, by its name and arguments
+	uid   int
+	now   time.Time
+}
+
+type thing struct {
+	mode     fs.FileMode
+	uid, gid int
+	text     string
+}
+
+// newMachine lets bob in with the key of testdata, on an sshd of upstream.
+func newMachine() *machine {
+	folder := func(mode fs.FileMode, owner int) thing { return thing{fs.ModeDir | mode, owner, owner, ""} }
+	return &machine{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), tools: map[string]string{}, files: map[string]thing{
+		"/": folder(0o755, 0), "/home": folder(0o755, 0), "/home/bob": folder(0o755, 1000), "/home/bob/.ssh": folder(0o700, 1000),
+		"/home/bob/.ssh/authorized_keys": {0o600, 1000, 1000, publicLine()},
+		"/etc/ssh/sshd_config":           {0o644, 0, 0, "UsePAM no\n"},
+		"/etc/passwd":                    {0o644, 0, 0, "root:x:0:0::/root:/bin/sh\nbob:x:1000:1000::/home/bob:/bin/sh\n"},
+		"/etc/group":                     {0o644, 0, 0, "root:x:0:\nbob:x:1000:\nstaff:x:50:bob,eve\n"},
+		"/etc/shadow":                    {0o600, 0, 0, "root:*:19000:0:99999:7:::\nbob:*:19000:0:99999:7:::\n"},
+		"/bin/sh":                        {0o755, 0, 0, ""},
+	}}
+}
+
+func publicLine() string {
+	text, err := testdata.Keys.ReadFile("keys/ed25519/id.pub")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func (m *machine) Stat(name string) (doctor.Info, error) {
+	t, ok := m.files[name]
+	if !ok {
+		return doctor.Info{}, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+	}
+	return doctor.Info{Mode: t.mode, UID: t.uid, GID: t.gid}, nil
+}
+
+func (m *machine) RealPath(name string) (string, error) {
+	_, err := m.Stat(name)
+	return name, err
+}
+
+func (m *machine) ReadFile(name string) ([]byte, error) {
+	t, ok := m.files[name]
+	switch {
+	case !ok:
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	case m.uid != 0 && t.uid != m.uid && t.mode&0o004 == 0:
+		return nil, &fs.PathError{Op: "open", Path: name, Err: os.ErrPermission}
+	}
+	return []byte(t.text), nil
+}
+
+func (m *machine) Glob(pattern string) ([]string, error) {
+	var names []string
+	for name := range m.files {
+		if ok, _ := path.Match(pattern, name); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+func (m *machine) Run(c doctor.Command) ([]byte, error) {
+	out, ok := m.tools[strings.Join(append([]string{c.Name}, c.Args...), " ")]
+	if !ok {
+		return nil, errors.New("no such program")
+	}
+	if text, failed := strings.CutPrefix(out, "fails: "); failed {
+		return []byte(text), &doctor.ExitError{Status: 1, Stderr: text}
+	}
+	return []byte(out), nil
+}
+
+func (m *machine) EffectiveUser() int           { return m.uid }
+func (m *machine) AgentKeys() ([][]byte, error) { return nil, nil }
+func (m *machine) Now() time.Time               { return m.now }
+
+func (m *machine) set(name string, mode fs.FileMode, uid int, text string) {
+	m.files[name] = thing{mode, uid, uid, text}
+}
+
+func key(t *testing.T) sshkey.PublicKey {
+	t.Helper()
+	keys, err := authkeys.Parse([]byte(publicLine()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys[0].Public
+}
+
+// debian makes the sshd one of Debian's, which says its settings to nobody.
+func debian(m *machine) {
+	m.tools["/usr/sbin/sshd -?"] = "fails: OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17"
+}
+
+const keys = "/home/bob/.ssh/authorized_keys"
+
+// TestFake: what cannot be had on a test machine without harm.
+func TestFake(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*machine)
+		reason string
+		note   string
+	}{
+		"all is well":                  {func(*machine) {}, "", ""},
+		"/etc/nologin":                 {func(m *machine) { m.set("/etc/nologin", 0o644, 0, "") }, "nologin-file", ""},
+		"/run/nologin without PAM":     {func(m *machine) { m.set("/run/nologin", 0o644, 0, "") }, "", ""},
+		"/run/nologin with PAM":        {func(m *machine) { m.set("/run/nologin", 0o644, 0, ""); m.config("UsePAM yes") }, "nologin-file", ""},
+		"group may write, upstream":    {func(m *machine) { m.set(keys, 0o660, 1000, publicLine()) }, "file-modes", ""},
+		"private group, Debian":        {func(m *machine) { m.set(keys, 0o660, 1000, publicLine()); debian(m) }, "", ""},
+		"private folder group, Debian": {func(m *machine) { m.set("/home/bob", fs.ModeDir|0o775, 1000, ""); debian(m) }, "", ""},
+		"a member in the group, Debian": {func(m *machine) {
+			m.set(keys, 0o660, 1000, publicLine())
+			m.set("/etc/group", 0o644, 0, "root:x:0:\nbob:x:1000:eve\n")
+			debian(m)
+		}, "file-modes", ""},
+		"another's primary group, Debian": {func(m *machine) {
+			m.set(keys, 0o660, 1000, publicLine())
+			m.set("/etc/passwd", 0o644, 0, m.files["/etc/passwd"].text+"eve:x:1001:1000::/home/eve:/bin/sh\n")
+			debian(m)
+		}, "file-modes", ""},
+		"SELinux label wrong": {func(m *machine) {
+			m.tools["getenforce"] = "Enforcing\n"
+			m.tools["matchpathcon -V "+keys] = "fails: " + keys + " has context a:b:tmp_t:s0, should be a:b:ssh_home_t:s0\n"
+		}, "", "selinux-label"},
+		"SELinux label right": {func(m *machine) {
+			m.tools["getenforce"], m.tools["matchpathcon -V "+keys] = "Enforcing\n", keys+" verified.\n"
+		}, "", ""},
+		"SELinux permissive": {func(m *machine) {
+			m.tools["getenforce"], m.tools["matchpathcon -V "+keys] = "Permissive\n", "fails: should be"
+		}, "", ""},
+		"group of others by /etc/group": {func(m *machine) { m.config("AllowGroups staff") }, "", ""},
+		"RSA with SHA-2 256 alone":      {func(m *machine) { m.config("PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-256") }, "", ""},
+		"locked by Debian's passwd -l":  {func(m *machine) { m.set("/etc/shadow", 0o600, 0, "bob:!$y$j9T$x:19000:0:99999:7:::\n") }, "account-locked", ""},
+		"no line in shadow":             {func(m *machine) { m.set("/etc/shadow", 0o600, 0, "") }, "", ""},
+		"an unknown token":              {func(m *machine) { m.config("AuthorizedKeysFile /k/%x") }, "sshd-config", ""},
+		"no home": {func(m *machine) {
+			delete(m.files, "/home/bob")
+			m.set("/etc", fs.ModeDir|0o755, 0, "")
+			m.set("/etc/keys", 0o644, 0, publicLine())
+			m.config("AuthorizedKeysFile /etc/keys")
+		}, "", "home-missing"},
+		"sshd that does not start": {func(m *machine) {
+			debian(m)
+			m.tools["/usr/sbin/sshd -T -f /etc/ssh/sshd_config -C user=bob,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22"] = "fails: /etc/ssh/sshd_config: line 3: Bad configuration option: X\r\n/etc/ssh/sshd_config: terminating, 1 bad configuration options\r\n"
+		}, "sshd-config", ""},
+	} {
+		m := newMachine()
+		c.change(m)
+		r := doctor.Diagnose(m, doctor.Request{User: "bob", Key: key(t)})
+		if got := first(r); got != c.reason || r.LetIn() != (got == "") {
+			t.Errorf("%s: %q, not %q:\n%s", name, got, c.reason, told(r))
+		}
+		if c.note != "" && !slices.ContainsFunc(r.Notes, func(n doctor.Cause) bool { return n.Code == c.note && n.Fix != "" }) {
+			t.Errorf("%s: no note %s:\n%s", name, c.note, told(r))
+		}
+		if c.note == "" && len(r.Notes) > 0 {
+			t.Errorf("%s: a note too many:\n%s", name, told(r))
+		}
+	}
+}
+
+func (m *machine) config(text string) {
+	m.set("/etc/ssh/sshd_config", 0o644, 0, text+"\n")
+}
+
+// TestUnseen: what a user cannot see is named, and the answer is not more
+// certain than what was seen.
+func TestUnseen(t *testing.T) {
+	for name, c := range map[string]struct {
+		uid    int
+		change func(*machine)
+		unseen string // a word of it
+		letIn  bool
+	}{
+		"one's own account": {1000, func(*machine) {}, "/etc/shadow", true},
+		"another's file":    {1001, func(m *machine) { m.set(keys, 0o600, 1000, "") }, keys, false},
+		"the configuration": {1000, func(m *machine) { m.set("/etc/ssh/sshd_config", 0o600, 0, "") }, "sshd_config", false},
+		"an included file":  {1000, func(m *machine) { m.config("Include /etc/x.conf"); m.set("/etc/x.conf", 0o600, 0, "") }, "sshd_config", false},
+		"the configuration, and no file at the usual place": {1000, func(m *machine) {
+			m.set("/etc/ssh/sshd_config", 0o600, 0, "AuthorizedKeysFile /keys")
+			delete(m.files, keys)
+		}, "sshd_config", false},
+		"the list of revoked keys": {1000, func(m *machine) { m.config("RevokedKeys /etc/revoked"); m.set("/etc/revoked", 0o600, 0, "") }, "RevokedKeys", true},
+		"a command of another": {1000, func(m *machine) {
+			m.set(keys, 0o600, 1000, "")
+			m.set("/bin/keys", 0o755, 0, "")
+			m.files["/bin"] = thing{fs.ModeDir | 0o755, 0, 0, ""}
+			m.config("AuthorizedKeysCommand /bin/keys\nAuthorizedKeysCommandUser root")
+		}, "AuthorizedKeysCommand", false},
+	} {
+		m := newMachine()
+		m.uid = c.uid
+		c.change(m)
+		r := doctor.Diagnose(m, doctor.Request{User: "bob", Key: key(t)})
+		found := slices.ContainsFunc(r.Unseen, func(u doctor.Cause) bool { return strings.Contains(u.Msg, c.unseen) && u.Fix != "" })
+		if !found || r.Certain() || r.LetIn() != c.letIn || len(r.Refusals) > 0 {
+			t.Errorf("%s: let in %v, certain %v:\n%s", name, r.LetIn(), r.Certain(), told(r))
+		}
+	}
+}
+
+// TestNoKey: without a key nothing is said about one.
+func TestNoKey(t *testing.T) {
+	m := newMachine()
+	r := doctor.Diagnose(m, doctor.Request{User: "bob"})
+	if r.LetIn() || len(r.Refusals) > 0 || r.Unknown || !slices.Equal(r.Files, []string{keys, keys + "2"}) {
+		t.Errorf("%+v", r)
+	}
+	m.set(keys, 0o666, 1000, "")
+	if r = doctor.Diagnose(m, doctor.Request{User: "bob"}); first(r) != "file-modes" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestStrictModes: all faults are told, in sshd's order, with the command that
+// mends each.
+func TestStrictModes(t *testing.T) {
+	m := newMachine()
+	m.set(keys, 0o666, 1000, "")
+	m.set("/home/bob/.ssh", fs.ModeDir|0o777, 1000, "")
+	m.set("/home/bob", fs.ModeDir|0o755, 7, "")
+	m.set("/home", fs.ModeDir|0o777, 0, "") // above the home sshd does not look
+	bob, err := doctor.FindAccount(m, "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := doctor.StrictModes(m, keys, bob, false)
+	var got []string
+	for _, f := range faults {
+		got = append(got, f.Code+" "+f.Fix)
+	}
+	want := []string{"file-modes chmod 600 " + keys, "folder-modes chmod 700 /home/bob/.ssh", "folder-modes chown bob /home/bob"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := doctor.StrictModes(m, "/nowhere", bob, false); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,97 @@
+package doctor
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A KeyFile is a private key file as a client has it.
+type KeyFile struct {
+	Path   string
+	Key    *sshkey.Key // what was read from it
+	Format string
+	Data   []byte
+}
+
+// Check says what keeps a client from using the file. A finding of severity
+// Note does not.
+func (f KeyFile) Check(sys System) []sshkey.Finding {
+	about := &sshkey.Key{Pos: f.Key.Pos}
+	if f.Key.Private != nil {
+		f.checkMode(sys, about)
+		f.checkFormat(about)
+		f.checkBeside(sys, about)
+	}
+	return about.Findings
+}
+
+// checkMode is ssh's sshkey_perm_ok, which looks at the caller's own files.
+func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
+	info, err := sys.Stat(f.Path)
+	if err == nil && info.UID == sys.EffectiveUser() && info.Mode.Perm()&0o077 != 0 {
+		about.Note(sshkey.Warning, "key-file-modes", chmodCommand(info.Mode.Perm()&0o700, f.Path),
+			"mode %04o: others may read the private key, and ssh refuses it (UNPROTECTED PRIVATE KEY FILE)", info.Mode.Perm())
+	}
+}
+
+// checkFormat tells who cannot read the file.
+func (f KeyFile) checkFormat(about *sshkey.Key) {
+	if f.Key.Encrypted() || f.Key.Protection != nil {
+		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+quote(f.Path), "the key needs its passphrase")
+	}
+	switch {
+	case f.Format == "ppk" && f.Key.Version == 3:
+		about.Note(sshkey.Note, "ppk3", "for older ones: keyconv convert --to ppk2; for ssh: keyconv convert --to openssh",
+			"a PPK of version 3: PuTTY before 0.75 and many other programs cannot read it (\"PuTTY key format too new\"), nor can ssh")
+	case f.Format == "ppk":
+		about.Note(sshkey.Note, "ppk-for-putty", "for ssh: keyconv convert "+quote(f.Path), "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
+	case f.Format == "openssh":
+		f.checkText(about)
+	}
+}
+
+// checkText: OpenSSH compares BEGIN and END lines of its own format to the
+// byte (sshkey_parse_private2).
+func (f KeyFile) checkText(about *sshkey.Key) {
+	text := bytes.TrimLeft(f.Data, " \t\r\n")
+	switch {
+	case bytes.Contains(text, []byte("\r")):
+		about.Note(sshkey.Warning, "crlf", "keyconv convert --to openssh writes it anew", "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
+	case !bytes.HasSuffix(text, []byte("\n")):
+		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+quote(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
+	}
+}
+
+// checkBeside compares the .pub and the certificate beside the file: ssh offers
+// what they say.
+func (f KeyFile) checkBeside(sys System, about *sshkey.Key) {
+	if f.Key.Public.IsZero() {
+		return
+	}
+	for _, b := range []struct{ ending, code, hint string }{
+		{".pub", "stale-pub", "keyconv convert --to authorized-keys --force -o " + quote(f.Path+".pub") + " " + quote(f.Path)},
+		{"-cert.pub", "stale-certificate", "have a certificate made for this key, or move the file away"},
+	} {
+		k, err := Beside(sys, f.Path, b.ending)
+		if err == nil && k.Public.Plain() != f.Key.Public.Plain() {
+			about.Note(sshkey.Warning, b.code, b.hint, "%s is of another key (%s): ssh offers that one and then cannot sign", f.Path+b.ending, k.Public.Plain().Fingerprint())
+		}
+	}
+}
+
+// Beside reads the public key in the file that has an ending behind path.
+func Beside(sys System, path, ending string) (*sshkey.Key, error) {
+	data, err := sys.ReadFile(path + ending)
+	if err != nil {
+		return nil, err
+	}
+	for l := range authkeys.Lines(data) {
+		if l.Kind == authkeys.Entry {
+			return l.Key, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: no public key", path+ending)
+}

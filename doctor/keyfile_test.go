@@ -1,0 +1,75 @@
+package doctor_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/testdata"
+)
+
+// TestKeyFile: what is said about a private key file. Where it is a warning,
+// ssh-keygen -y or ssh must stumble over the file too.
+func TestKeyFile(t *testing.T) {
+	shipped := func(name string) []byte {
+		data, err := testdata.Keys.ReadFile("keys/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	sound := shipped("ed25519/openssh")
+	for _, c := range []struct {
+		name   string
+		data   []byte
+		mode   os.FileMode
+		beside map[string]string // endings and files of testdata
+		want   string
+		opens  bool // for ssh-keygen -y
+	}{
+		{"sound", sound, 0o600, nil, "", true},
+		{"its own .pub", sound, 0o600, map[string]string{".pub": "ed25519/id.pub", "-cert.pub": "ed25519/id-cert.pub"}, "", true},
+		{"readable by all", sound, 0o644, nil, "key-file-modes", false},
+		{"CRLF", []byte(strings.ReplaceAll(string(sound), "\n", "\r\n")), 0o600, nil, "crlf", false},
+		{"no last line end", []byte(strings.TrimSpace(string(sound))), 0o600, nil, "no-final-newline", false},
+		{"another .pub", sound, 0o600, map[string]string{".pub": "rsa2048/id.pub"}, "stale-pub", true},
+		{"another certificate", sound, 0o600, map[string]string{"-cert.pub": "rsa2048/id-cert.pub"}, "stale-certificate", true},
+		{"PPK 3", shipped("ed25519/plain.ppk"), 0o600, nil, "ppk3", false},
+		{"encrypted PPK", shipped("ed25519/argon2id.ppk"), 0o600, nil, "encrypted ppk3", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "id")
+			if err := os.WriteFile(path, c.data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chmod(path, c.mode); err != nil {
+				t.Fatal(err)
+			}
+			for ending, from := range c.beside {
+				if err := os.WriteFile(path+ending, shipped(from), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			keys, format, err := keyconv.ParseLenient(c.data, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var codes []string
+			for _, f := range (doctor.KeyFile{Path: path, Key: keys[0], Format: format.Name, Data: c.data}).Check(doctor.OS()) {
+				codes = append(codes, f.Code)
+			}
+			slices.Sort(codes)
+			if got := strings.Join(codes, " "); got != c.want {
+				t.Errorf("%q; want %q", got, c.want)
+			}
+			if _, text, ok := keytest.Try(t, nil, "ssh-keygen", "-y", "-P", "", "-f", path); ok != c.opens {
+				t.Errorf("ssh-keygen -y: %v: %s", ok, text)
+			}
+		})
+	}
+}

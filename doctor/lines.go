@@ -1,0 +1,277 @@
+package doctor
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A LineReport is what sshd makes of a line of authorized_keys, and what is to
+// be said about it. A line is taken where it is an Entry and Dead is empty.
+type LineReport struct {
+	authkeys.Line
+	Terms authkeys.Terms // of an entry
+	// Dead is why an entry never lets anybody in; empty where it may.
+	Dead     string
+	Findings []sshkey.Finding
+}
+
+// CheckLines reads an authorized_keys file as sshd does and says of each line
+// that is neither blank nor a comment what sshd makes of it.
+func CheckLines(data []byte, now time.Time) []LineReport {
+	c := &lineCheck{now: now, first: map[role]int{}, repairs: repairsOf(data), regions: map[int]Region{}}
+	if m, err := MendLines(data); err == nil {
+		c.keep(m.Regions)
+	}
+	var list []LineReport
+	for l := range authkeys.Lines(data) {
+		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry {
+			list = append(list, c.line(list, l))
+		}
+	}
+	if n := len(data); n > 0 && data[n-1] != '\n' && len(list) > 0 {
+		last := &list[len(list)-1]
+		last.note(sshkey.Note, "line-end-missing", "keyconv check --fix adds it", "the last line has no end: what is appended to the file would stand on the same line")
+	}
+	return list
+}
+
+// A role is a key as sshd looks for it: for itself or as an authority.
+type role struct {
+	key       sshkey.PublicKey
+	authority bool
+}
+
+type lineCheck struct {
+	now     time.Time
+	first   map[role]int             // the index of the first live entry of each key
+	repairs map[int][]sshkey.Finding // what normalize says of each line
+	regions map[int]Region           // what --fix repairs, by each of its lines
+}
+
+func (c *lineCheck) keep(regions []Region) {
+	for _, r := range regions {
+		for n := r.First; n <= r.Last; n++ {
+			c.regions[n] = r
+		}
+	}
+}
+
+func (c *lineCheck) line(before []LineReport, l authkeys.Line) LineReport {
+	r := LineReport{Line: l}
+	if region, ok := c.regions[l.Number]; ok {
+		c.mendable(&r, before, region)
+		if l.Kind == authkeys.Bad {
+			return r
+		}
+	}
+	if l.Kind == authkeys.Bad {
+		c.ignored(&r)
+		return r
+	}
+	r.Findings = append(r.Findings, l.Key.Findings...)
+	var err error
+	if r.Terms, err = authkeys.TermsOf(l.Key.Options, c.now.Location()); err != nil {
+		r.Err = err
+	}
+	c.dead(&r)
+	r.weak()
+	r.names()
+	if r.Dead == "" {
+		c.duplicate(before, &r)
+	}
+	r.Findings = append(r.Findings, told(c.repairs[l.Number], sshkey.Warning)...)
+	return r
+}
+
+// note adds a finding at the start of the line.
+func (r *LineReport) note(s sshkey.Severity, code, hint, msg string, args ...any) {
+	at := lineStart(r.Line)
+	if r.Key != nil {
+		at = r.Key.Pos
+	}
+	r.Findings = append(r.Findings, sshkey.Finding{Pos: at, Code: code, Severity: s, Msg: fmt.Sprintf(msg, args...), Hint: hint})
+}
+
+// mendable tells of lines that --fix repairs, once for all of a region.
+func (c *lineCheck) mendable(r *LineReport, before []LineReport, region Region) {
+	if n := len(before); n > 0 && before[n-1].Number >= region.First {
+		return
+	}
+	which := fmt.Sprintf("line %d", r.Number)
+	if r.Number != region.Last {
+		which = fmt.Sprintf("lines %d to %d", r.Number, region.Last)
+	}
+	r.Findings = append(r.Findings, sshkey.Finding{Pos: lineStart(r.Line), Code: "line-ignored", Severity: sshkey.Refused,
+		Msg: fmt.Sprintf("sshd misses a key in %s: %s", which, whatWasDone(region.Findings)), Hint: fixes})
+	r.Findings = append(r.Findings, told(region.Findings, sshkey.Warning)...)
+}
+
+// whatWasDone tells repairs, each once; that text was left out only where
+// nothing else was done.
+func whatWasDone(findings []sshkey.Finding) string {
+	var what []string
+	for _, f := range told(findings, sshkey.Repaired) {
+		if f.Code != "text-dropped" && !slices.Contains(what, f.Msg) {
+			what = append(what, f.Msg)
+		}
+	}
+	return cmp.Or(strings.Join(what, "; "), "there is text around it that belongs to no key")
+}
+
+func lineStart(l authkeys.Line) sshkey.Pos {
+	return sshkey.Pos{Offset: l.Offset, Line: l.Number, Column: 1}
+}
+
+// ignored tells of a line that sshd passes over. What a repair would refuse
+// says more than what the reader met first.
+func (c *lineCheck) ignored(r *LineReport) {
+	repairs := c.repairs[r.Number]
+	if refused := told(repairs, sshkey.Refused); len(refused) > 0 {
+		r.Findings = refused
+		return
+	}
+	at := lineStart(r.Line)
+	var syntax *sshkey.SyntaxError
+	if errors.As(r.Err, &syntax) {
+		at = syntax.Pos
+	}
+	r.Findings = append(r.Findings, sshkey.Finding{Pos: at, Code: "line-ignored", Severity: sshkey.Refused, Msg: "sshd passes over this line: " + reason(r.Err), Hint: sshkey.Hint(r.Err)})
+	r.Findings = append(r.Findings, told(repairs, sshkey.Warning)...)
+}
+
+// repairsOf is what normalize says of each line.
+func repairsOf(data []byte) map[int][]sshkey.Finding {
+	lines := map[int][]sshkey.Finding{}
+	n, err := keyconv.Normalize(data)
+	if err != nil {
+		return lines
+	}
+	for _, f := range n.Findings {
+		if f.Code != "duplicate-key" && f.Code != "not-accepted" { // told here with more detail
+			lines[lineAt(data, f.Pos)] = append(lines[lineAt(data, f.Pos)], f)
+		}
+	}
+	return lines
+}
+
+// lineAt is the number of the line as sshd counts them: a lone CR ends none.
+func lineAt(data []byte, at sshkey.Pos) int {
+	return 1 + bytes.Count(data[:min(at.Offset, len(data))], []byte("\n"))
+}
+
+func told(list []sshkey.Finding, s sshkey.Severity) (out []sshkey.Finding) {
+	for _, f := range list {
+		if f.Severity == s {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// dead notes an entry that holds a key and lets nobody in.
+func (c *lineCheck) dead(r *LineReport) {
+	err := authkeys.Accepted(r.Key)
+	switch {
+	case errors.Is(err, authkeys.ErrCertAuthority):
+		if from := r.Terms.From; from != nil {
+			_, err = authkeys.MatchAddr(*from, netip.IPv4Unspecified())
+		} else {
+			err = nil
+		}
+	case err == nil && !r.Terms.Expires.IsZero() && r.Terms.Expires.Before(c.now):
+		err = nil
+		r.Dead = "expired at " + r.Terms.Expires.Format(time.RFC3339)
+		r.note(sshkey.Warning, "entry-expired", "put a later expiry-time= on the line, or take the line out", "the entry %s", r.Dead)
+	}
+	if err != nil {
+		r.Dead = err.Error()
+		r.note(sshkey.Refused, "line-refuses", cmp.Or(sshkey.Hint(err), "take the line out"), "nobody gets in by this line: %v", err)
+	}
+}
+
+// weak tells of types and sizes that servers turn down.
+func (r *LineReport) weak() {
+	if bits := r.Key.Public.Bits(); r.Key.Public.Label() == "RSA" && bits >= 1024 && bits < 2048 {
+		r.note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519",
+			"an RSA key of %d bits: OpenSSH takes it, and refuses it where RequiredRSASize (since 9.1) asks for more, as Red Hat's policy does with 2048", bits)
+	}
+}
+
+// addressChars are those of addresses, networks and patterns for them.
+const addressChars = "0123456789abcdefABCDEFxX.:/%*?"
+
+// names tells of names in from=, which match nothing by default.
+func (r *LineReport) names() {
+	if r.Terms.From == nil {
+		return
+	}
+	for pattern := range strings.SplitSeq(*r.Terms.From, ",") {
+		if name := strings.TrimPrefix(pattern, "!"); strings.Trim(name, addressChars) != "" {
+			r.note(sshkey.Note, "from-name", "write addresses, or set UseDNS yes", "from: the name %q matches nothing under UseDNS no, the default", name)
+			return
+		}
+	}
+}
+
+// duplicate compares an entry with the first of the same key: that one wins
+// unless its options refuse.
+func (c *lineCheck) duplicate(before []LineReport, r *LineReport) {
+	as := role{r.Key.Public, r.Terms.Authority}
+	i, ok := c.first[as]
+	if !ok {
+		c.first[as] = len(before)
+		return
+	}
+	first := &before[i]
+	switch may := first.mayRefuse(); {
+	case rawOptions(first.Key) == rawOptions(r.Key):
+		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", first.Number)
+	case may != "":
+		r.note(sshkey.Note, "duplicate-key", "keep one line for each key, unless this is meant",
+			"the same key stands in line %d; this line counts only where that one refuses (%s)", first.Number, may)
+	default:
+		r.Dead = fmt.Sprintf("line %d has the same key and comes first", first.Number)
+		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", first.Number, inForce(first.Terms)),
+			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", first.Number)
+	}
+}
+
+// mayRefuse is the option for which an entry may refuse a login and leave it to
+// a later line; "" where it takes all.
+func (r *LineReport) mayRefuse() string {
+	switch {
+	case r.Terms.From != nil:
+		return "from="
+	case !r.Terms.Expires.IsZero():
+		return "expiry-time="
+	case r.Terms.Authority:
+		return "principals, names and dates of the certificate"
+	}
+	return ""
+}
+
+// inForce tells the restrictions in a line.
+func inForce(t authkeys.Terms) string {
+	if list := t.List(); len(list) > 0 {
+		return "has the restrictions: " + strings.Join(list, "; ")
+	}
+	return "has no restrictions"
+}
+
+func rawOptions(k *sshkey.Key) string {
+	var raw []string
+	for _, o := range k.Options {
+		raw = append(raw, o.Raw)
+	}
+	return strings.Join(raw, ",")
+}

@@ -1,0 +1,237 @@
+package doctor
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A Mended file is one whose lines were repaired.
+type Mended struct {
+	Text    []byte
+	Regions []Region // what was repaired
+}
+
+// A Region is lines of the old file that were repaired together.
+type Region struct {
+	First, Last int              // numbers of lines
+	Findings    []sshkey.Finding // with places in the old file
+}
+
+// Findings are those of all regions.
+func (m *Mended) Findings() (list []sshkey.Finding) {
+	for _, r := range m.Regions {
+		list = append(list, r.Findings...)
+	}
+	return list
+}
+
+// MendLines repairs the lines of an authorized_keys file that can be repaired
+// with certainty. All others, those that sshd passes over too, stay as they
+// are, to the byte: no key, option or comment is lost.
+func MendLines(data []byte) (*Mended, error) {
+	whole, err := keyconv.Normalize(data)
+	if err != nil {
+		return nil, err
+	}
+	m := &mending{data: data, out: &Mended{}, sure: map[string]bool{}}
+	for _, k := range whole.Keys {
+		m.sure[entryOf(k)] = true
+	}
+	for l := range authkeys.Lines(data) {
+		m.line(l)
+	}
+	m.flush(len(data))
+	if n := len(m.out.Text); n > 0 && m.out.Text[n-1] != '\n' {
+		m.out.Text = append(m.out.Text, '\n')
+	}
+	return m.out, nothingLost(data, m.out.Text)
+}
+
+// A mending goes through a file. Lines that sshd passes over are held, with
+// blank lines and comments between them, and are repaired together.
+type mending struct {
+	data []byte
+	out  *Mended
+	from int             // where the held lines begin
+	good int             // the end of the last held line that is bad; 0 for none
+	done int             // how far the output goes
+	sure map[string]bool // the entries of which normalize is sure, seeing all of the file
+}
+
+func (m *mending) line(l authkeys.Line) {
+	switch {
+	case l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l):
+		m.good = l.Offset + lineLen(m.data[l.Offset:])
+	case l.Kind == authkeys.Entry:
+		m.flush(l.Offset)
+		m.from = l.Offset + lineLen(m.data[l.Offset:])
+	case m.good == 0: // a comment may be a key that goes on in the next line
+		m.from = l.Offset
+	}
+}
+
+func lineLen(data []byte) int {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(data)
+}
+
+// holdsMore reports whether another key stands in the comment of an entry.
+func holdsMore(l authkeys.Line) bool {
+	const least = 60 // no key is shorter
+	if len(l.Key.Comment) < least {
+		return false
+	}
+	n, err := keyconv.Normalize(l.Text)
+	return err == nil && n.Changed()
+}
+
+// flush repairs what is held and copies what stands in front of it and, up to
+// end, behind it.
+func (m *mending) flush(end int) {
+	if m.good > 0 {
+		m.copy(m.from)
+		m.region(m.data[m.from:m.good], m.from, 0)
+		m.done = m.good
+	}
+	m.copy(end)
+	m.good = 0
+}
+
+func (m *mending) copy(to int) {
+	if to > m.done {
+		m.out.Text = append(m.out.Text, m.data[m.done:to]...)
+		m.done = to
+	}
+}
+
+// maxSplits bounds how often a region is taken apart.
+const maxSplits = 8
+
+// region repairs lines that stand together. Where a part is refused, its line
+// stays and the lines around it are tried without it, but not where options
+// are in question: a key must not get away from them.
+func (m *mending) region(raw []byte, offset, depth int) {
+	n, err := keyconv.Normalize(raw)
+	switch {
+	case err == nil && n.Refused() && depth < maxSplits && !aboutOptions(raw, n.Findings):
+		m.split(raw, offset, depth, told(n.Findings, sshkey.Refused))
+	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys):
+		m.out.Text = append(m.out.Text, raw...)
+	default:
+		m.out.Text = append(m.out.Text, n.Text...)
+		m.note(raw, offset, n.Findings)
+	}
+}
+
+func (m *mending) allSure(keys []*sshkey.Key) bool {
+	for _, k := range keys {
+		if !m.sure[entryOf(k)] {
+			return false
+		}
+	}
+	return len(keys) > 0
+}
+
+func aboutOptions(raw []byte, findings []sshkey.Finding) bool {
+	return slices.ContainsFunc(findings, func(f sshkey.Finding) bool {
+		return f.Severity == sshkey.Refused && !holdsDamagedOptions(raw, f) && (strings.HasPrefix(f.Code, "options") || strings.HasPrefix(f.Code, "prefix") || f.Code == "not-accepted")
+	})
+}
+
+// holdsDamagedOptions reports whether the damaged options and their key are the
+// one line that f points into: it is refused alone, too, and takes nothing from
+// the lines around it.
+func holdsDamagedOptions(raw []byte, f sshkey.Finding) bool {
+	if f.Code != "options-damaged" {
+		return false
+	}
+	at := min(f.Pos.Offset, len(raw))
+	start := bytes.LastIndexByte(raw[:at], '\n') + 1
+	n, err := keyconv.Normalize(raw[start : start+lineLen(raw[start:])])
+	return err == nil && len(n.Keys) == 0 && slices.ContainsFunc(n.Findings, func(g sshkey.Finding) bool { return g.Code == f.Code })
+}
+
+// split leaves the refused lines as they are and repairs what is between.
+func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding) {
+	from := 0
+	for _, f := range refused {
+		start := bytes.LastIndexByte(raw[:min(f.Pos.Offset, len(raw))], '\n') + 1
+		if start < from {
+			continue // the same line again
+		}
+		if start > from {
+			m.region(raw[from:start], offset+from, depth+1)
+		}
+		from = start + lineLen(raw[start:])
+		m.out.Text = append(m.out.Text, raw[start:from]...)
+	}
+	if from < len(raw) {
+		m.region(raw[from:], offset+from, depth+1)
+	}
+}
+
+// note keeps what was done, with places in the file.
+func (m *mending) note(raw []byte, offset int, findings []sshkey.Finding) {
+	before := bytes.Count(m.data[:offset], []byte("\n"))
+	r := Region{First: before + 1, Last: before + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1}
+	for _, f := range findings {
+		f.Pos.Offset += offset
+		f.Pos.Line += before
+		r.Findings = append(r.Findings, f)
+	}
+	m.out.Regions = append(m.out.Regions, r)
+}
+
+var errLost = errors.New("the repair would lose something")
+
+// nothingLost is the proof: every entry that sshd took is there still, with its
+// options and its comment, and every comment line.
+func nothingLost(before, after []byte) error {
+	have := map[string]int{}
+	for l := range authkeys.Lines(after) {
+		have[record(l)]++
+	}
+	for l := range authkeys.Lines(before) {
+		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l) {
+			continue
+		}
+		r := record(l)
+		if have[r]--; have[r] < 0 && r != "" && !continues(l, before) {
+			return sshkey.WithHint(fmt.Errorf("%w (line %d); nothing was changed", errLost, l.Number), "mend the file by hand; keyconv normalize shows what it reads")
+		}
+	}
+	return nil
+}
+
+// continues reports whether a comment line is a key that was broken in two: the
+// next line is none that sshd takes.
+func continues(l authkeys.Line, data []byte) bool {
+	if l.Kind != authkeys.Comment {
+		return false
+	}
+	rest := data[l.Offset+lineLen(data[l.Offset:]):]
+	return len(rest) > 0 && authkeys.LineOf(1, 0, rest[:lineLen(rest)]).Kind == authkeys.Bad
+}
+
+// record is what must not be lost of a line.
+func record(l authkeys.Line) string {
+	switch l.Kind {
+	case authkeys.Entry:
+		return entryOf(l.Key) + " " + l.Key.Comment
+	case authkeys.Comment:
+		return string(l.Text)
+	}
+	return ""
+}
+
+// entryOf is a key with its options.
+func entryOf(k *sshkey.Key) string { return rawOptions(k) + " " + k.Public.String() }

@@ -1,0 +1,109 @@
+package doctor_test
+
+import (
+	"bytes"
+	"flag"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/keytest"
+)
+
+// TestMendLines: what is repaired, and what stays to the byte.
+func TestMendLines(t *testing.T) {
+	rsa, _ := public(t, "rsa2048")
+	for _, c := range []struct{ name, file, want string }{
+		{"nothing", "{ed} a\n# c\n", "{ed} a\n# c\n"},
+		{"last line end", "{ed} a\n# c", "{ed} a\n# c\n"},
+		{"empty", "", ""},
+		{"CRLF stays", "{ed} a\r\n", "{ed} a\r\n"},
+		{"quoted", "# c\n> {ed} a\n{ec} b\n", "# c\n{ed} a\n{ec} b\n"},
+		{"wrapped", "{ec} b\n" + rsa[:100] + "\n" + rsa[100:] + " a\n", "{ec} b\n{rsa} a\n"},
+		{"two on a line", "{ed} a{ec} b\n", "{ed} a\n{ec} b\n"},
+		{"junk stays", "{ed} a\njunk\n{ec} b\n", "{ed} a\njunk\n{ec} b\n"},
+		{"unknown option stays", "nopty {ed} a\n", "nopty {ed} a\n"},
+		{"cut short stays", "> {ec} b\n" + rsa[:200] + "\n> {ed} a\n", "{ec} b\n" + rsa[:200] + "\n{ed} a\n"},
+		{"options apart stay", "command=\"x\"\n> {ed} a\n", "command=\"x\"\n> {ed} a\n"},
+		{"options apart from a wrapped key", "no-pty\n" + rsa[:100] + "\n" + rsa[100:] + "\n", "no-pty\n" + rsa[:100] + "\n" + rsa[100:] + "\n"},
+		{"damaged options stay, their neighbours do not", "> {ed} a\nno-pty, command=\"x\" {ec} b\n" + rsa[:100] + "\n" + rsa[100:] + " c\n",
+			"{ed} a\nno-pty, command=\"x\" {ec} b\n{rsa} c\n"},
+		{"commented out stays", "#> {ed} a\n# {ec} b\n", "#> {ed} a\n# {ec} b\n"},
+		{"comment in front", "# of a\n> {ed} a\n", "# of a\n{ed} a\n"},
+	} {
+		m, err := doctor.MendLines([]byte(keysIn(t, c.file)))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if want := keysIn(t, c.want); string(m.Text) != want {
+			t.Errorf("%s: %q; want %q", c.name, m.Text, want)
+		}
+		if again, err := doctor.MendLines(m.Text); err != nil || !bytes.Equal(again.Text, m.Text) {
+			t.Errorf("%s: mended again it is another: %v", c.name, err)
+		}
+	}
+}
+
+var mendSeed = flag.Uint64("mend.seed", 1, "the seed of TestMendLosesNothing")
+
+// TestMendLosesNothing: of files made at random, every entry that sshd took is
+// there still, and every line that is new is one that normalize prints of the
+// whole file, with the same options.
+func TestMendLosesNothing(t *testing.T) {
+	g := keytest.NewGenerator(keytest.NewIdentities(t), *mendSeed, 1, time.UTC)
+	files, mended := 150, 0
+	if testing.Short() {
+		files = 50
+	}
+	for range files {
+		data := g.File()
+		m, err := doctor.MendLines(data)
+		if err != nil {
+			t.Errorf("%v\n%q", err, data)
+			continue
+		}
+		before, after := entries(data), entries(m.Text)
+		normal, err := keyconv.Normalize(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		allowed := entries(normal.Text)
+		for e, n := range after {
+			if n > before[e] {
+				mended++
+				if allowed[e] == 0 {
+					t.Errorf("a new line %q\n%q\n%q\n%v\n%q", e, data, m.Text, normal.Findings, normal.Text)
+				}
+			}
+		}
+		for e, n := range before {
+			if after[e] < n && allowed[e] >= n {
+				t.Errorf("lost: %q\n%q\n%q", e, data, m.Text)
+			}
+		}
+	}
+	if mended < files/20 {
+		t.Errorf("only %d lines were mended in %d files", mended, files)
+	}
+}
+
+// entries counts what sshd takes: options, key and the first word of the
+// comment (the rest is where another key may have stood).
+func entries(data []byte) map[string]int {
+	count := map[string]int{}
+	for l := range authkeys.Lines(data) {
+		if l.Kind != authkeys.Entry {
+			continue
+		}
+		var raw []string
+		for _, o := range l.Key.Options {
+			raw = append(raw, o.Raw)
+		}
+		count[strings.Join(raw, ",")+" "+l.Key.Public.String()]++
+	}
+	return count
+}

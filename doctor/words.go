@@ -1,0 +1,77 @@
+package doctor
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+)
+
+// quote makes a word safe for a shell.
+func quote(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~") == "" && word[0] != '~' {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// plain takes operation and path off an error.
+func plain(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
+}
+
+// splitArgs is argv_split: words as sshd_config and the commands in it have
+// them. ok is false for a quote left open.
+func splitArgs(text string, comments bool) (words []string, ok bool) {
+	for i := 0; i < len(text); {
+		switch {
+		case text[i] == ' ' || text[i] == '\t':
+			i++
+			continue
+		case comments && text[i] == '#':
+			return words, true
+		}
+		word, n, ok := cutArg(text[i:])
+		if !ok {
+			return words, false
+		}
+		words = append(words, word)
+		i += n
+	}
+	return words, true
+}
+
+// cutArg reads a word and returns how much of the text it took.
+func cutArg(text string) (word string, n int, ok bool) {
+	var b strings.Builder
+	quoted := byte(0)
+	for ; n < len(text); n++ {
+		c := text[n]
+		switch {
+		case c == '\\' && n+1 < len(text) && escapable(text[n+1], quoted):
+			n++
+			b.WriteByte(text[n])
+		case quoted == 0 && (c == ' ' || c == '\t'):
+			return b.String(), n, true
+		case quoted == 0 && (c == '"' || c == '\''):
+			quoted = c
+		case quoted != 0 && c == quoted:
+			quoted = 0
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), n, quoted == 0
+}
+
+func escapable(c, quoted byte) bool {
+	return c == '\'' || c == '"' || c == '\\' || c == ' ' && quoted == 0
+}
