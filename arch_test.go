@@ -15,8 +15,8 @@ const module = "github.com/keyconv/keyconv"
 // imports are the rules of the tree, as data: what a folder may import of this
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
-	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/formats/*"},
-	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "doctor", "internal/formats/*"},
+	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/formats/*"},
+	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "internal/explain", "internal/formats/*", "internal/safefile"},
 	"fuzz":                      {},
 	"sshkey":                    {"internal/wire"},
 	"ppk":                       {"sshkey", "internal/*"},
@@ -25,16 +25,18 @@ var imports = map[string][]string{
 	"authkeys":                  {"sshkey", "internal/*"},
 	"repair/transit":            {"sshkey", "internal/armor"},
 	"repair":                    {"sshkey", "authkeys", "internal/*"},
-	"doctor":                    {".", "sshkey", "authkeys"},
+	"doctor":                    {".", "sshkey", "authkeys", "internal/explain", "internal/safefile"},
 	"internal/armor":            {"internal/wire"},
-	"internal/keytest":          {"testdata"},
+	"internal/keytest":          {"testdata", "internal/safefile"},
+	"internal/safefile":         {"sshkey"},
+	"internal/servertest":       {"internal/keytest", "testdata"},
 	"internal/formats/*":        {"sshkey", "internal/wire", "internal/armor", "internal/ciphers"},
 	"internal/formats/pemkey/*": {"sshkey", "internal/wire", "internal/armor", "internal/formats/pemkey/*"},
 }
 
 // forbidden are packages of others that only the named folders may import.
 var forbidden = map[string][]string{
-	"os":                       {"cmd/keyconv", "doctor", "internal/keytest"},
+	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest"},
 	"flag":                     {"cmd/keyconv"},
 	"log":                      {"cmd/keyconv"},
 	"log/slog":                 {"cmd/keyconv"},

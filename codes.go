@@ -4,13 +4,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/explain"
 	"github.com/keyconv/keyconv/repair"
 )
 
-// Codes lists every code that a finding can have, with its meaning, by name.
+// Codes lists every code that a finding or an answer of explain can have, with
+// its meaning, by name.
 func Codes() []repair.Code {
 	list := slices.Concat(repair.Codes(), codes)
-	slices.SortFunc(list, func(a, b repair.Code) int { return strings.Compare(a.Name, b.Name) })
+	for _, c := range explain.Codes() {
+		list = append(list, repair.Code(c))
+	}
+	slices.SortStableFunc(list, func(a, b repair.Code) int { return strings.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(list, func(a, b repair.Code) bool { return a.Name == b.Name })
 }
 
@@ -57,4 +62,36 @@ var codes = []repair.Code{
 	{Name: "service-name", Meaning: "an option names a port by its service; the server's /etc/services decides"},
 	{Name: "trailing-bytes", Meaning: "there are bytes behind the key's structure"},
 	{Name: "x509", Meaning: "the public key of an X.509 certificate"},
+	// What sshd makes of an authorized_keys file, and how near it is to holding a key.
+	{Name: "duplicate-line", Meaning: "the same key stands in an earlier line with the same options"},
+	{Name: "entry-expired", Meaning: "the time of expiry-time= has passed"},
+	{Name: "from-name", Meaning: "a name in from= matches nothing under UseDNS no, the default"},
+	{Name: "key-refused", Meaning: "a line holds the key and its options refuse the login"},
+	{Name: "line-end-missing", Meaning: "the last line of authorized_keys has no end, so that what is appended stands on the same line"},
+	{Name: "line-ignored", Meaning: "sshd passes over the line in silence"},
+	{Name: "line-refuses", Meaning: "sshd reads the line and lets nobody in by it"},
+	{Name: "near-authority", Meaning: "the key stands in the file as a certificate authority's, behind cert-authority"},
+	{Name: "near-certificate", Meaning: "a certificate for the key stands in the file, where it matches nothing"},
+	{Name: "near-commented-out", Meaning: "the key stands in the file, commented out"},
+	{Name: "near-cut-short", Meaning: "the file holds the beginning of the key"},
+	{Name: "near-damaged", Meaning: "the key stands in the file damaged, and a repair finds it"},
+	{Name: "near-ignored", Meaning: "the key stands whole on a line that sshd passes over"},
+	{Name: "near-not-authority", Meaning: "the certificate's authority stands in the file without cert-authority in front"},
+	{Name: "near-same-comment", Meaning: "another key stands in the file under the same comment"},
+	{Name: "near-same-line", Meaning: "the key stands behind another one on the same line, as its comment"},
+	// What doctor says beside the causes that explain knows too.
+	{Name: "depends", Meaning: "whether the key gets in depends on what is not known here, such as the client's address"},
+	{Name: "home-missing", Meaning: "the account's home does not exist"},
+	{Name: "key-unfit", Meaning: "sshd takes this key, or certificate, from no line at all"},
+	{Name: "not-seen", Meaning: "what could not be looked at, mostly because only root may"},
+	{Name: "selinux-label", Meaning: "a file has another SELinux label than it should, so that sshd may not read it"},
+	{Name: "shell-refuses", Meaning: "the key is taken, but the account's shell (nologin, false) ends every session"},
+	{Name: "windows", Meaning: "on Windows the keys of administrators stand in a file of their own"},
+	// What keeps a client from using a private key file.
+	{Name: "encrypted", Meaning: "the private key needs its passphrase"},
+	{Name: "key-file-modes", Meaning: "others may read the private key file, and ssh refuses it"},
+	{Name: "ppk-for-putty", Meaning: "a PPK, which ssh cannot read"},
+	{Name: "ppk3", Meaning: "a PPK of version 3, which PuTTY before 0.75 and many others cannot read"},
+	{Name: "stale-certificate", Meaning: "the -cert.pub beside a private key is of another key"},
+	{Name: "stale-pub", Meaning: "the .pub beside a private key is of another key; ssh offers that one and cannot sign"},
 }

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -20,7 +21,8 @@ type env struct {
 	stdout, stderr io.Writer
 	quiet          bool
 	exit           exit
-	mu             sync.Mutex // standard error: one message at a time
+	system         safefile.System // that files are written with; nil is the real one
+	mu             sync.Mutex      // standard error: one message at a time
 }
 
 // begin reads the flags that every command shares.

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/term"
 )
@@ -61,8 +60,7 @@ func isTerminal(stream any) bool {
 
 var errExists = sshkey.WithHint(errors.New("the file exists already"), "choose another name, or replace it with --force")
 
-// An output is a file to be: a temporary one beside it that takes its name
-// when all is written.
+// An output is a file to be.
 type output struct {
 	name    string
 	private bool // made with mode 0600
@@ -70,77 +68,22 @@ type output struct {
 	dryRun  bool
 }
 
-// check refuses early what would be refused at the end.
-func (o output) check() error {
-	if _, err := os.Lstat(o.name); err == nil && !o.force {
-		return errExists
-	}
-	return nil
-}
-
 // write puts data into the file. Whatever goes wrong, either the whole file is
-// there or what was there before; the program does not end in between.
+// there or what was there before; Ctrl-C does not end the program in between.
 func (e *env) write(o output, data []byte) error {
-	if err := o.check(); err != nil {
-		return err
+	mode := safefile.Public
+	if o.private {
+		mode = safefile.Private
 	}
-	defer e.exit.hold()()
-	temp, err := o.temporary(data)
-	if err != nil {
-		return plain(err)
-	}
-	defer os.Remove(temp) // gone already where all went well
-	if o.dryRun {
-		return nil
-	}
-	if o.force {
-		return plain(os.Rename(temp, o.name))
-	}
-	return o.link(temp)
-}
-
-// temporary writes and syncs the temporary file and returns its name.
-func (o output) temporary(data []byte) (name string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(o.name), ".keyconv-*") // mode 0600
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if !o.private {
-		if err = f.Chmod(publicMode); err != nil {
-			return "", err
-		}
-	}
-	if _, err = io.Copy(f, bytes.NewReader(data)); err != nil {
-		return "", err
-	}
-	if err = f.Sync(); err != nil {
-		return "", err
-	}
-	return f.Name(), f.Close()
-}
-
-// publicMode is the mode of a file that holds no secret.
-const publicMode = 0o644
-
-// link gives the temporary file its name and fails where the name is taken,
-// even when somebody took it a moment ago. File systems without hard links
-// leave that moment open.
-func (o output) link(temp string) error {
-	err := os.Link(temp, o.name)
-	if errors.Is(err, fs.ErrExist) {
+	err := e.disk().Create(o.name, data, safefile.New{Mode: mode, Force: o.force, DryRun: o.dryRun})
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return errExists
+	case errors.Is(err, safefile.ErrNotRegular):
+		return sshkey.WithHint(err, "it is not replaced, not even with --force; -o - writes to standard output")
 	}
-	if err == nil {
-		return nil
-	}
-	if err := o.check(); err != nil {
-		return err
-	}
-	return plain(os.Rename(temp, o.name))
+	return plain(err)
 }
+
+// disk is where files are written.
+func (e *env) disk() safefile.Disk { return safefile.Disk{System: e.system, Hold: e.exit.hold} }

@@ -35,7 +35,10 @@ func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is the whole program but for the exit.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
+	return (&env{stdin: stdin, stdout: stdout, stderr: stderr}).run(args)
+}
+
+func (e *env) run(args []string) int {
 	defer e.exit.onInterrupt()()
 	app := newApp(e)
 	ordered, err := flagsFirst(app, args)
@@ -66,9 +69,12 @@ func newApp(e *env) *cli.App {
    keyconv convert id_ed25519 -o id.ppk        OpenSSH's key for PuTTY
    keyconv convert id.ppk --to authorized-keys the line for the server
    keyconv inspect id.ppk                      what is in this file?
-   keyconv normalize pasted.txt                the public keys in a paste`,
+   keyconv normalize pasted.txt                the public keys in a paste
+   keyconv check --key id.ppk                  does authorized_keys let it in?`,
 		Commands: []*cli.Command{
-			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e), formatsCommand(e), explainCommand(e), versionCommand(e),
+			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e),
+			checkCommand(e), addCommand(e), doctorCommand(e), explainCommand(e), agentCommand(e),
+			formatsCommand(e), versionCommand(e),
 		},
 		Writer: e.stderr, ErrWriter: e.stderr,
 		HideVersion:    true,
@@ -87,11 +93,19 @@ func newApp(e *env) *cli.App {
 		},
 	}
 	for _, c := range app.Commands {
-		c.OnUsageError = onUsageError
-		c.CustomHelpTemplate = helpTemplate
-		c.HideHelpCommand = true
+		plainCommand(c)
 	}
 	return app
+}
+
+// plainCommand takes urfave/cli's own ways from a command and those below it.
+func plainCommand(c *cli.Command) {
+	c.OnUsageError = onUsageError
+	c.CustomHelpTemplate = helpTemplate
+	c.HideHelpCommand = true
+	for _, sub := range c.Subcommands {
+		plainCommand(sub)
+	}
 }
 
 func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
@@ -107,9 +121,22 @@ OPTIONS:
 {{range .VisibleFlags}}   {{.}}
 {{end}}`
 
+// findCommand is the command that the arguments name, "agent add" too, and how
+// many of them name it; nil where they name none.
+func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
+	if len(args) < 2 {
+		return nil, 1
+	}
+	c, words = app.Command(args[1]), 2
+	for c != nil && words < len(args) && c.Command(args[words]) != nil {
+		c, words = c.Command(args[words]), words+1
+	}
+	return c, words
+}
+
 // commandOf is " NAME" for the hint behind a usage error.
 func commandOf(app *cli.App, args []string) string {
-	if len(args) > 1 && app.Command(args[1]) != nil {
+	if c, _ := findCommand(app, args); c != nil {
 		return " " + args[1]
 	}
 	return ""
@@ -118,12 +145,12 @@ func commandOf(app *cli.App, args []string) string {
 // flagsFirst moves flags in front of file names, because urfave/cli v2 stops
 // looking for flags at the first argument that is none.
 func flagsFirst(app *cli.App, args []string) ([]string, error) {
-	if len(args) < 2 || app.Command(args[1]) == nil {
+	command, words := findCommand(app, args)
+	if command == nil {
 		return args, nil
 	}
-	command := app.Command(args[1])
 	var flags, files []string
-	for i := 2; i < len(args); i++ {
+	for i := words; i < len(args); i++ {
 		a := args[i]
 		switch {
 		case a == "--":
@@ -142,6 +169,6 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			flags = append(flags, args[i])
 		}
 	}
-	out := append(append([]string{}, args[:2]...), flags...)
+	out := append(append([]string{}, args[:words]...), flags...)
 	return append(append(out, "--"), files...), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -11,6 +12,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if at := os.Getenv(dieAt); at != "" {
+		os.Exit(dying(at))
+	}
 	testscript.Main(m, map[string]func(){"keyconv": main})
 }
 

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+)
+
+func addCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "add", Usage: "put a public key into authorized_keys", ArgsUsage: "--key KEYFILE [FLAGS] [AUTHORIZED_KEYS]",
+		Description: `EXAMPLES:
+   keyconv add --key id.ppk                      into ~/.ssh/authorized_keys
+   keyconv add --key pasted.txt --options 'restrict,command="/usr/bin/backup"'
+   sudo keyconv add --key id.pub /home/bob/.ssh/authorized_keys
+
+KEYFILE is of any format, public or private, damaged or not; of a private key
+the public half is added. A key that is there already is not added again.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "the key in `KEYFILE`; - is standard input"},
+			&cli.StringFlag{Name: "options", Usage: "restrict the key, as sshd(8) has it: `LIST` such as no-pty,from=\"10.0.0.0/8\""},
+			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace the key's comment by `TEXT`"},
+			passphraseFlag, expensiveFlag, quietFlag,
+		},
+		Action: func(c *cli.Context) error {
+			e.begin(c)
+			a := &addition{env: e, c: c, secrets: newSecrets(e, c), source: c.String("key")}
+			return a.run()
+		},
+	}
+}
+
+// An addition is one run of the command.
+type addition struct {
+	*env
+	c       *cli.Context
+	secrets *secrets
+	source  string      // where the key comes from
+	key     *sshkey.Key // as it will stand in the file
+	line    []byte
+	found   *authkeys.Line // where it stands already
+	number  int            // of the new line
+}
+
+func (a *addition) run() error {
+	file, err := a.file()
+	if err != nil {
+		return err
+	}
+	if err := a.prepare(); err != nil {
+		var usage usageError
+		if errors.As(err, &usage) {
+			return err
+		}
+		a.problem(a.source, err)
+		return errReported
+	}
+	res, err := a.disk().Edit(file, safefile.Edit{Change: a.change, Make: true})
+	if err != nil {
+		a.problem(file, plain(err))
+		return errReported
+	}
+	a.report(file, res)
+	return nil
+}
+
+// file checks the command line and gives the file to add to.
+func (a *addition) file() (string, error) {
+	switch {
+	case a.source == "":
+		return "", usagef("add needs --key KEYFILE")
+	case a.c.NArg() > 1:
+		return "", usagef("add writes to one file, not to %d", a.c.NArg())
+	case a.c.Args().First() == "-":
+		return "", usagef("add changes a file; standard input is none")
+	case a.c.NArg() == 1:
+		return a.c.Args().First(), a.secrets.check()
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", usagef("there is no home folder (%v): name the file", err)
+	}
+	return filepath.Join(home, ".ssh", "authorized_keys"), a.secrets.check()
+}
+
+// prepare makes the line of the key that --key names.
+func (a *addition) prepare() error {
+	k, err := a.one()
+	if err != nil {
+		return err
+	}
+	if a.c.IsSet("comment") {
+		k.Comment = a.c.String("comment")
+	}
+	if text := strings.Trim(a.c.String("options"), " \t"); text != "" {
+		if len(k.Options) > 0 {
+			return hint(fmt.Sprintf("the key brings options of its own along (%s), and --options names others", optionText(k.Options)),
+				"leave --options out, or take the options off the key")
+		}
+		if k.Options, err = parseOptions(text, k.Public); err != nil {
+			return err
+		}
+	}
+	if err := authkeys.Accepted(k); err != nil {
+		return err
+	}
+	if a.line, err = authkeys.Marshal(k); err != nil {
+		return err
+	}
+	if a.key, err = authkeys.ParseLine(bytes.TrimSuffix(a.line, []byte("\n"))); err != nil {
+		return err
+	}
+	a.findings(a.source, a.key.Findings) // what not every sshd takes
+	return nil
+}
+
+// one reads exactly one key and gives its public half.
+func (a *addition) one() (*sshkey.Key, error) {
+	data, err := a.read(a.source)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(data)
+	keys, format, err := keyconv.ParseLenient(data, "")
+	if err != nil {
+		if keys, err = a.mend(data, err); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(keys) != 1:
+		return nil, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one to add into a file of its own")
+	case format.Name == "known-hosts":
+		return nil, sshkey.WithHint(authkeys.ErrHostKey, "a user's public key stands in a .pub file, without a host's name in front")
+	}
+	k := keys[0]
+	a.findings(a.source, k.Findings)
+	if k.Public.IsZero() { // the container hides it
+		pass, err := a.secrets.old(a.source)
+		if err != nil {
+			return nil, err
+		}
+		if k, err = keyconv.Unlock(k, format, pass, limits(a.c)); err != nil {
+			return nil, err
+		}
+	}
+	k = k.PublicOnly()
+	k.Findings = nil // told already
+	return k, nil
+}
+
+// mend is the second try, for what somebody pasted: all of it must be certain.
+func (a *addition) mend(data []byte, strict error) ([]*sshkey.Key, error) {
+	res, err := keyconv.Normalize(data)
+	if err != nil || len(res.Keys) == 0 && !res.Refused() {
+		return nil, strict
+	}
+	a.findings(a.source, res.Findings)
+	if res.Refused() {
+		return nil, hint("not all of it could be repaired with certainty", "copy the key again from where it came from")
+	}
+	return res.Keys, nil
+}
+
+// listed names keys for a message.
+func listed(keys []*sshkey.Key) string {
+	const most = 5
+	var names []string
+	for _, k := range keys[:min(len(keys), most)] {
+		names = append(names, fmt.Sprintf("%s %s %q", k.Public.Label(), k.Public.Fingerprint(), k.Comment))
+	}
+	if len(keys) > most {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
+}
+
+// parseOptions reads --options as sshd would in front of the key.
+func parseOptions(text string, k sshkey.PublicKey) ([]sshkey.Option, error) {
+	line, err := authkeys.ParseLine([]byte(text + " " + k.String()))
+	if err == nil && (line.Public != k || line.Comment != "" || optionText(line.Options) != text) {
+		err = errors.New("this is more than a list of options")
+	}
+	if err == nil {
+		return line.Options, nil
+	}
+	at := sshkey.Pos{Line: 1, Column: 1}
+	var syntax *sshkey.SyntaxError
+	if errors.As(err, &syntax) {
+		at = syntax.Pos
+	}
+	return nil, usagef("%s: %w", place("--options", at), err)
+}

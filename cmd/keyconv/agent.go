@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+func agentCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "agent", Usage: "list the keys in the ssh-agent, or add one", ArgsUsage: "list | add [FLAGS] KEYFILE",
+		Description: `EXAMPLES:
+   keyconv agent list
+   keyconv agent add id.ppk
+   keyconv agent add --lifetime 1h --confirm id_rsa`,
+		Subcommands: []*cli.Command{agentListCommand(e), agentAddCommand(e)},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("agent: unknown command %q; there are list and add", c.Args().First())
+			}
+			return usagef("agent what? there are list and add")
+		},
+	}
+}
+
+func agentListCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "list", Usage: "list the keys in the ssh-agent, as ssh-add -l does", ArgsUsage: " ",
+		Flags: []cli.Flag{quietFlag},
+		Action: func(c *cli.Context) error {
+			e.begin(c)
+			if c.Args().Present() {
+				return usagef("agent list takes no file")
+			}
+			return e.agentList()
+		},
+	}
+}
+
+func agentAddCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "add", Usage: "load private keys of any format into the ssh-agent", ArgsUsage: "[FLAGS] [KEYFILE...]",
+		Description: `EXAMPLES:
+   keyconv agent add id.ppk                 PuTTY's key, into OpenSSH's agent
+   keyconv agent add --lifetime 1h id_rsa   forgotten after an hour
+   keyconv agent add --confirm id_ed25519   the agent asks before each use`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "lifetime", Aliases: []string{"t"}, Usage: "the agent forgets the key after `TIME`: seconds, or such as 90m, 1h30m, 1d"},
+			boolFlag("confirm", "the agent asks before it uses the key", "c"),
+			fromFlag, passphraseFlag, expensiveFlag, quietFlag,
+		},
+		Action: func(c *cli.Context) error {
+			e.begin(c)
+			l := &loader{env: e, c: c, secrets: newSecrets(e, c)}
+			return l.run()
+		},
+	}
+}
+
+// agentList prints what ssh-add -l prints.
+func (e *env) agentList() error {
+	conn, err := dialAgent()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	keys, err := newAgent(conn).List()
+	if err != nil {
+		return agentFailed(err)
+	}
+	if len(keys) == 0 {
+		return hint("the agent holds no keys", "load one: keyconv agent add KEYFILE")
+	}
+	for _, k := range keys {
+		public, err := sshkey.ParsePublicKey(k.Blob)
+		if err != nil {
+			e.problem("agent", fmt.Errorf("a key of type %q that does not read: %w", k.Format, err))
+			continue
+		}
+		fmt.Fprintf(e.stdout, "%d %s %s (%s)\n", public.Bits(), public.Fingerprint(), printable(k.Comment), public.Label())
+	}
+	return nil
+}
+
+// A loader is one run of agent add.
+type loader struct {
+	*env
+	c        *cli.Context
+	secrets  *secrets
+	lifetime uint32
+	agent    agent.ExtendedAgent
+}
+
+func (l *loader) run() (err error) {
+	if l.c.IsSet("lifetime") {
+		if l.lifetime, err = parseLifetime(l.c.String("lifetime")); err != nil {
+			return err
+		}
+	}
+	if err := l.secrets.check(); err != nil {
+		return err
+	}
+	conn, err := dialAgent()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	l.agent = newAgent(conn)
+	return l.eachFile(l.c, l.file)
+}
+
+// file loads one key; a certificate that belongs to it, as a PPK can hold, is
+// loaded after it.
+func (l *loader) file(name string) error {
+	k, err := l.open(name)
+	if err != nil {
+		return err
+	}
+	if !agentTakes(k) {
+		return hint("keys of type "+k.Public.Algorithm()+" cannot be loaded: golang.org/x/crypto/ssh/agent does not know them",
+			"there are RSA, DSA, ECDSA and Ed25519; for a security key use ssh-add")
+	}
+	secret, err := k.Crypto()
+	if err != nil {
+		return err
+	}
+	comment := cmp.Or(k.Comment, name) // as ssh-add has it
+	key := agent.AddedKey{PrivateKey: secret, Comment: comment, LifetimeSecs: l.lifetime, ConfirmBeforeUse: l.c.Bool("confirm")}
+	if err := l.add(name, key, k.Public.Plain()); err != nil || !k.Public.IsCertificate() {
+		return err
+	}
+	public, err := k.Public.SSH()
+	if err != nil {
+		return err
+	}
+	key.Certificate = public.(*ssh.Certificate)
+	return l.add(name, key, k.Public)
+}
+
+// open reads one private key, with its passphrase.
+func (l *loader) open(name string) (*sshkey.Key, error) {
+	data, err := l.read(name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(data)
+	keys, format, err := keyconv.ParseLenient(data, l.c.String("from"))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(keys) != 1:
+		return nil, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one to load into a file of its own")
+	case keys[0].Private == nil:
+		return nil, sshkey.ErrNoPrivate
+	}
+	k := keys[0]
+	if k.Encrypted() {
+		pass, err := l.secrets.old(name)
+		if err != nil {
+			return nil, err
+		}
+		if k, err = keyconv.Unlock(k, format, pass, limits(l.c)); err != nil {
+			return nil, err
+		}
+	}
+	l.findings(name, k.Findings)
+	return k, nil
+}
+
+// agentTakes reports whether x/crypto can hand this type of key over.
+func agentTakes(k *sshkey.Key) bool {
+	switch p := k.Public.Plain().Parts().(type) {
+	case sshkey.RSAPublicKey, sshkey.DSAPublicKey, sshkey.ECDSAPublicKey:
+		return true
+	case sshkey.EdDSAPublicKey:
+		return p.Curve == "Ed25519"
+	}
+	return false
+}
+
+// add hands a key over and looks whether it arrived.
+func (l *loader) add(name string, key agent.AddedKey, public sshkey.PublicKey) error {
+	if err := l.agent.Add(key); err != nil {
+		return agentFailed(err)
+	}
+	keys, err := l.agent.List()
+	if err != nil {
+		return agentFailed(err)
+	}
+	for _, k := range keys {
+		if bytes.Equal(k.Blob, public.Blob()) {
+			l.note("%s: the agent has %s %d %s%s", name, public.Label(), public.Bits(), public.Fingerprint(), l.terms())
+			return nil
+		}
+	}
+	return hint("the agent says that it has the key, and does not list it", "see what it lists: ssh-add -L")
+}
+
+func (l *loader) terms() string {
+	var terms string
+	if l.lifetime > 0 {
+		terms = ", for " + (time.Duration(l.lifetime) * time.Second).String()
+	}
+	if l.c.Bool("confirm") {
+		terms += ", and asks before each use"
+	}
+	return terms
+}
+
+// windowsPipe is where the agent of OpenSSH for Windows listens.
+const windowsPipe = `\\.\pipe\openssh-ssh-agent`
+
+// dialAgent connects to the agent that ssh uses.
+func dialAgent() (conn io.ReadWriteCloser, err error) {
+	name := os.Getenv("SSH_AUTH_SOCK")
+	switch {
+	case runtime.GOOS == "windows" && (name == "" || strings.HasPrefix(name, `\\.\pipe\`)):
+		conn, err = os.OpenFile(cmp.Or(name, windowsPipe), os.O_RDWR, 0)
+	case name == "":
+		return nil, hint("no agent: SSH_AUTH_SOCK is not set", `start one in this shell: eval "$(ssh-agent)"`)
+	default:
+		conn, err = net.Dial("unix", name)
+	}
+	if err != nil {
+		return nil, sshkey.WithHint(fmt.Errorf("no agent answers at %s: %w", cmp.Or(name, windowsPipe), systemError(err)), startAgent())
+	}
+	return conn, nil
+}
+
+// newAgent hides Close: x/crypto then asks and reads in turn. Windows would
+// block a write to the pipe while a read waits.
+func newAgent(conn io.ReadWriter) agent.ExtendedAgent {
+	return agent.NewClient(struct{ io.ReadWriter }{conn})
+}
+
+func startAgent() string {
+	if runtime.GOOS == "windows" {
+		return "start it, as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
+	}
+	return `SSH_AUTH_SOCK names an agent that has ended, or one of another user; start one in this shell: eval "$(ssh-agent)"`
+}
+
+// systemError is plain for errors of the network too.
+func systemError(err error) error {
+	var sys *os.SyscallError
+	if errors.As(err, &sys) {
+		return sys.Err
+	}
+	return plain(err)
+}
+
+// agentFailed explains what x/crypto reports of an agent. The protocol has no
+// reasons, only failure.
+func agentFailed(err error) error {
+	if strings.HasPrefix(err.Error(), "agent: failure") {
+		return hint("the agent refuses", "it may be locked (ssh-add -X unlocks it), not know this type of key, or not take --lifetime or --confirm")
+	}
+	return sshkey.WithHint(fmt.Errorf("the agent does not answer as one: %w", systemError(err)), "see whether ssh-add -l gets an answer")
+}
+
+// units are those of sshd_config(5), section TIME FORMATS.
+var units = map[byte]uint64{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 7 * 86400}
+
+// parseLifetime reads a time as ssh-add -t does: "3600", "1h30m", "2D".
+func parseLifetime(text string) (uint32, error) {
+	wrong := usagef("--lifetime %q: it is a number of seconds, or such as 90m, 1h30m, 1d or 2w", text)
+	var total uint64
+	for rest := strings.ToLower(text); rest != ""; {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		n, err := strconv.ParseUint(rest[:digits], 10, 32)
+		if err != nil {
+			return 0, wrong
+		}
+		unit := uint64(1)
+		if rest = rest[digits:]; rest != "" {
+			if unit = units[rest[0]]; unit == 0 {
+				return 0, wrong
+			}
+			rest = rest[1:]
+		}
+		if total += n * unit; total > math.MaxUint32 { // of the protocol
+			return 0, wrong
+		}
+	}
+	if total == 0 {
+		return 0, wrong
+	}
+	return uint32(total), nil
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/urfave/cli/v2"
+)
+
+func checkCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "check", Usage: "say what sshd makes of an authorized_keys file", ArgsUsage: "[FLAGS] [AUTHORIZED_KEYS]",
+		Description: `EXAMPLES:
+   keyconv check                            every line of ~/.ssh/authorized_keys
+   keyconv check --key id.ppk               does it let this key in? if not, why?
+   keyconv check --fix                      repair lines and modes; the old file is kept
+   sudo keyconv check /home/bob/.ssh/authorized_keys
+
+The file is read as sshd reads it. The exit status is 0 where there is no
+problem (with --key: the key is let in) and 1 where there is one.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "does the file let in the key of `KEYFILE`, private or public, of any format?"},
+			&cli.StringFlag{Name: "address", Usage: "with --key: the client comes from `ADDRESS`, for from=\"…\""},
+			boolFlag("fix", "repair the lines that can be repaired with certainty, and the modes"),
+			passphraseFlag, expensiveFlag, jsonFlag, quietFlag,
+		},
+		Action: func(c *cli.Context) error {
+			e.begin(c)
+			k := &checking{env: e, c: c, sys: doctor.OS(), secrets: newSecrets(e, c)}
+			if err := k.flags(); err != nil {
+				return err
+			}
+			return k.run()
+		},
+	}
+}
+
+// A checking is one run of the command.
+type checking struct {
+	*env
+	c       *cli.Context
+	sys     doctor.System
+	secrets *secrets
+	file    string
+	address netip.Addr
+
+	server  authkeys.Version // of this machine's sshd
+	lenient bool             // it has Debian's patch about modes
+	account *doctor.Account  // in whose home the file is; nil for nobody's
+	data    []byte
+	lines   []doctor.LineReport
+	faults  []doctor.Fault
+	fixed   []sshkey.Finding
+	backup  string
+}
+
+// flags checks the command line.
+func (k *checking) flags() (err error) {
+	switch {
+	case k.c.NArg() > 1:
+		return usagef("check reads one file, not %d", k.c.NArg())
+	case k.c.NArg() == 1:
+		k.file = k.c.Args().First()
+	default:
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return usagef("there is no home folder (%v): name the file", err)
+		}
+		k.file = filepath.Join(home, ".ssh", "authorized_keys")
+	}
+	if text := k.c.String("address"); text != "" {
+		if k.address, err = netip.ParseAddr(text); err != nil {
+			return usagef("--address %q is no address, such as 192.0.2.7 or 2001:db8::1", text)
+		}
+	}
+	switch {
+	case k.file == "-" && k.c.Bool("fix"):
+		return usagef("--fix changes a file; standard input is none")
+	case k.file == "-" && k.c.String("key") == "-":
+		return usagef("only one of the two files can be standard input")
+	case k.c.IsSet("address") && !k.c.IsSet("key"):
+		return usagef("--address belongs to --key")
+	}
+	return k.secrets.check()
+}
+
+func (k *checking) run() error {
+	k.server, k.lenient = doctor.Server(k.sys)
+	if err := k.look(); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = sshkey.WithHint(err, "keyconv add --key KEYFILE makes it")
+		}
+		k.problem(k.file, err)
+		return errReported
+	}
+	bad := false
+	if k.c.Bool("fix") {
+		bad = k.fix()
+	}
+	var key *keyAnswer
+	if k.c.IsSet("key") {
+		var err error
+		if key, err = k.ask(k.c.String("key")); err != nil {
+			k.problem(k.c.String("key"), err)
+			return errReported
+		}
+	}
+	if err := k.report(key); err != nil {
+		return err
+	}
+	if key != nil {
+		bad = bad || !key.in
+	} else {
+		bad = bad || k.troubled()
+	}
+	if bad {
+		return errReported
+	}
+	return nil
+}
+
+// look reads the file and what is around it.
+func (k *checking) look() (err error) {
+	if k.data, err = k.read(k.file); err != nil {
+		return err
+	}
+	k.lines = doctor.CheckLines(k.data, k.sys.Now())
+	if k.file == "-" {
+		return nil
+	}
+	path, err := filepath.Abs(k.file)
+	if err != nil {
+		return err
+	}
+	home, _ := os.UserHomeDir()
+	if k.account = doctor.AccountOf(k.sys, path, home); k.account == nil {
+		return nil
+	}
+	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.lenient)
+	return plain(err)
+}
+
+// troubled reports whether there is a problem: anything above a note.
+func (k *checking) troubled() bool {
+	for _, l := range k.lines {
+		for _, f := range l.Findings {
+			if f.Severity != sshkey.Note {
+				return true
+			}
+		}
+	}
+	return len(k.faults) > 0
+}
+
+// fix mends modes, then lines, and looks again. It reports whether something
+// could not be mended that should have been.
+func (k *checking) fix() (failed bool) {
+	for _, f := range k.faults {
+		if f.Mode == 0 {
+			continue // an owner: only root can, and only the user knows
+		}
+		if err := k.disk().Chmod(f.Path, f.Mode); err != nil {
+			k.problem(f.Path, plain(err))
+			failed = true
+			continue
+		}
+		k.fixed = append(k.fixed, sshkey.Finding{Code: f.Code, Severity: sshkey.Repaired, Msg: fmt.Sprintf("%s has mode %04o now", f.Path, f.Mode)})
+	}
+	lines, backup, err := k.mendLines(k.file)
+	if err != nil {
+		k.problem(k.file, plain(err))
+		failed = true
+	}
+	k.fixed, k.backup = append(k.fixed, lines...), backup
+	if err := k.look(); err != nil {
+		k.problem(k.file, err)
+		failed = true
+	}
+	return failed
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A keyAnswer says whether the file lets a key in.
+type keyAnswer struct {
+	file     string
+	key      *sshkey.Key
+	decision authkeys.Decision
+	in       bool
+	nearest  []sshkey.Finding // how the file nearly holds the key
+	findings []sshkey.Finding // about the key and its file
+}
+
+// ask answers for the key of a file, and for the certificate beside it.
+func (k *checking) ask(name string) (*keyAnswer, error) {
+	f, err := k.keyFile(name)
+	if err != nil {
+		return nil, err
+	}
+	a := &keyAnswer{file: name, key: f.Key}
+	if name != "-" {
+		a.say(f.Check(k.sys))
+	}
+	a.say(f.Key.Findings)
+	a.say(keyconv.Advise(f.Key))
+	a.decision = k.decide(f.Key.Public)
+	if a.decision.Verdict < authkeys.Depends && f.Key.Private != nil {
+		if cert, err := doctor.Beside(k.sys, name, "-cert.pub"); err == nil && cert.Public.Plain() == f.Key.Public.Plain() {
+			if d := k.decide(cert.Public); d.Verdict > a.decision.Verdict {
+				a.key, a.decision = cert, d
+			}
+		}
+	}
+	a.in = a.decision.Verdict >= authkeys.Depends && len(k.faults) == 0 && !a.disabled()
+	if a.decision.Verdict == authkeys.NotListed {
+		a.nearest = doctor.NearestMiss(k.data, a.key)
+	}
+	return a, nil
+}
+
+// say adds findings, one of each code: several look at the same.
+func (a *keyAnswer) say(list []sshkey.Finding) {
+	for _, f := range list {
+		if !slices.ContainsFunc(a.findings, func(g sshkey.Finding) bool { return g.Code == f.Code }) {
+			a.findings = append(a.findings, f)
+		}
+	}
+}
+
+// disabled reports whether the key is of a type that no OpenSSH since 7.0 takes
+// unless its settings say so.
+func (a *keyAnswer) disabled() bool { return a.key.Public.Plain().Algorithm() == "ssh-dss" }
+
+func (k *checking) decide(key sshkey.PublicKey) authkeys.Decision {
+	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server}
+	if k.account != nil {
+		l.User = k.account.Name
+	}
+	return authkeys.Decide(k.data, l)
+}
+
+// keyFile reads one key, private or public, of any format, damaged or not.
+func (k *checking) keyFile(name string) (f doctor.KeyFile, err error) {
+	data, err := k.read(name)
+	if err != nil {
+		return f, err
+	}
+	keys, format, err := keyconv.ParseLenient(data, "")
+	if err != nil {
+		n, nerr := keyconv.Normalize(data)
+		if nerr != nil || n.Refused() || len(n.Keys) == 0 {
+			return f, err
+		}
+		keys = n.Keys
+		k.findings(name, n.Findings)
+	}
+	if len(keys) != 1 {
+		return f, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one that you mean into a file of its own")
+	}
+	f = doctor.KeyFile{Path: name, Key: keys[0], Format: format.Name, Data: data}
+	if f.Key.Public.IsZero() {
+		f.Key, err = k.unhide(name, f.Key, format)
+	}
+	return f, err
+}
+
+// unhide opens a container that hides the public half.
+func (k *checking) unhide(name string, key *sshkey.Key, format keyconv.Format) (*sshkey.Key, error) {
+	pass, err := k.secrets.old(name)
+	if err != nil {
+		return nil, err
+	}
+	return keyconv.Unlock(key, format, pass, limits(k.c))
+}

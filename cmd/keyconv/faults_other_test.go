@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "io/fs"
+
+func ownerOf(fs.FileInfo) string { return "" }
