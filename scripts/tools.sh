@@ -27,6 +27,11 @@ need python3-asyncssh module_is_there asyncssh
 need python3-bcrypt module_is_there bcrypt # for asyncssh, which only recommends it
 need nodejs command_is_there node
 need npm command_is_there npm
+need zsh command_is_there zsh
+need fish command_is_there fish
+need man-db command_is_there man
+need mandoc command_is_there mandoc
+need lintian command_is_there lintian
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 missing=${missing# }
 
@@ -37,12 +42,18 @@ install_packages() {
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# sshpk goes into .tools, which git ignores; keytest.Node looks there.
-sshpk_is_there() { node -e "require('./.tools/node_modules/sshpk')" 2>/dev/null; }
-install_sshpk() {
+# What npm has goes into .tools, which git ignores; keytest.Node looks there.
+# No package may run a script of its own: none of these needs to.
+modules='sshpk@1.18.0 tree-sitter-powershell@0.26.4 web-tree-sitter@0.27.1'
+modules_are_there() {
+	for module in $modules; do
+		[ -f ".tools/node_modules/${module%@*}/package.json" ] || return 1
+	done
+}
+install_modules() {
 	command -v npm >/dev/null 2>&1 || return 1
-	echo "installing sshpk"
-	npm install --prefix .tools --no-audit --no-fund --no-package-lock --loglevel=error sshpk@1.18.0 >/dev/null
+	echo "installing $modules"
+	npm install --prefix .tools --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error $modules >/dev/null
 }
 
 ok=true
@@ -50,8 +61,8 @@ if [ -n "$missing" ] && ! install_packages; then
 	echo "not installed: $missing- the tests that need them are skipped (Debian: apt-get install $missing)" >&2
 	ok=false
 fi
-if ! sshpk_is_there && ! install_sshpk; then
-	echo "not installed: sshpk - the tests that need it are skipped (npm install --prefix .tools sshpk@1.18.0)" >&2
+if ! modules_are_there && ! install_modules; then
+	echo "not installed: $modules - the tests that need them are skipped (npm install --prefix .tools --ignore-scripts $modules)" >&2
 	ok=false
 fi
 $ok || [ -z "${CI-}" ]

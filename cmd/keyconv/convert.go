@@ -136,13 +136,23 @@ func (v *conversion) checkFlags() error {
 	return v.secrets.check()
 }
 
+var kdfs = []string{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d}
+
 func kdfName(flag string) (string, error) {
-	for _, name := range []string{"", ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+	for _, name := range append([]string{""}, kdfs...) {
 		if strings.EqualFold(flag, name) {
 			return name, nil
 		}
 	}
-	return "", usagef("--ppk-kdf %q: there are argon2id, argon2i and argon2d", flag)
+	return "", usagef("--ppk-kdf %q: there are %s", flag, strings.Join(kdfNames(), ", "))
+}
+
+// kdfNames are those of an encrypted PPK 3, as they are typed.
+func kdfNames() (names []string) {
+	for _, name := range kdfs {
+		names = append(names, strings.ToLower(name))
+	}
+	return names
 }
 
 // deliver puts the result where it was asked for.

@@ -14,10 +14,10 @@ func fingerprintCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "fingerprint", Usage: "print fingerprints as ssh-keygen -l does", ArgsUsage: "[FLAGS] [FILE...]",
 		Description: `EXAMPLES:
-   keyconv fingerprint id.ppk
-   keyconv fingerprint --hash md5 ~/.ssh/authorized_keys
-   keyconv fingerprint --aws my-ec2-key.pem         as the EC2 console shows it
-   keyconv fingerprint --art id_ed25519.pub`,
+   keyconv fingerprint id.ppk                              as sshd logs it
+   keyconv fingerprint --hash md5 ~/.ssh/authorized_keys   as old ones did
+   keyconv fingerprint --aws my-ec2-key.pem                as the EC2 console shows it
+   keyconv fingerprint --art id_ed25519.pub                with its picture`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "hash", Value: "sha256", Usage: "`NAME`: sha256, md5, sha1, bubblebabble, or jwk (RFC 7638)"},
 			boolFlag("aws", "the fingerprints that AWS EC2 shows"), boolFlag("art", "the picture of ssh-keygen -v as well"),

@@ -16,9 +16,9 @@ func inspectCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "inspect", Usage: "say what is in a key file", ArgsUsage: "[FLAGS] [FILE...]",
 		Description: `EXAMPLES:
-   keyconv inspect id.ppk
-   keyconv inspect --json ~/.ssh/authorized_keys
-   keyconv inspect --passphrase-file pw id.ppk    also check the private half
+   keyconv inspect id.ppk                          what is in this file?
+   keyconv inspect --json ~/.ssh/authorized_keys   the same, for a script
+   keyconv inspect --passphrase-file pw id.ppk     also check the private half
 
 No passphrase is asked for.`,
 		Flags: []cli.Flag{fromFlag, passphraseFlag, expensiveFlag, jsonFlag, quietFlag},

@@ -64,23 +64,29 @@ func newApp(e *env) *cli.App {
 	app := &cli.App{
 		Name:  "keyconv",
 		Usage: "take an SSH key in any shape, give it back in the shape that is needed",
-		Description: `Examples:
-   keyconv convert id.ppk -o id_rsa            PuTTY's key for OpenSSH
-   keyconv convert id_ed25519 -o id.ppk        OpenSSH's key for PuTTY
-   keyconv convert id.ppk --to authorized-keys the line for the server
-   keyconv inspect id.ppk                      what is in this file?
-   keyconv normalize pasted.txt                the public keys in a paste
-   keyconv check --key id.ppk                  does authorized_keys let it in?`,
+		Description: `EXAMPLES:
+   keyconv convert id.ppk -o id_rsa              PuTTY's key for OpenSSH
+   keyconv convert id_ed25519 -o id.ppk          OpenSSH's key for PuTTY
+   keyconv convert id.ppk --to authorized-keys   the line for the server
+   keyconv inspect id.ppk                        what is in this file?
+   keyconv normalize pasted.txt                  the public keys in a paste
+   keyconv check --key id.ppk                    does authorized_keys let it in?
+
+Without a FILE, or for -, standard input is read. Results go to standard output,
+findings and questions to standard error. An error names its place as
+FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		Commands: []*cli.Command{
 			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e),
 			checkCommand(e), addCommand(e), doctorCommand(e), explainCommand(e), agentCommand(e),
-			formatsCommand(e), versionCommand(e),
+			formatsCommand(e), versionCommand(e), completionCommand(e), manCommand(e), answerCommand(e),
 		},
 		Writer: e.stderr, ErrWriter: e.stderr,
 		HideVersion:    true,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
 		Flags:          []cli.Flag{boolFlag("version", "print the version")},
+
+		CustomAppHelpTemplate: appHelpTemplate,
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
 				return e.version()
@@ -121,6 +127,18 @@ OPTIONS:
 {{range .VisibleFlags}}   {{.}}
 {{end}}`
 
+const appHelpTemplate = `{{.Name}} - {{.Usage}}
+
+USAGE: {{.Name}} COMMAND [FLAGS] [FILE...]
+
+{{.Description}}
+
+COMMANDS:
+{{range .VisibleCommands}}   {{printf "%-12s" .Name}} {{.Usage}}
+{{end}}
+"keyconv help COMMAND" shows examples and flags, "keyconv man COMMAND" its page.
+`
+
 // findCommand is the command that the arguments name, "agent add" too, and how
 // many of them name it; nil where they name none.
 func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
@@ -146,7 +164,7 @@ func commandOf(app *cli.App, args []string) string {
 // looking for flags at the first argument that is none.
 func flagsFirst(app *cli.App, args []string) ([]string, error) {
 	command, words := findCommand(app, args)
-	if command == nil {
+	if command == nil || command.SkipFlagParsing {
 		return args, nil
 	}
 	var flags, files []string

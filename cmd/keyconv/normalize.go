@@ -13,9 +13,12 @@ func normalizeCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "normalize", Usage: "print the public keys in a pasted text, one clean line each", ArgsUsage: "[FLAGS] [FILE...]",
 		Description: `EXAMPLES:
-   keyconv normalize pasted.txt
-   keyconv normalize < pasted.txt >> ~/.ssh/authorized_keys
-   keyconv normalize --json --strict authorized_keys`,
+   keyconv normalize pasted.txt                               clean lines
+   keyconv normalize < pasted.txt >> ~/.ssh/authorized_keys   straight into place
+   keyconv normalize --strict --json authorized_keys          was anything wrong?
+
+What cannot be repaired with certainty is refused; the sound keys are printed
+all the same.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace every comment by `TEXT`"},
 			&cli.StringFlag{Name: "expect", Usage: "print only the key with this `FINGERPRINT` (SHA256:…, from PuTTYgen, Pageant or sshd's log)"},

@@ -21,15 +21,18 @@ func TestMain(m *testing.M) {
 // TestScript runs testdata/script/*.txtar: the contract of the command line,
 // as a user types it. $KEYS is the folder of test keys.
 func TestScript(t *testing.T) {
+	testscript.Run(t, scripts(t, testscript.Params{Dir: "testdata/script"}))
+}
+
+// scripts adds what every script may use.
+func scripts(t *testing.T, p testscript.Params) testscript.Params {
 	keys, err := filepath.Abs("../../testdata/keys")
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Setup: func(e *testscript.Env) error { e.Setenv("KEYS", keys); e.Setenv("NL", "\n"); return nil },
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
-	})
+	p.Setup = func(e *testscript.Env) error { e.Setenv("KEYS", keys); e.Setenv("NL", "\n"); return nil }
+	p.Cmds = map[string]func(*testscript.TestScript, bool, []string){"exits": exits}
+	return p
 }
 
 // exits STATUS COMMAND… runs a command and wants exactly that exit status.

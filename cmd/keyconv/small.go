@@ -30,6 +30,9 @@ func (e *env) eachFile(c *cli.Context, do func(name string) error) error {
 func formatsCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "formats", Usage: "list the formats", ArgsUsage: " ",
+		Description: `EXAMPLES:
+   keyconv formats          what --to and --from take
+   keyconv formats --json   the same, for a script`,
 		Flags: []cli.Flag{jsonFlag},
 		Action: func(c *cli.Context) error {
 			if c.Bool("json") {
@@ -85,6 +88,8 @@ func (e *env) formatsJSON() error {
 func versionCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: "print the version", ArgsUsage: " ",
+		Description: `EXAMPLES:
+   keyconv version   what to name in a report`,
 		Action: func(*cli.Context) error { return e.version() },
 	}
 }

@@ -15,6 +15,7 @@ import (
 var packages = map[string]string{
 	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client", "ssh-agent": "openssh-client", "ssh-add": "openssh-client",
 	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs",
+	"bash": "bash", "zsh": "zsh", "fish": "fish", "man": "man-db", "mandoc": "mandoc", "dpkg": "dpkg", "lintian": "lintian",
 }
 
 // Tool returns the path of a real tool. Where it is missing, the test is
