@@ -2,11 +2,14 @@
 # make fuzz      every fuzz target for T each (make fuzz T=10m)
 # make bench     the benchmarks, beside kayrus/putty and x/crypto/ssh
 # make build     bin/keyconv
+# make snapshot  the whole release in dist/, published nowhere (first: minutes)
+# make gallery   the pictures of docs/gallery, from the program
 
 # blackfriday, which urfave/cli brings in for its documentation, costs start-up
 # time; this tag leaves it out.
 TAGS = urfave_cli_no_docs
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
 T = 3s
 
 # The race detector needs a C compiler.
@@ -16,7 +19,7 @@ RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 &
 # calls it. Elsewhere the detector costs minutes and has nothing to find.
 RACY = ./cmd/keyconv ./internal/bcryptpbkdf ./openssh ./ppk ./sshkey ./authkeys ./rfc4716
 
-.PHONY: build test tools lint unit burst fuzz bench
+.PHONY: build test tools lint unit burst fuzz bench snapshot gallery
 
 build:
 	go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
@@ -42,3 +45,12 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Not a part of make test: goreleaser takes two minutes of a core to compile,
+# and six targets two and a half.
+snapshot:
+	go run $(GORELEASER) release --snapshot --clean
+	DEB=$$(ls dist/*_linux_$$(go env GOARCH).deb) go test -count=1 -run Debian ./packaging
+
+gallery:
+	UPDATE=1 go test -count=1 -tags $(TAGS) -run Gallery ./cmd/keyconv

@@ -16,7 +16,7 @@ const module = "github.com/keyconv/keyconv"
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
 	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/formats/*"},
-	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "internal/explain", "internal/formats/*", "internal/safefile"},
+	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile"},
 	"fuzz":                      {},
 	"sshkey":                    {"internal/wire"},
 	"ppk":                       {"sshkey", "internal/*"},
@@ -36,9 +36,9 @@ var imports = map[string][]string{
 
 // forbidden are packages of others that only the named folders may import.
 var forbidden = map[string][]string{
-	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest"},
+	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest", "scripts/sbom"},
 	"flag":                     {"cmd/keyconv"},
-	"log":                      {"cmd/keyconv"},
+	"log":                      {"cmd/keyconv", "scripts/sbom"},
 	"log/slog":                 {"cmd/keyconv"},
 	"golang.org/x/term":        {"cmd/keyconv"},
 	"github.com/urfave/cli/v2": {"cmd/keyconv"},
