@@ -135,6 +135,7 @@ func (a *addition) one() (*sshkey.Key, error) {
 		if keys, err = a.mend(data, err); err != nil {
 			return nil, err
 		}
+		format = keyconv.Format{} // what the damaged text looked like says nothing
 	}
 	switch {
 	case len(keys) != 1:
