@@ -25,9 +25,9 @@ The packages for Debian and Homebrew bring the pages along.`,
 			&cli.StringFlag{Name: "date", Usage: "the `DATE` in the pages"},
 		},
 		Action: func(c *cli.Context) error {
-			m := manual{app: c.App, date: c.String("date")}
+			m := manual{env: e, app: c.App, date: c.String("date")}
 			if dir := c.String("output-dir"); dir != "" {
-				return m.write(dir)
+				return m.writeAll(dir)
 			}
 			command := c.App.Command(c.Args().First())
 			if c.NArg() > 1 || command == nil && c.NArg() == 1 {
@@ -41,12 +41,13 @@ The packages for Debian and Homebrew bring the pages along.`,
 
 // A manual makes pages of the commands' definitions.
 type manual struct {
+	*env
 	app  *cli.App
 	date string
 }
 
-// write writes keyconv.1, keyconv-convert.1, ...
-func (m manual) write(dir string) error {
+// writeAll writes keyconv.1, keyconv-convert.1, ...
+func (m manual) writeAll(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -55,8 +56,8 @@ func (m manual) write(dir string) error {
 		pages["keyconv-"+c.Name+".1"] = m.page(c)
 	}
 	for name, text := range pages {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			return err
+		if err := m.write(output{name: filepath.Join(dir, name), force: true}, []byte(text)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
