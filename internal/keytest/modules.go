@@ -26,7 +26,7 @@ func Python(t testing.TB, modules ...string) string {
 func Node(t testing.TB, module string) string {
 	t.Helper()
 	node := Tool(t, "node")
-	if !works(t, node, "-e", "require('./.tools/node_modules/"+module+"')") {
+	if !works(t, node, "-e", "require('module').createRequire(process.cwd()+'/.tools/')('"+module+"')") {
 		missing(t, module+" from npm", "it with make tools")
 	}
 	return node
