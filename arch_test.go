@@ -16,7 +16,9 @@ const module = "github.com/keyconv/keyconv"
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
 	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/formats/*"},
-	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile"},
+	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "web", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile"},
+	"web/answer":                {".", "sshkey", "rfc4716"}, // what a user of the library may import
+	"web/wasm":                  {"web/answer"},
 	"fuzz":                      {},
 	"sshkey":                    {"internal/wire"},
 	"ppk":                       {"sshkey", "internal/*"},
@@ -36,8 +38,8 @@ var imports = map[string][]string{
 
 // forbidden are packages of others that only the named folders may import.
 var forbidden = map[string][]string{
-	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest", "scripts/sbom"},
-	"flag":                     {"cmd/keyconv"},
+	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest", "scripts/sbom", "web/build"},
+	"flag":                     {"cmd/keyconv", "web/build"},
 	"log":                      {"cmd/keyconv", "scripts/sbom"},
 	"log/slog":                 {"cmd/keyconv"},
 	"golang.org/x/term":        {"cmd/keyconv"},
