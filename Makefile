@@ -1,7 +1,8 @@
 # make test      everything that CI runs
 # make fuzz      every fuzz target for T each (make fuzz T=10m)
 # make bench     the benchmarks, beside kayrus/putty and x/crypto/ssh
-# make build     bin/keyconv
+# make build     bin/keyconv, with the page in it
+# make web       the page: web/dist for a web host, web/page for bin/keyconv
 # make snapshot  the whole release in dist/, published nowhere (first: minutes)
 # make gallery   the pictures of docs/gallery, from the program
 
@@ -19,10 +20,13 @@ RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 &
 # calls it. Elsewhere the detector costs minutes and has nothing to find.
 RACY = ./cmd/keyconv ./internal/bcryptpbkdf ./openssh ./ppk ./sshkey ./authkeys ./rfc4716
 
-.PHONY: build test tools lint unit burst fuzz bench snapshot gallery
+.PHONY: build web test tools lint unit burst fuzz bench snapshot gallery
 
-build:
+build: web
 	go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
+
+web:
+	cd web && go run ./build -o dist -embed page -version "$$(git describe --always --dirty 2>/dev/null)"
 
 test: tools lint unit burst
 
@@ -32,6 +36,7 @@ tools:
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt'd:"; gofmt -l .; exit 1; }
 	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./web/wasm
 	go run $(STATICCHECK) ./...
 
 unit:

@@ -78,7 +78,7 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		Commands: []*cli.Command{
 			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e),
 			checkCommand(e), addCommand(e), doctorCommand(e), explainCommand(e), agentCommand(e),
-			formatsCommand(e), versionCommand(e), completionCommand(e), manCommand(e), answerCommand(e),
+			formatsCommand(e), webCommand(e), versionCommand(e), completionCommand(e), manCommand(e), answerCommand(e),
 		},
 		Writer: e.stderr, ErrWriter: e.stderr,
 		HideVersion:    true,
