@@ -14,7 +14,7 @@ import (
 // packages names the Debian package of each tool that judges.
 var packages = map[string]string{
 	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client", "ssh-agent": "openssh-client", "ssh-add": "openssh-client",
-	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs",
+	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs", "chromium": "chromium",
 	"bash": "bash", "zsh": "zsh", "fish": "fish", "man": "man-db", "mandoc": "mandoc", "dpkg": "dpkg", "lintian": "lintian",
 }
 
