@@ -25,14 +25,14 @@ var imports = map[string][]string{
 	"openssh":                   {"sshkey", "internal/*"},
 	"rfc4716":                   {"sshkey", "internal/*"},
 	"authkeys":                  {"sshkey", "internal/*"},
-	"repair/transit":            {"sshkey", "internal/armor"},
+	"repair/transit":            {"sshkey", "internal/armor", "internal/lazyre"},
 	"repair":                    {"sshkey", "authkeys", "internal/*"},
 	"doctor":                    {".", "sshkey", "authkeys", "internal/explain", "internal/safefile"},
 	"internal/armor":            {"internal/wire"},
 	"internal/keytest":          {"testdata", "internal/safefile"},
 	"internal/safefile":         {"sshkey"},
 	"internal/servertest":       {"internal/keytest", "testdata"},
-	"internal/formats/*":        {"sshkey", "internal/wire", "internal/armor", "internal/ciphers"},
+	"internal/formats/*":        {"sshkey", "internal/wire", "internal/armor", "internal/ciphers", "internal/lazyre"},
 	"internal/formats/pemkey/*": {"sshkey", "internal/wire", "internal/armor", "internal/formats/pemkey/*"},
 }
 

@@ -2,13 +2,14 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // terminal matches what a terminal is told and not shown: colours, cursor
 // movements, titles, and bracketed paste with or without its escape character.
-var terminal = regexp.MustCompile(`\x1b\[[0-9;?<=>]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[()][0-9A-B]|\x1b[=>78]|\x1b`)
+var terminal = lazyre.New(`\x1b\[[0-9;?<=>]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[()][0-9A-B]|\x1b[=>78]|\x1b`)
 
 // strays are characters that look like another one, or like nothing.
 var strays = map[rune]string{
@@ -58,8 +59,8 @@ func brackets(t *text, notes *notes) *text {
 }
 
 var (
-	opened = regexp.MustCompile(`^\s*\[?(?:200|0)~`)
-	pasted = regexp.MustCompile(`\[?(?:201|1)~\s*$`)
+	opened = lazyre.New(`^\s*\[?(?:200|0)~`)
+	pasted = lazyre.New(`\[?(?:201|1)~\s*$`)
 )
 
 func controls(t *text, notes *notes) *text {

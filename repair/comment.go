@@ -2,8 +2,9 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // closers are the signs that end what was opened in front of the key.
@@ -30,10 +31,10 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 }
 
 // redirect matches what a shell command does with the text.
-var redirect = regexp.MustCompile(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
+var redirect = lazyre.New(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
 
 // endMarker matches the END line of RFC 4716 and the end of a bracketed paste.
-var endMarker = regexp.MustCompile(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`)
+var endMarker = lazyre.New(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`)
 
 // closing finds the quote that closes: the last one that no letter follows, or
 // the first where a separator follows it (more keys in the same list).
@@ -52,10 +53,10 @@ func closing(b []byte, c byte) int {
 }
 
 // residue matches what is left of wrappers at the end of a comment.
-var residue = regexp.MustCompile(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>]*>)+$`)
+var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>]*>)+$`)
 
 // glue matches separators that stand alone or directly behind a blob.
-var glue = regexp.MustCompile(`^(?:[.,;:$%>|\\"'` + "`" + `=)\]}<~^&]+)(?:[ \t]|$)`)
+var glue = lazyre.New(`^(?:[.,;:$%>|\\"'` + "`" + `=)\]}<~^&]+)(?:[ \t]|$)`)
 
 func trimComment(b []byte, p prefix) string {
 	b = residue.ReplaceAll(b, nil)
@@ -107,4 +108,4 @@ func unescape(b []byte) []byte {
 }
 
 // commentHeader matches the header, folded with backslashes or not.
-var commentHeader = regexp.MustCompile(`(?i)(?:^|[\n\t >"'|+-])Comment[ \t]*:[ \t]*("(?:[^"\\\n]|\\(?s:.))*"|(?:[^\\\n]|\\(?s:.))*)`)
+var commentHeader = lazyre.New(`(?i)(?:^|[\n\t >"'|+-])Comment[ \t]*:[ \t]*("(?:[^"\\\n]|\\(?s:.))*"|(?:[^\\\n]|\\(?s:.))*)`)

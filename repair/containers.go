@@ -5,9 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
-	"regexp"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -24,14 +24,14 @@ type block struct {
 
 // begin matches BEGIN lines, worn down as they come: any dashes, spaces or none,
 // and the "N RSA PRIVATE KEY-----" that vi leaves.
-var begin = regexp.MustCompile(beginText)
+var begin = lazyre.New(beginText)
 
 const beginText = `-*[ \t]*\b(?:BEGIN|N)[ \t_]+((?:[A-Z0-9]+[ \t_]+){0,3}(?:PRIVATE[ \t_]+KEY(?:[ \t]+BLOCK)?|PUBLIC[ \t_]+KEY(?:[ \t]+BLOCK)?|CERTIFICATE(?:[ \t]+REQUEST)?|PARAMETERS|MESSAGE|SIGNATURE))[ \t]*-+`
 
 // blockStart matches what a block begins with: BEGIN lines, worn down as they
 // come (any dashes, the "N RSA PRIVATE KEY-----" that vi leaves); the header of
 // the private part of a PPK; an openssh-key-v1 or DER without a BEGIN line.
-var blockStart = regexp.MustCompile(beginText + `|(Private-Lines:[ \t]*[0-9]+[^\n]*)` +
+var blockStart = lazyre.New(beginText + `|(Private-Lines:[ \t]*[0-9]+[^\n]*)` +
 	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`)
 
 // findBlocks returns the blocks of a text, in order.
@@ -105,10 +105,10 @@ func readBlock(b []byte, start, body int, label string) block {
 	return k
 }
 
-var endLine = regexp.MustCompile(`-*[ \t]*\b(?:END|ND)[ \t_]+[A-Z0-9 \t_\n]{0,40}?(?:KEY(?:[ \t]+BLOCK)?|CERTIFICATE|REQUEST|PARAMETERS|MESSAGE|SIGNATURE)[ \t]*-*`)
+var endLine = lazyre.New(`-*[ \t]*\b(?:END|ND)[ \t_]+[A-Z0-9 \t_\n]{0,40}?(?:KEY(?:[ \t]+BLOCK)?|CERTIFICATE|REQUEST|PARAMETERS|MESSAGE|SIGNATURE)[ \t]*-*`)
 
 // header matches a header of PEM.
-var header = regexp.MustCompile(`(?m)^[ \t>]*((?:Proc-Type|DEK-Info|Comment|Subject|X-\w+):[^\n]*)$`)
+var header = lazyre.New(`(?m)^[ \t>]*((?:Proc-Type|DEK-Info|Comment|Subject|X-\w+):[^\n]*)$`)
 
 func splitHeaders(b []byte) (head string, body []byte) {
 	for _, m := range header.FindAllSubmatch(b, -1) {

@@ -3,34 +3,35 @@ package repair
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // An escape is one way of writing characters that some program on the way
 // could not carry. It is undone only where that makes a key fit.
 type escape struct {
 	code, msg string
-	pattern   *regexp.Regexp
+	pattern   *lazyre.Regexp
 	decode    func(match []byte) (string, bool)
 }
 
 // The escapes, in the order in which they are undone.
 var escapes = []escape{
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
-		regexp.MustCompile(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`), backslash},
+		lazyre.New(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`), backslash},
 	{"html-entities", "signs stood as HTML entities, such as &#43;",
-		regexp.MustCompile(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`), entity},
+		lazyre.New(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`), entity},
 	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
-		regexp.MustCompile(`%(?:25)*[0-9A-Fa-f]{2}`), percent},
+		lazyre.New(`%(?:25)*[0-9A-Fa-f]{2}`), percent},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
-		regexp.MustCompile(`=[ \t]*\n|=[0-9A-F]{2}`), quotedPrintable},
+		lazyre.New(`=[ \t]*\n|=[0-9A-F]{2}`), quotedPrintable},
 }
 
 // form matches a type and its base64 as a web form joins them.
-var form = regexp.MustCompile(`(?:rsa|dss|25519|nistp[0-9]{3}|\.com)\+[A-Za-z0-9%]|%2[Bb]`)
+var form = lazyre.New(`(?:rsa|dss|25519|nistp[0-9]{3}|\.com)\+[A-Za-z0-9%]|%2[Bb]`)
 
 func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || torn.Match(t.b) }
 
@@ -41,7 +42,7 @@ func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Mat
 const gap = `(?:["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*|[ \t]+)?`
 
 // torn matches an escape, broken or not.
-var torn = regexp.MustCompile(strings.ReplaceAll(
+var torn = lazyre.New(strings.ReplaceAll(
 	`%_(?:2_5_)*[0-9A-Fa-f]_[0-9A-Fa-f]|&_(?:a_m_p_;_)*(?:#_(?:x_)?)?(?:[0-9A-Za-z]_){1,8};|`+
 		`\\+_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|(?:\\+\s+)+[nrt](?:\s|$)`, "_", gap))
 

@@ -2,13 +2,14 @@ package repair
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strconv"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // hexBlob matches the start of a blob in hexadecimal without separators: the
 // length of the type and its first letter.
-var hexBlob = regexp.MustCompile(`(?i)(?:0x)?000000(?:07|0b|09|13|1a|1f|22)(?:73|65)[0-9a-f]{60}`)
+var hexBlob = lazyre.New(`(?i)(?:0x)?000000(?:07|0b|09|13|1a|1f|22)(?:73|65)[0-9a-f]{60}`)
 
 // unhex turns hexadecimal into base64 that the reader can find.
 func unhex(t *text) *inner {

@@ -2,10 +2,10 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -15,7 +15,7 @@ import (
 // other case the entry is refused.
 
 // optionText matches text in which options are named, well or badly.
-var optionText = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
+var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 	`(?:command|environment|permitopen|permitlisten|principals|tunnel|expiry-?time)\\?["']?[ \t]*[=:]|` +
 	`from\\?["']?[ \t]*(?:=|:[ \t]*\\?["'0-9*!])|` + // not the From: of a mail
 	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
@@ -26,7 +26,7 @@ var optionText = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 func namesOption(b []byte) bool { return optionText.Match(b) }
 
 // squeezedOption matches option names in text without white space.
-var squeezedOption = regexp.MustCompile(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|` +
+var squeezedOption = lazyre.New(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|` +
 	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|` +
 	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`)
 
@@ -56,7 +56,7 @@ func visible(r rune) rune {
 }
 
 // aloneOption matches the options that are also plain words.
-var aloneOption = regexp.MustCompile(`(?i)^[ \t]*(?:restrict|pty|no-\S+)(?:,[^ ]*)?[ \t]*$`)
+var aloneOption = lazyre.New(`(?i)^[ \t]*(?:restrict|pty|no-\S+)(?:,[^ ]*)?[ \t]*$`)
 
 // probe is a key that is put behind options to ask authkeys about them.
 const probe = " ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
@@ -94,7 +94,7 @@ func optionsMeant(field []byte) string {
 	return s
 }
 
-var spaceAfterComma = regexp.MustCompile(`[ \t]*,[ \t]*`)
+var spaceAfterComma = lazyre.New(`[ \t]*,[ \t]*`)
 
 // A prefix is what was found in front of the type of a key.
 type prefix struct {
@@ -164,29 +164,29 @@ func (p prefix) withOptions(t *text, i, j int) prefix {
 // A wrapper is something that people and programs put in front of a key.
 type wrapper struct {
 	name    string
-	pattern *regexp.Regexp
+	pattern *lazyre.Regexp
 }
 
 // The wrappers, tried in this order, each from the start of what is left.
 var wrappers = []wrapper{
-	{"rfc4716", regexp.MustCompile(`^[<i]?-*[ \t]*(?:BEGIN|N)[ \t]+SSH2[ \t]+PUBLIC[ \t]+KEY[ \t]*-*`)},
-	{"header", regexp.MustCompile(`^(?i:Comment|Subject)[ \t]*:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|\S*)`)},
-	{"quote", regexp.MustCompile(`^(?:>+[ \t]?)+`)},
-	{"heredoc", regexp.MustCompile(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
-	{"html", regexp.MustCompile(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
-	{"opener", regexp.MustCompile("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
-	{"paste", regexp.MustCompile(`^\[?(?:200|0)~`)},
-	{"diff", regexp.MustCompile(`^\+`)},
-	{"list", regexp.MustCompile(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
-	{"number", regexp.MustCompile(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
-	{"prompt", regexp.MustCompile(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
-	{"command", regexp.MustCompile(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
-	{"assignment", regexp.MustCompile(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
-	{"label", regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
-	{"label", regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
-	{"putty", regexp.MustCompile(`^PuTTY-User-Key-File-[0-9]:`)},
-	{"vi", regexp.MustCompile(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
-	{"mark", regexp.MustCompile(`^[A]{1,3}$`)},
+	{"rfc4716", lazyre.New(`^[<i]?-*[ \t]*(?:BEGIN|N)[ \t]+SSH2[ \t]+PUBLIC[ \t]+KEY[ \t]*-*`)},
+	{"header", lazyre.New(`^(?i:Comment|Subject)[ \t]*:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|\S*)`)},
+	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
+	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
+	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
+	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
+	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
+	{"diff", lazyre.New(`^\+`)},
+	{"list", lazyre.New(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
+	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
+	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
+	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
+	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
+	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
+	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
+	{"putty", lazyre.New(`^PuTTY-User-Key-File-[0-9]:`)},
+	{"vi", lazyre.New(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
+	{"mark", lazyre.New(`^[A]{1,3}$`)},
 }
 
 // matchWrapper returns how much of rest a wrapper takes. What names an option
@@ -228,10 +228,10 @@ func (p prefix) strip(name string, m []byte) prefix {
 }
 
 // foreignComment matches the comment signs of other languages.
-var foreignComment = regexp.MustCompile(`^(?://|;|--|/\*|<!--|!|%|REM\b|rem\b|'|~~)`)
+var foreignComment = lazyre.New(`^(?://|;|--|/\*|<!--|!|%|REM\b|rem\b|'|~~)`)
 
 // host matches what stands in front of the key in known_hosts.
-var host = regexp.MustCompile(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||\[?[A-Za-z0-9*?!][A-Za-z0-9.,*?!:\[\]_-]*$)`)
+var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||\[?[A-Za-z0-9*?!][A-Za-z0-9.,*?!:\[\]_-]*$)`)
 
 // classifyPrefix says what stands in front of a key that is neither options
 // nor a known wrapper.

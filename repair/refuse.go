@@ -2,9 +2,9 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -31,28 +31,28 @@ type class struct {
 // strangers are lines that people take for keys, and what to do instead.
 var strangers = []struct {
 	code, msg, hint string
-	pattern         *regexp.Regexp
+	pattern         *lazyre.Regexp
 }{
 	{"certificate", "an OpenSSH certificate; sshd ignores it in authorized_keys", "give the key that was certified (id.pub beside id-cert.pub), or the CA's key behind cert-authority",
-		regexp.MustCompile(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`)},
+		lazyre.New(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`)},
 	{"fingerprint", "a fingerprint, not a key; a key cannot be made from it", "paste the public key itself: the content of the .pub file",
-		regexp.MustCompile(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`)},
+		lazyre.New(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`)},
 	{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519",
-		regexp.MustCompile(`^[ \t]*[0-9]{3,5}[ \t]+[0-9]{1,6}[ \t]+[0-9]{60,}`)},
+		lazyre.New(`^[ \t]*[0-9]{3,5}[ \t]+[0-9]{1,6}[ \t]+[0-9]{60,}`)},
 	{"file-error", "the message of a program that did not find the key", "look for the .pub file: ls ~/.ssh/*.pub",
-		regexp.MustCompile(`(?i)No such file or directory|Permission denied|command not found|cannot find the (?:path|file)`)},
+		lazyre.New(`(?i)No such file or directory|Permission denied|command not found|cannot find the (?:path|file)`)},
 	{"html-page", "a web page instead of a key", "download the key itself and look at it before pasting",
-		regexp.MustCompile(`(?i)<!doctype|<html|<head\b|<body\b|404 Not Found`)},
+		lazyre.New(`(?i)<!doctype|<html|<head\b|<body\b|404 Not Found`)},
 	{"placeholder", "a placeholder stands where the key belongs", "put the real key in its place: the content of the .pub file",
-		regexp.MustCompile(`(?i)\.\.\.|REDACTED|and so on|your[-_ ](?:public[-_ ])?key|<[^<>]*key[^<>]*>|\bxxxx`)},
+		lazyre.New(`(?i)\.\.\.|REDACTED|and so on|your[-_ ](?:public[-_ ])?key|<[^<>]*key[^<>]*>|\bxxxx`)},
 	{"file-name", "the name of a file instead of what is in it", "print the file and paste its content: cat FILE",
-		regexp.MustCompile(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`)},
+		lazyre.New(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`)},
 	{"comment-alone", "a key's comment without its key", copyAgain,
-		regexp.MustCompile(`^[ \t"']*(?:(?:rsa|dsa|ecdsa|ed25519|eddsa)-key-[0-9]{8}|imported-openssh-key)[ \t"']*$`)},
+		lazyre.New(`^[ \t"']*(?:(?:rsa|dsa|ecdsa|ed25519|eddsa)-key-[0-9]{8}|imported-openssh-key)[ \t"']*$`)},
 	{"case-changed", "the key was changed to capitals or small letters, which cannot be undone", copyAgain,
-		regexp.MustCompile(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`)},
+		lazyre.New(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`)},
 	{"key-missing", "a key type stands here without a key", copyAgain,
-		regexp.MustCompile(`^[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)(?:[ \t]|$)`)},
+		lazyre.New(`^[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)(?:[ \t]|$)`)},
 }
 
 // namedStranger finds a row by its code.
@@ -67,7 +67,7 @@ func namedStranger(code string) (class, bool) {
 
 // programs matches lines that belong to programs and containers and say
 // nothing themselves.
-var programs = regexp.MustCompile("^[ \t]*(?:" + strings.Join([]string{
+var programs = lazyre.New("^[ \t]*(?:" + strings.Join([]string{
 	"```.*", `~~~.*`, `EOF`, `EOT`, `EOL`, `END`, `:wq?!?`, `---+`, `\.\.\.`, `[-+]{3} .*`, `@@.*`, `diff .*`, `index [0-9a-f].*`,
 	`<<-?~?["']?\w+["']?`, `</?[A-Za-z][^<>]*>`,
 	`[\[\]{}()"',;:.\\|<>` + "`" + `=~^]+`,
@@ -78,7 +78,7 @@ var programs = regexp.MustCompile("^[ \t]*(?:" + strings.Join([]string{
 
 // boxLines matches the lines around the base64 of RFC 4716 and of a PPK. They are
 // reported with the key.
-var boxLines = regexp.MustCompile(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
+var boxLines = lazyre.New(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
 	`(?i:Comment|Subject|x-[\w-]+)\s*:.*|-*\s*(?:BEGIN|END|N)\s+SSH2\s+PUBLIC\s+KEY\s*-*)[ \t]*$`)
 
 func classify(line []byte) class {

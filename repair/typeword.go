@@ -2,8 +2,9 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // A said is what stands in front of a blob where its type belongs.
@@ -46,8 +47,8 @@ func typeBefore(b []byte, low, start int, name string) said {
 // headerLine is a header of RFC 4716 or of a PPK, with the lines that go on
 // with it; quotedHeader is one with more behind it on its line.
 var (
-	headerLine   = regexp.MustCompile(`(?im)^[ \t>]*(?:comment|subject|x-[a-z0-9-]+)[ \t]*:(?:[^\n]*\\\n)*[^\n]*\n`)
-	quotedHeader = regexp.MustCompile(`(?i)(?:comment|subject):[ \t]*"(?:[^"\\\n]|\\.)*"`)
+	headerLine   = lazyre.New(`(?im)^[ \t>]*(?:comment|subject|x-[a-z0-9-]+)[ \t]*:(?:[^\n]*\\\n)*[^\n]*\n`)
+	quotedHeader = lazyre.New(`(?i)(?:comment|subject):[ \t]*"(?:[^"\\\n]|\\.)*"`)
 )
 
 // pastHeaders raises low over headers, whose words are no key types: a comment
@@ -56,7 +57,7 @@ func pastHeaders(b []byte, low, start int) int {
 	if bytes.IndexByte(b[low:start], ':') < 0 {
 		return low // the usual case, in which the patterns need not run
 	}
-	for _, header := range []*regexp.Regexp{headerLine, quotedHeader} {
+	for _, header := range []*lazyre.Regexp{headerLine, quotedHeader} {
 		if all := header.FindAllIndex(b[low:start], -1); len(all) > 0 {
 			low += all[len(all)-1][1]
 		}

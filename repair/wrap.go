@@ -2,9 +2,10 @@ package repair
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // A crossing is what stands between two pieces of a blob, as a set.
@@ -87,13 +88,13 @@ func crossed(b []byte, i, j int, over crossing) (int, crossing) {
 
 // otherLine matches a line that is no piece of base64: a type, a header, a
 // marker.
-var otherLine = regexp.MustCompile(`^(?:ssh-|ecdsa-|sk-|[A-Za-z-]{2,20}:[ \t]|[A-Za-z-]{2,20}:\n|END[ \t]|EO[FTL][ \t]*(?:\n|$))`)
+var otherLine = lazyre.New(`^(?:ssh-|ecdsa-|sk-|[A-Za-z-]{2,20}:[ \t]|[A-Za-z-]{2,20}:\n|END[ \t]|EO[FTL][ \t]*(?:\n|$))`)
 
 func beginsOther(b []byte) bool { return otherLine.Match(b[:min(len(b), 32)]) }
 
 // word matches what people write: a name, a number, initials. Base64 of some
 // length does not look like it.
-var word = regexp.MustCompile(`^(?:` + oneWord + `)(?:[+/_-]+(?:` + oneWord + `))*[+/_-]*$`)
+var word = lazyre.New(`^(?:` + oneWord + `)(?:[+/_-]+(?:` + oneWord + `))*[+/_-]*$`)
 
 const oneWord = `[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[A-Z]+[0-9]*|[0-9]+|[A-Z]?[a-z][0-9]*`
 
@@ -169,7 +170,7 @@ func oneBreak(b []byte, chunks []chunk) bool {
 var usualWidths = []int{64, 65, 70, 72, 76, 79, 80}
 
 // numbered matches the line numbers of less -N, cat -n, grep -n and the like.
-var numbered = regexp.MustCompile(`(?m)^[ \t]*([0-9]{1,6})(?:[:.|)]?[ \t]|[:|])`)
+var numbered = lazyre.New(`(?m)^[ \t]*([0-9]{1,6})(?:[:.|)]?[ \t]|[:|])`)
 
 // stripNumbers takes line numbers off where every line has one and they rise.
 func stripNumbers(t *text) (*text, bool) {

@@ -5,22 +5,22 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/armor"
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 var (
 	// label is what BEGIN and END lines have in common, whatever became of
 	// their dashes, and of BEGIN itself.
-	label = regexp.MustCompile(`((?:OPENSSH|RSA|DSA|EC|EdDSA|ENCRYPTED|SSH2 ENCRYPTED) )?PRIVATE KEY`)
-	begin = regexp.MustCompile(`[-–—‑―_\s]*(?:BEGIN|EGIN|GIN|IN|N)?[ _]*$`)
-	end   = regexp.MustCompile(`[-–—‑―_\s]*\bEND[ _]*$`)
-	rule  = regexp.MustCompile(`^[-–—‑―_\s]*`)
+	label = lazyre.New(`((?:OPENSSH|RSA|DSA|EC|EdDSA|ENCRYPTED|SSH2 ENCRYPTED) )?PRIVATE KEY`)
+	begin = lazyre.New(`[-–—‑―_\s]*(?:BEGIN|EGIN|GIN|IN|N)?[ _]*$`)
+	end   = lazyre.New(`[-–—‑―_\s]*\bEND[ _]*$`)
+	rule  = lazyre.New(`^[-–—‑―_\s]*`)
 	// headers of RFC 1421 and of ssh.com's files, also where all is one line.
-	dekInfo    = regexp.MustCompile(`Proc-Type:\s*4,ENCRYPTED[\s>|]+DEK-Info:\s*([A-Z0-9-]+,[0-9A-Fa-f]+)(?:\s|$)`)
-	sshComment = regexp.MustCompile(`(?s)Comment:\s*"(.*?)"\s`)
+	dekInfo    = lazyre.New(`Proc-Type:\s*4,ENCRYPTED[\s>|]+DEK-Info:\s*([A-Z0-9-]+,[0-9A-Fa-f]+)(?:\s|$)`)
+	sshComment = lazyre.New(`(?s)Comment:\s*"(.*?)"\s`)
 )
 
 // A body is what stands between BEGIN and END, and what they said.

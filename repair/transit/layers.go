@@ -3,8 +3,9 @@ package transit
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
 	"unicode/utf16"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // charset undoes UTF-16 and takes off a byte order mark.
@@ -33,7 +34,7 @@ func (m *mender) utf16(low, high int) {
 }
 
 // marks are what a private key file has in it, in clear.
-var marks = regexp.MustCompile(ppkMagic + `|PRIVATE KEY`)
+var marks = lazyre.New(ppkMagic + `|PRIVATE KEY`)
 
 // fileInBase64 undoes base64 of the whole file, which CI systems are fed to
 // get the line ends through; once or twice.
@@ -58,7 +59,7 @@ func looksLikeBase64(b []byte) bool {
 	return err == nil && len(packed) > 100
 }
 
-var escaped = regexp.MustCompile(`(?:\\+r)?\\+n`)
+var escaped = lazyre.New(`(?:\\+r)?\\+n`)
 
 // escapes puts line ends in the place of \n, \r\n and \\n.
 func (m *mender) escapes() {
@@ -68,7 +69,7 @@ func (m *mender) escapes() {
 	}
 }
 
-var mailQuote = regexp.MustCompile(`(?m)^[ \t]*>[> \t]*`)
+var mailQuote = lazyre.New(`(?m)^[ \t]*>[> \t]*`)
 
 // unquote takes mail's > off, where every line has it.
 func (m *mender) unquote() {

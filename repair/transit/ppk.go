@@ -3,9 +3,9 @@ package transit
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 
 	"github.com/keyconv/keyconv/internal/armor"
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 const ppkMagic = "PuTTY-User-Key-File-"
@@ -13,7 +13,7 @@ const ppkMagic = "PuTTY-User-Key-File-"
 const b64 = `([A-Za-z0-9+/=\s>|\\]+?)`
 
 // ppkShape is a PPK whatever stands for its line ends.
-var ppkShape = regexp.MustCompile(`(?s)^PuTTY-User-Key-File-([123]): (\S+)\s.*?Encryption: (\S+)\s.*?Comment:(.*?)\s+Public-Lines: \d+\s` + b64 +
+var ppkShape = lazyre.New(`(?s)^PuTTY-User-Key-File-([123]): (\S+)\s.*?Encryption: (\S+)\s.*?Comment:(.*?)\s+Public-Lines: \d+\s` + b64 +
 	`(?:Key-Derivation: (\S+)\s.*?Argon2-Memory: (\d+)\s.*?Argon2-Passes: (\d+)\s.*?Argon2-Parallelism: (\d+)\s.*?Argon2-Salt: ([0-9A-Fa-f]+)\s[\s>|]*)?` +
 	`Private-Lines: \d+\s` + b64 + `Private-(MAC|Hash): ([0-9a-f]+)`)
 

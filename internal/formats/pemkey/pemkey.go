@@ -9,11 +9,11 @@
 package pemkey
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/armor"
 	"github.com/keyconv/keyconv/internal/formats/pemkey/der"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -50,7 +50,7 @@ const (
 // A structure is what the DER under a label looks like.
 type structure struct {
 	label string
-	shape *regexp.Regexp // of the elements of the outer SEQUENCE, see shape
+	shape *lazyre.Regexp // of the elements of the outer SEQUENCE, see shape
 	read  func(r *der.Reader, m *material)
 }
 
@@ -72,15 +72,15 @@ func structures() []structure {
 // The shapes: I is an INTEGER, S a SEQUENCE, O an OCTET STRING, B a BIT
 // STRING, a digit a context tag.
 var (
-	rsaShape         = regexp.MustCompile(`^I{9}S?$`)  // RFC 8017 appendix A.1.2
-	dsaShape         = regexp.MustCompile(`^I{6}$`)    // OpenSSL's own
-	ecShape          = regexp.MustCompile(`^IO0?1?$`)  // RFC 5915
-	pkcs8Shape       = regexp.MustCompile(`^ISO0?1?$`) // RFC 5958
-	encryptedShape   = regexp.MustCompile(`^SO$`)      // RFC 5958
-	spkiShape        = regexp.MustCompile(`^SB$`)      // RFC 5280
-	rsaPublicShape   = regexp.MustCompile(`^II$`)      // RFC 8017 appendix A.1.1
-	dsaPublicShape   = regexp.MustCompile(`^I{4}$`)    // OpenSSL's own
-	certificateShape = regexp.MustCompile(`^SSB$`)     // RFC 5280
+	rsaShape         = lazyre.New(`^I{9}S?$`)  // RFC 8017 appendix A.1.2
+	dsaShape         = lazyre.New(`^I{6}$`)    // OpenSSL's own
+	ecShape          = lazyre.New(`^IO0?1?$`)  // RFC 5915
+	pkcs8Shape       = lazyre.New(`^ISO0?1?$`) // RFC 5958
+	encryptedShape   = lazyre.New(`^SO$`)      // RFC 5958
+	spkiShape        = lazyre.New(`^SB$`)      // RFC 5280
+	rsaPublicShape   = lazyre.New(`^II$`)      // RFC 8017 appendix A.1.1
+	dsaPublicShape   = lazyre.New(`^I{4}$`)    // OpenSSL's own
+	certificateShape = lazyre.New(`^SSB$`)     // RFC 5280
 )
 
 // shape spells the elements of the outer SEQUENCE; "" where there is none.

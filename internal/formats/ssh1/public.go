@@ -3,8 +3,8 @@ package ssh1
 import (
 	"bytes"
 	"math/big"
-	"regexp"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -12,7 +12,7 @@ import (
 const maxDigits = 4933
 
 // publicLine is "bits e n [comment]".
-var publicLine = regexp.MustCompile(`^([0-9]{1,5}) ([0-9]+) ([0-9]+)(?: ([^\r\n]*))?\r?(?:\n|$)`)
+var publicLine = lazyre.New(`^([0-9]{1,5}) ([0-9]+) ([0-9]+)(?: ([^\r\n]*))?\r?(?:\n|$)`)
 
 // parsePublic reads the public line; blank lines may follow.
 func parsePublic(data []byte) (*sshkey.Key, error) {

@@ -1,0 +1,62 @@
+// Package lazyre is regular expressions that are compiled when they are first
+// used: a hundred of them cost a program a millisecond and a megabyte at every
+// start, and most runs need none.
+package lazyre
+
+import (
+	"regexp"
+	"sync"
+)
+
+// A Regexp is a regular expression of package regexp, to be.
+type Regexp struct {
+	text string
+	once sync.Once
+	re   *regexp.Regexp
+}
+
+// New takes the text of an expression. A wrong one panics at its first use;
+// TestExpressions of the module compiles them all.
+func New(text string) *Regexp { return &Regexp{text: text} }
+
+func (r *Regexp) compile() *regexp.Regexp {
+	r.once.Do(func() { r.re = regexp.MustCompile(r.text) })
+	return r.re
+}
+
+// String is the text of the expression.
+func (r *Regexp) String() string { return r.text }
+
+// Match and the other methods are those of regexp.Regexp.
+func (r *Regexp) Match(b []byte) bool { return r.compile().Match(b) }
+
+// MatchString is regexp.Regexp's.
+func (r *Regexp) MatchString(s string) bool { return r.compile().MatchString(s) }
+
+// Find is regexp.Regexp's.
+func (r *Regexp) Find(b []byte) []byte { return r.compile().Find(b) }
+
+// FindIndex is regexp.Regexp's.
+func (r *Regexp) FindIndex(b []byte) []int { return r.compile().FindIndex(b) }
+
+// FindAllIndex is regexp.Regexp's.
+func (r *Regexp) FindAllIndex(b []byte, n int) [][]int { return r.compile().FindAllIndex(b, n) }
+
+// FindSubmatch is regexp.Regexp's.
+func (r *Regexp) FindSubmatch(b []byte) [][]byte { return r.compile().FindSubmatch(b) }
+
+// FindSubmatchIndex is regexp.Regexp's.
+func (r *Regexp) FindSubmatchIndex(b []byte) []int { return r.compile().FindSubmatchIndex(b) }
+
+// FindAllSubmatch is regexp.Regexp's.
+func (r *Regexp) FindAllSubmatch(b []byte, n int) [][][]byte {
+	return r.compile().FindAllSubmatch(b, n)
+}
+
+// ReplaceAll is regexp.Regexp's.
+func (r *Regexp) ReplaceAll(src, with []byte) []byte { return r.compile().ReplaceAll(src, with) }
+
+// ReplaceAllString is regexp.Regexp's.
+func (r *Regexp) ReplaceAllString(src, with string) string {
+	return r.compile().ReplaceAllString(src, with)
+}
