@@ -3,6 +3,7 @@ package authkeys
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -55,7 +56,7 @@ func keyAccepted(k sshkey.PublicKey) error {
 	case k.Algorithm() == "ssh-ed448":
 		return errors.New("OpenSSH does not know ssh-ed448; only PuTTY does")
 	}
-	if _, rsa := k.Parts().(sshkey.RSAPublicKey); rsa && k.Bits() < minRSABits {
+	if k.Label() == "RSA" && k.Bits() < minRSABits {
 		return fmt.Errorf("an RSA key of %d bits; OpenSSH refuses less than %d", k.Bits(), minRSABits)
 	}
 	return nil
@@ -63,11 +64,11 @@ func keyAccepted(k sshkey.PublicKey) error {
 
 // addFindings notes what does not hold for every sshd.
 func addFindings(k *sshkey.Key) {
-	switch k.Public.Parts().(type) {
-	case sshkey.DSAPublicKey:
+	switch strings.TrimSuffix(k.Public.Label(), "-CERT") {
+	case "DSA":
 		k.Note(sshkey.Warning, "dsa", "make a new key: ssh-keygen -t ed25519",
 			"OpenSSH 10 has no DSA, and earlier ones refuse it unless told otherwise")
-	case sshkey.MLDSAPublicKey:
+	case "MLDSA44-ED25519":
 		k.Note(sshkey.Note, "mldsa", "", "OpenSSH knows this key type from 10.5 on, and only where PubkeyAcceptedAlgorithms names it")
 	}
 	for _, o := range k.Options {

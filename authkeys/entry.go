@@ -7,9 +7,18 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// parse reads an entry. What a C program cannot see, the text behind a NUL,
-// goes to the comment.
+// parse reads an entry.
 func (o origin) parse(text []byte) (*sshkey.Key, error) {
+	var s Scanner
+	if e, ok := s.Scan(text); ok {
+		return &sshkey.Key{Public: e.Key.PublicKey(), Comment: string(e.Comment), Pos: o.pos(0)}, nil
+	}
+	return o.parseAny(text)
+}
+
+// parseAny reads every sort of entry, and says what is wrong with one. What a C
+// program cannot see, the text behind a NUL, goes to the comment.
+func (o origin) parseAny(text []byte) (*sshkey.Key, error) {
 	line, hidden := string(text), ""
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		line, hidden = line[:i], line[i:]

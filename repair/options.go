@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -23,7 +24,36 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 	`restrict["']?[ \t]*(?:,|$|\n)|restrict[ \t]*$)`)
 
 // namesOption reports whether text seems to speak of a restriction.
-func namesOption(b []byte) bool { return optionText.Match(b) }
+func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
+
+// optionStarts is what a match of optionText begins with, behind the character
+// in front of it; by their first letters.
+var optionStarts = ['z' + 1][]string{
+	'a': {"agent-f"}, 'c': {"command", "cert-a"}, 'e': {"environment", "expiry"}, 'f': {"from"}, 'k': {"key_o"}, 'n': {"no-", "nopty"},
+	'o': {"options"}, 'p': {"permit", "principals", "port-f"}, 'r': {"restrict"}, 't': {"tunnel", "touch-r"}, 'u': {"user-rc"},
+	'v': {"verify-r"}, 'x': {"x11-f"},
+}
+
+// mayNameOption saves the search in nearly all comments. Letters that are not
+// ASCII may be the same as one that is, without case.
+func mayNameOption(b []byte) bool {
+	inWord := false
+	for i, c := range b {
+		if c >= 0x80 {
+			return true
+		}
+		if first := c | 0x20; !inWord && first <= 'z' && slices.ContainsFunc(optionStarts[first], func(start string) bool { return hasFold(b[i:], start) }) {
+			return true
+		}
+		inWord = isAlnum(c) || c == '_' || c == '.' || c == '@' || c == '/' || c == '-'
+	}
+	return false
+}
+
+// hasFold reports whether b begins with s, without case.
+func hasFold(b []byte, s string) bool {
+	return len(b) >= len(s) && strings.EqualFold(string(b[:len(s)]), s)
+}
 
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.New(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|` +

@@ -52,7 +52,7 @@ type Entry struct {
 func (o *Options) insane(k sshkey.PublicKey) error {
 	err, ok := o.checked[k]
 	if !ok {
-		err = insane(k, true)
+		err = insane(k, allPrimes())
 		if len(o.checked) > 256 {
 			clear(o.checked)
 		}
@@ -105,7 +105,7 @@ type walker struct {
 	refused        bool
 	apart          bool // options stood above, on lines of their own
 	above          bool // the line above may be the start of options
-	seen           map[sshkey.PublicKey]string
+	seen           *seenKeys
 	searched       int
 
 	held       []byte // lines to repair
@@ -118,7 +118,7 @@ type walker struct {
 func newWalker(o Options) *walker {
 	expect, _ := parseExpect(o.Expect)
 	o.checked = map[sshkey.PublicKey]error{}
-	return &walker{o: o, expect: expect, number: 1, clean: true, seen: map[sshkey.PublicKey]string{}}
+	return &walker{o: o, expect: expect, number: 1, clean: true, seen: newSeenKeys()}
 }
 
 // line takes the next line, with its line end.
@@ -154,10 +154,13 @@ func (w *walker) hold(raw []byte) {
 	w.held = append(w.held, raw...)
 }
 
+// secondKeyMin is shorter than any key.
+const secondKeyMin = 60
+
 // secondKey reports whether a comment holds another whole key, as when a file
 // without a last line end was appended to.
 func secondKey(comment string) bool {
-	if len(comment) < 60 {
+	if len(comment) < secondKeyMin {
 		return false
 	}
 	t := plain([]byte(comment), 0)
@@ -254,7 +257,11 @@ func (w *walker) tell(e Entry) {
 // warn says what is odd about an entry that is printed as it is.
 func (w *walker) warn(n *notes, k *sshkey.Key) {
 	add := func(code, msg, hint string) { n.put(note{w.offset, code, sshkey.Warning, msg, hint}) }
-	if err := insane(k.Public, false); err != nil {
+	primes := quickPrimes
+	if w.number <= careful {
+		primes = fewPrimes
+	}
+	if err := insane(k.Public, primes()); err != nil {
 		add("key-suspicious", "sshd reads this key, but no program makes such a one; a character may be wrong: "+err.Error(), copyAgain)
 	}
 	if err := acceptable(k); err != nil {
@@ -267,10 +274,8 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	for _, o := range k.Options {
 		options += o.Raw + ","
 	}
-	if before, ok := w.seen[k.Public]; ok && before != options {
+	if !w.seen.add(w.seen.hash(k.Public.Blob()), w.seen.hashOptions(options)) {
 		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")
-	} else if !ok && len(w.seen) < 1<<20 {
-		w.seen[k.Public] = options
 	}
 }
 

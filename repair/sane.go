@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -13,12 +12,11 @@ import (
 // made: a changed character nearly always shows here. Points of ECDSA keys are
 // proven on their curves when they are parsed.
 //
-// thorough tries all prime factors below 2^20 (a millisecond); a wrong modulus
-// passes that in one case of twelve.
-func insane(k sshkey.PublicKey, thorough bool) error {
+// primes are those that divide no modulus.
+func insane(k sshkey.PublicKey, primes *big.Int) error {
 	switch p := k.Parts().(type) {
 	case sshkey.RSAPublicKey:
-		return insaneRSA(p, thorough)
+		return insaneRSA(p, primes)
 	case sshkey.EdDSAPublicKey:
 		return insaneEdDSA(p)
 	case sshkey.SKPublicKey:
@@ -36,7 +34,7 @@ func insane(k sshkey.PublicKey, thorough bool) error {
 	return nil
 }
 
-func insaneRSA(p sshkey.RSAPublicKey, thorough bool) error {
+func insaneRSA(p sshkey.RSAPublicKey, primes *big.Int) error {
 	switch {
 	case p.E.Bit(0) == 0 || p.E.Cmp(big.NewInt(3)) < 0:
 		return fmt.Errorf("its RSA exponent %s is not odd and 3 or more", p.E)
@@ -45,10 +43,6 @@ func insaneRSA(p sshkey.RSAPublicKey, thorough bool) error {
 	case p.N.Bit(0) == 0:
 		return fmt.Errorf("its RSA modulus is even")
 	}
-	primes := fewPrimes()
-	if thorough {
-		primes = allPrimes()
-	}
 	if d := shared(primes, p.N); d.Cmp(one) != 0 {
 		return fmt.Errorf("its RSA modulus has a small factor (%.20s)", d)
 	}
@@ -56,44 +50,6 @@ func insaneRSA(p sshkey.RSAPublicKey, thorough bool) error {
 }
 
 var one = big.NewInt(1)
-
-// shared is the greatest common divisor, quick where a is much larger than b.
-func shared(a, b *big.Int) *big.Int {
-	r := new(big.Int).Mod(a, b)
-	if r.Sign() == 0 {
-		return b
-	}
-	return r.GCD(nil, nil, r, b)
-}
-
-// The products of the odd primes below 2^20 and below 2^10.
-var (
-	allPrimes = sync.OnceValue(func() *big.Int { return primorial(1 << 20) })
-	fewPrimes = sync.OnceValue(func() *big.Int { return primorial(1 << 10) })
-)
-
-func primorial(limit int) *big.Int {
-	var list []*big.Int
-	composite := make([]bool, limit)
-	for i := 3; i < limit; i += 2 {
-		if composite[i] {
-			continue
-		}
-		list = append(list, big.NewInt(int64(i)))
-		for j := i * i; j < limit; j += 2 * i {
-			composite[j] = true
-		}
-	}
-	return product(list)
-}
-
-func product(list []*big.Int) *big.Int {
-	if len(list) == 1 {
-		return list[0]
-	}
-	half := len(list) / 2
-	return new(big.Int).Mul(product(list[:half]), product(list[half:]))
-}
 
 // The curve of Ed25519, RFC 8032 section 5.1: -x^2 + y^2 = 1 + d*x^2*y^2.
 var (

@@ -1,6 +1,7 @@
 package sshkey
 
 import (
+	"bytes"
 	"crypto/ecdh"
 	"fmt"
 	"math/big"
@@ -152,8 +153,8 @@ func (f field) read(r *wire.Reader) []byte {
 func (f field) check(b []byte) error {
 	switch f.kind {
 	case curveName:
-		if want := fmt.Sprintf("nistp%d", f.size); string(b) != want {
-			return fmt.Errorf("curve %q where the key type says %q", clip(b), want)
+		if string(b) != curveNames[f.size] {
+			return fmt.Errorf("curve %q where the key type says %q", clip(b), curveNames[f.size])
 		}
 	case point:
 		if _, err := ecdhCurve(f.size).NewPublicKey(b); err != nil {
@@ -164,12 +165,14 @@ func (f field) check(b []byte) error {
 			return fmt.Errorf("the public key is %d bytes long, it must be %d", len(b), f.size)
 		}
 	case text:
-		if strings.IndexByte(string(b), 0) >= 0 {
+		if bytes.IndexByte(b, 0) >= 0 {
 			return fmt.Errorf("a NUL in the security key's application")
 		}
 	}
 	return nil
 }
+
+var curveNames = map[int]string{256: "nistp256", 384: "nistp384", 521: "nistp521"}
 
 func ecdhCurve(bits int) ecdh.Curve {
 	switch bits {

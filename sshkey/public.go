@@ -27,6 +27,15 @@ const maxAlgorithmName = 64
 // and the signature names rsa-sha2-256 and rsa-sha2-512 for ssh-rsa.
 // Certificates are signed and so stay as they are.
 func ParsePublicKey(blob []byte) (PublicKey, error) {
+	if v, ok := VerifyBlob(blob); ok {
+		return v.PublicKey(), nil
+	}
+	return parsePublicKey(blob)
+}
+
+// parsePublicKey is ParsePublicKey for every blob, and says what is wrong with
+// one.
+func parsePublicKey(blob []byte) (PublicKey, error) {
 	r := wire.NewReader(blob)
 	name := string(r.String())
 	if r.Err() != nil {

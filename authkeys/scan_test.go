@@ -1,0 +1,80 @@
+package authkeys_test
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/authkeys"
+)
+
+// sameRead compares Scan, and with it ParseLine, with the reader of every sort
+// of line. It returns whether Scan read the line.
+func sameRead(t *testing.T, s *authkeys.Scanner, line []byte) bool {
+	t.Helper()
+	want, wantErr := authkeys.ParseAny(line)
+	got, err := authkeys.ParseLine(line)
+	if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) || err != nil && err.Error() != wantErr.Error() {
+		t.Fatalf("%q: %+v %v, not %+v %v", line, got, err, want, wantErr)
+	}
+	e, ok := s.Scan(line)
+	switch {
+	case !ok:
+	case want == nil:
+		t.Fatalf("%q was scanned: %v", line, wantErr)
+	case e.Key.PublicKey() != want.Public || string(e.Comment) != want.Comment || len(want.Options)+len(want.Findings) > 0,
+		e.Key.Algorithm() != want.Public.Algorithm():
+		t.Fatalf("%q: %q %q, not %+v", line, e.Key.Bytes(), e.Comment, want)
+	}
+	return ok
+}
+
+// TestScanSame changes lines at random.
+func TestScanSame(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var s authkeys.Scanner
+	var lines []string
+	for _, name := range []string{"rsa2048", "ed25519", "ecdsa256", "ecdsa521", "dsa1024", "ed448"} {
+		lines = append(lines, string(shippedLine(t, name)))
+	}
+	lines = append(lines, edKey, edKey+"  c ", edKey+"\tc", " "+edKey+" c", edKey+" \x00c", edKey+" a\nb", edKey+"\r c", edKey+" c\r", "restrict "+edKey)
+	scanned := 0
+	for range 20000 {
+		line := []byte(lines[r.IntN(len(lines))])
+		for range r.IntN(3) {
+			i := r.IntN(len(line))
+			if r.IntN(2) == 0 {
+				i = min(i, 60)
+			}
+			line = slices.Replace(line, i, min(len(line), i+r.IntN(2)), "\"\\, \t=aA/\x00\r\n"[r.IntN(12)])
+		}
+		if sameRead(t, &s, line) {
+			scanned++
+		}
+	}
+	if scanned < 2000 {
+		t.Errorf("only %d were scanned", scanned)
+	}
+}
+
+// TestScans: the lines that files consist of take the quick way.
+func TestScans(t *testing.T) {
+	var s authkeys.Scanner
+	for _, name := range []string{"rsa2048", "ed25519", "ecdsa256", "ecdsa384", "ecdsa521"} {
+		if !sameRead(t, &s, shippedLine(t, name)) {
+			t.Errorf("%s is not scanned", name)
+		}
+	}
+}
+
+func FuzzScan(f *testing.F) {
+	for _, form := range sshdLines {
+		f.Add([]byte(expand(strings.ReplaceAll(form, "TYPE", "ssh-ed25519"))))
+	}
+	f.Add(shippedLine(f, "rsa2048"))
+	f.Add(shippedLine(f, "ecdsa256"))
+	var s authkeys.Scanner
+	f.Fuzz(func(t *testing.T, line []byte) { sameRead(t, &s, line) })
+}

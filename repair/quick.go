@@ -1,0 +1,115 @@
+package repair
+
+import (
+	"bytes"
+	"hash/maphash"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The lines of a long authorized_keys file are nearly all of one sort: a key
+// without options, about which there is nothing to say. Batches of lines are
+// looked at side by side, and each such line is marked quiet. Everything else
+// about a file depends on its order, and the walker takes it line by line: a
+// quiet line in a few steps, another as if there were no batches.
+
+// careful is how many lines of a text the walker takes without haste: what
+// somebody pastes gets every check, and a fleet's file the quick ones. See
+// quickPrimes for the difference.
+const careful = 256
+
+// A batch is some whole lines of a stream.
+type batch struct {
+	data  []byte
+	lines []batchLine
+	done  chan struct{}
+}
+
+// A batchLine ends at end; hash is of its key, where it is quiet.
+type batchLine struct {
+	end   int
+	quiet bool
+	hash  uint64
+}
+
+// scan marks the lines. It is safe beside the scans of other batches.
+func (b *batch) scan(seed maphash.Seed) {
+	var s authkeys.Scanner
+	b.lines = b.lines[:0]
+	for start := 0; start < len(b.data); {
+		end := min(lineEnd(b.data, start)+1, len(b.data))
+		l := batchLine{end: end}
+		if e, ok := quiet(&s, b.data[start:end]); ok {
+			l.quiet, l.hash = true, maphash.Bytes(seed, e.Key.Bytes())
+		}
+		b.lines = append(b.lines, l)
+		start = end
+	}
+	close(b.done)
+}
+
+// quiet reports whether a line is an entry for which walker.line, when nothing
+// is held and no options stand above, only writes it and remembers its key.
+func quiet(s *authkeys.Scanner, raw []byte) (e authkeys.Scanned, ok bool) {
+	line, ok := bytes.CutSuffix(raw, []byte("\n"))
+	if !ok {
+		return e, false
+	}
+	if e, ok = s.Scan(bytes.TrimSuffix(line, []byte("\r"))); !ok || !usual(e.Key) {
+		return e, false
+	}
+	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && !namesOption(e.Comment)
+}
+
+// usual is insane and acceptable without big integers, for the types of which
+// there are many; false for those that have to be looked at again.
+func usual(k sshkey.Blob) bool {
+	switch k.Algorithm() {
+	case "ssh-rsa":
+		e, n := k.Field(0), k.Field(1)
+		odd := e[len(e)-1]&n[len(n)-1]&1 == 1
+		return odd && len(e) <= 8 && (len(e) > 1 || e[0] >= 3) && len(n) >= 128 && n[0] >= 0x80 && !hasQuickPrime(n)
+	case "ssh-ed25519":
+		return insaneEdDSA(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: k.Field(0)}) == nil
+	case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521":
+		return true // the point was proven
+	}
+	return false
+}
+
+// batch takes the lines of a batch in their order.
+func (w *walker) batch(b *batch) {
+	start, written := 0, 0 // lines between written and start wait to be written in one piece
+	for _, l := range b.lines {
+		if !l.quiet || !w.quiet(l.hash) {
+			w.emitAll(b.data[written:start])
+			w.line(b.data[start:l.end])
+			written = l.end
+		} else {
+			w.keys++
+			w.number++
+			w.offset += l.end - start
+		}
+		start = l.end
+	}
+	w.emitAll(b.data[written:start])
+}
+
+// quiet reports whether a quiet line can be written as it is. Where lines are
+// held, none wait to be written.
+func (w *walker) quiet(hash uint64) bool {
+	if w.number <= careful || w.o.Expect != "" {
+		return false
+	}
+	w.flush()
+	w.above = false // the line has no options
+	return !w.apart && w.seen.add(hash, 0)
+}
+
+// emitAll writes lines that all have their end.
+func (w *walker) emitAll(lines []byte) {
+	if w.err == nil && len(lines) > 0 {
+		w.err = w.write(lines)
+	}
+}

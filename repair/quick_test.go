@@ -1,0 +1,160 @@
+package repair
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// streamed is what Stream makes of a text.
+func streamed(t *testing.T, text []byte, o Options) (out []byte, findings string, clean bool) {
+	t.Helper()
+	var w bytes.Buffer
+	var list []sshkey.Finding
+	clean, err := Stream(bytes.NewReader(text), &w, o, func(f sshkey.Finding) { list = append(list, f) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes(), fmt.Sprint(list), clean
+}
+
+// sameStreamed compares Stream, which has batches and quiet lines, with Text,
+// which has neither.
+func sameStreamed(t *testing.T, text []byte, o Options) {
+	t.Helper()
+	out, findings, clean := streamed(t, text, o)
+	want, err := Text(text, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(out, want.Text) || findings != fmt.Sprint(want.Findings) || clean != want.Clean {
+		t.Fatalf("%d bytes: %d bytes streamed, clean %v; want %d, %v\n%.2000s\n%.2000s", len(text), len(out), clean, len(want.Text), want.Clean, findings, want.Findings)
+	}
+}
+
+// firstLines is more lines than the walker takes without haste.
+func firstLines(rng *rand.Rand) []byte {
+	return bytes.Repeat([]byte(sample{ed25519Sample(rng), "first"}.line()+"\n"), careful)
+}
+
+func ed25519Sample(rng *rand.Rand) sshkey.PublicKey {
+	return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
+}
+
+// TestStreamSame mixes all that a line can be.
+func TestStreamSame(t *testing.T) {
+	rng := random(t)
+	kinds := append(lossless(), losses...)
+	for range 10 {
+		var b bytes.Buffer
+		if rng.IntN(4) > 0 {
+			b.Write(firstLines(rng))
+		}
+		var keys []sample
+		for range rng.IntN(60) {
+			s := sample{fresh(rng), pick(rng, "fred@box", "", "a b", "from=x", "user-rc", "x\ry", strings.Repeat("c", 70))}
+			if len(keys) > 0 && rng.IntN(5) == 0 {
+				s.key = keys[rng.IntN(len(keys))].key
+			}
+			keys = append(keys, s)
+			line := s.line() + pick(rng, "\n", "\n", "\n", "\r\n")
+			switch rng.IntN(12) {
+			case 0:
+				line = pick(rng, "restrict ", "no-pty,command=\"x\" ", "no-pty\n", "from=\"a\"\n") + line
+			case 1:
+				line = pick(rng, "# a comment\n", "\n", "#\n\n", "lorem ipsum\n", "ssh-rsa AAAA\n")
+			case 2:
+				if d := kinds[rng.IntN(len(kinds))]; !strings.Contains(d.name, "utf-16") {
+					line = string(d.do([]byte(s.line()), rng)) + "\n"
+				}
+			case 3:
+				line = spoilt(line, rng)
+			}
+			b.WriteString(line)
+		}
+		sameStreamed(t, b.Bytes(), Options{})
+	}
+}
+
+// spoilt changes one character of the base64, so that a key is wrong and may
+// still be read.
+func spoilt(line string, rng *rand.Rand) string {
+	i := strings.Index(line, "AAAA") + 40 + rng.IntN(20)
+	if i >= len(line) {
+		return line
+	}
+	return line[:i] + string("ABCxyz019+/"[rng.IntN(11)]) + line[i+1:]
+}
+
+// TestBatches cuts streams in every place: readers that give one byte at a time,
+// lines longer than a batch, no last line end.
+func TestBatches(t *testing.T) {
+	rng := random(t)
+	text := firstLines(rng)
+	for len(text) < 3*batchSize {
+		text = append(text, sample{fresh(rng), strings.Repeat("c", rng.IntN(50))}.line()+"\n"...)
+	}
+	sameStreamed(t, text, Options{})
+	k := ed25519Sample(rng)
+	sameStreamed(t, slices.Concat([]byte(k.String()+" c\n"), []byte(ed25519Sample(rng).String())), Options{Expect: k.Fingerprint()})
+	sameStreamed(t, text[:len(text)-1], Options{})
+	long := slices.Concat(text, []byte("#"+strings.Repeat("x", 3*batchSize)), []byte("\n"), text)
+	sameStreamed(t, long, Options{})
+	sameStreamed(t, long[:len(text)+2*batchSize], Options{})
+}
+
+// TestQuietSeen: the memory of keys is that of a map, and ends where it must.
+func TestSeenKeys(t *testing.T) {
+	rng := random(t)
+	s, want := newSeenKeys(), map[uint64]uint32{}
+	for range 5000 {
+		key, options := rng.Uint64N(2000), uint32(rng.IntN(3))
+		before, there := want[key]
+		if !there {
+			want[max(key, 1)] = options
+			want[key] = options
+			before = options
+		}
+		if key > 1 && s.add(key, options) != (before == options) {
+			t.Fatalf("key %d", key)
+		}
+	}
+	s = newSeenKeys()
+	for key := range uint64(maxSeen + 100) {
+		s.add(key+1, 0)
+	}
+	if s.n != maxSeen || len(s.keys) > 2*maxSeen {
+		t.Errorf("%d keys in %d slots", s.n, len(s.keys))
+	}
+	if !s.add(maxSeen+50, 7) || s.add(50, 7) {
+		t.Error("more keys are remembered than there is room for, or less")
+	}
+}
+
+// FuzzNamesOption: nothing that the expression finds is passed over.
+func FuzzNamesOption(f *testing.F) {
+	for _, s := range []string{"fred@box", "a from=x", "no-pty", "user rc", "x,restrict", "re\u017ftrict", "KEY_OPTIONS", "@from=", "a.user-rc"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if optionText.Match(b) && !mayNameOption(b) {
+			t.Errorf("%q", b)
+		}
+	})
+}
+
+// FuzzStream compares Stream with Text behind many sound lines.
+func FuzzStream(f *testing.F) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	first := firstLines(rng)
+	for _, d := range append(lossless(), losses...) {
+		s := freshSample(rng)
+		f.Add(append(d.do([]byte(s.line()), rng), "\n"+s.line()+"\n"...))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) { sameStreamed(t, slices.Concat(first, in), Options{}) })
+}
