@@ -3,7 +3,9 @@
 package bcryptpbkdf
 
 import (
+	"bytes"
 	"crypto/sha512"
+	"crypto/subtle"
 	"encoding/binary"
 	"sync"
 
@@ -13,21 +15,26 @@ import (
 
 const blockSize = 32
 
+// magic is what bcrypt_hash encrypts.
+const magic = "OxychromaticBlowfishSwatDynamite"
+
 // Key derives keyLen bytes. The password and the salt must not be empty and
 // rounds not below 1. Each 32 bytes of output cost the same and are
-// independent, so they are computed side by side; the time is rounds * 8 ms on
-// one core of 2026.
+// independent, so they are computed side by side: two in turns on one core,
+// which costs rounds * 5 ms on one of 2026, and the pairs on all cores.
 func Key(password, salt []byte, rounds, keyLen int) []byte {
 	shapass := sha512.Sum512(password)
 	blocks := (keyLen + blockSize - 1) / blockSize
 	key := make([]byte, blocks*blockSize)
 	var wg sync.WaitGroup
-	for count := range blocks {
+	for count := 0; count < blocks; count += 2 {
 		wg.Go(func() {
 			// Byte j of block b is byte j*blocks+b of the key: each block
 			// is spread over all of it.
-			for j, v := range block(shapass[:], salt, uint32(count+1), rounds) {
-				key[j*blocks+count] = v
+			for i, out := range derive(shapass[:], salt, count, min(2, blocks-count), rounds) {
+				for j, v := range out {
+					key[j*blocks+count+i] = v
+				}
 			}
 		})
 	}
@@ -35,15 +42,26 @@ func Key(password, salt []byte, rounds, keyLen int) []byte {
 	return key[:keyLen]
 }
 
-func block(shapass, salt []byte, count uint32, rounds int) [blockSize]byte {
-	shasalt := sha512.Sum512(binary.BigEndian.AppendUint32(append([]byte(nil), salt...), count))
-	tmp := hash(shapass, shasalt[:])
-	out := tmp
-	for range rounds - 1 {
-		shasalt = sha512.Sum512(tmp[:])
-		tmp = hash(shapass, shasalt[:])
-		for i, v := range tmp {
-			out[i] ^= v
+// derive computes n blocks, one or two, of which the first is number first.
+func derive(shapass, salt []byte, first, n, rounds int) [][blockSize]byte {
+	out, tmp := make([][blockSize]byte, n), make([][blockSize]byte, n)
+	sums := make([][sha512.Size]byte, n)
+	for round := range rounds {
+		for i := range sums {
+			if round == 0 {
+				sums[i] = sha512.Sum512(binary.BigEndian.AppendUint32(bytes.Clone(salt), uint32(first+i+1)))
+			} else {
+				sums[i] = sha512.Sum512(tmp[i][:])
+			}
+		}
+		if n == 2 {
+			pair := hashPair(shapass, sums[0][:], sums[1][:])
+			copy(tmp, pair[:])
+		} else {
+			tmp[0] = hash(shapass, sums[0][:])
+		}
+		for i := range out {
+			subtle.XORBytes(out[i][:], out[i][:], tmp[i][:])
 		}
 	}
 	return out
@@ -60,7 +78,7 @@ func hash(shapass, shasalt []byte) (out [blockSize]byte) {
 		blowfish.ExpandKey(shasalt, c)
 		blowfish.ExpandKey(shapass, c)
 	}
-	copy(out[:], "OxychromaticBlowfishSwatDynamite")
+	copy(out[:], magic)
 	for i := 0; i < blockSize; i += 8 {
 		for range 64 {
 			c.Encrypt(out[i:i+8], out[i:i+8])
