@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/keyconv/keyconv/authkeys"
 )
@@ -107,8 +107,10 @@ func BenchmarkText(b *testing.B) {
 	}
 }
 
-// TestLinear looks for a step that takes quadratic time: ten times the text
-// must not take fifty times as long. The texts are one damaged stretch each.
+// TestLinear looks for a step that takes quadratic time, by the bytes that it
+// allocates on its way: twice the text must not take three times as many.
+// The texts are one damaged stretch each, long enough for sets of layers to be
+// the same for both.
 func TestLinear(t *testing.T) {
 	rng := random(t)
 	one := func(make func(i int) string) func(n int) []byte {
@@ -146,17 +148,20 @@ func TestLinear(t *testing.T) {
 		"options":    one(func(int) string { return `no-pty,command="x" ` }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			took := func(n int) time.Duration {
-				data := text(n)
-				start := time.Now()
-				Text(data, Options{})
-				return time.Since(start)
+			small, large := allocated(text(66_000)), allocated(text(132_000))
+			if large > 3*small {
+				t.Errorf("%d bytes for 66 kB of text and %d for 132 kB", small, large)
 			}
-			small, large := took(20_000), took(200_000)
-			if large > 50*small && large > 2*time.Second {
-				t.Errorf("%v for 20 kB and %v for 200 kB", small, large)
-			}
-			t.Logf("%v %v", small, large)
+			t.Logf("%.1f times", float64(large)/float64(small))
 		})
 	}
+}
+
+// allocated is how many bytes Text allocates.
+func allocated(data []byte) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	Text(data, Options{})
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
