@@ -51,40 +51,6 @@ func insaneRSA(p sshkey.RSAPublicKey, primes *big.Int) error {
 
 var one = big.NewInt(1)
 
-// The curve of Ed25519, RFC 8032 section 5.1: -x^2 + y^2 = 1 + d*x^2*y^2.
-var (
-	fieldPrime = new(big.Int).Sub(new(big.Int).Lsh(one, 255), big.NewInt(19))
-	curveD, _  = new(big.Int).SetString("37095705934669439343138083508754565189542113879843219016388785533085940283555", 10)
-)
-
-// insaneEdDSA looks whether the bytes decode as a point (RFC 8032 section
-// 5.1.3): x^2 = (y^2-1)/(d*y^2+1) must be a square.
-func insaneEdDSA(p sshkey.EdDSAPublicKey) error {
-	if p.Curve != "Ed25519" {
-		return nil
-	}
-	y := new(big.Int)
-	for i := len(p.Key) - 1; i >= 0; i-- {
-		c := p.Key[i]
-		if i == len(p.Key)-1 {
-			c &= 0x7f
-		}
-		y.Lsh(y, 8).Or(y, big.NewInt(int64(c)))
-	}
-	if y.Cmp(fieldPrime) >= 0 {
-		return fmt.Errorf("its Ed25519 point is out of range")
-	}
-	yy := new(big.Int).Mul(y, y)
-	u := new(big.Int).Sub(yy, one)
-	v := yy.Mul(yy, curveD)
-	v.Add(v, one)
-	// u/v is a square where u*v is one.
-	if uv := u.Mul(u, v); big.Jacobi(uv.Mod(uv, fieldPrime), fieldPrime) < 0 {
-		return fmt.Errorf("its Ed25519 point is not on the curve")
-	}
-	return nil
-}
-
 func insaneDSA(p sshkey.DSAPublicKey) error {
 	r := new(big.Int).Sub(p.P, one)
 	switch {
