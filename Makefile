@@ -1,6 +1,8 @@
 # make test      everything that CI runs
 # make fuzz      every fuzz target for T each (make fuzz T=10m)
-# make bench     the benchmarks, beside kayrus/putty and x/crypto/ssh
+# make bench     docs/performance.md: beside puttygen, ssh-keygen, kayrus/putty and
+#                x/crypto/ssh in one run (scripts/bench.sh --full: hours)
+# make micro     the benchmarks of the packages
 # make build     bin/keyconv, with the page in it
 # make web       the page: web/dist for a web host, web/page for bin/keyconv
 # make snapshot  the whole release in dist/, published nowhere (first: minutes)
@@ -18,10 +20,11 @@ T = 3s
 RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
 
 # Where goroutines are: the batches of the command line, bcrypt_pbkdf and what
-# calls it. Elsewhere the detector costs minutes and has nothing to find.
+# calls it, the streams of repair. Elsewhere the detector costs minutes and has nothing to find.
 RACY = ./cmd/keyconv ./internal/bcryptpbkdf ./openssh ./ppk ./sshkey ./authkeys ./rfc4716
+RACY_TESTS = -run StreamSame ./repair
 
-.PHONY: build web test tools lint unit burst fuzz bench snapshot gallery
+.PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery
 
 build: web
 	CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
@@ -42,7 +45,7 @@ lint:
 
 unit:
 	go test -tags $(TAGS) -timeout 9m ./...
-	@test -z "$(RACE)" || { echo "once more, shorter, with the race detector"; go test -race -short -tags $(TAGS) -timeout 5m $(RACY); }
+	@test -z "$(RACE)" || { echo "once more, shorter, with the race detector"; go test -race -short -tags $(TAGS) -timeout 5m $(RACY) && go test -race -short -timeout 5m $(RACY_TESTS); }
 
 burst: fuzz
 
@@ -50,6 +53,9 @@ fuzz:
 	@sh scripts/fuzz.sh $(T)
 
 bench:
+	@sh scripts/bench.sh
+
+micro:
 	go test -run '^$$' -bench . -benchmem ./...
 
 # Not a part of make test: goreleaser takes two minutes of a core to compile,

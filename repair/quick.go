@@ -14,9 +14,9 @@ import (
 // about a file depends on its order, and the walker takes it line by line: a
 // quiet line in a few steps, another as if there were no batches.
 
-// careful is how many lines of a text the walker takes without haste: what
-// somebody pastes gets every check, and a fleet's file the quick ones. See
-// quickPrimes for the difference.
+// careful is how many lines of a text the walker takes without haste, and how
+// many repaired keys: what somebody pastes gets every check, and a fleet's file
+// the quick ones. See allPrimes for the difference.
 const careful = 256
 
 // A batch is some whole lines of a stream.

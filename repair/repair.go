@@ -29,7 +29,7 @@ type Options struct {
 	// keys. nil leaves them out.
 	Parse func([]byte) ([]*sshkey.Key, error)
 
-	checked map[sshkey.PublicKey]error // what insane said of a key
+	proof *proof
 }
 
 // A Result is what was found in a text.
@@ -48,16 +48,29 @@ type Entry struct {
 	Repaired  bool
 }
 
-// insane remembers the answer: each reading of a text asks again.
+// A proof remembers what insane said of a key: each reading of a text asks
+// again.
+type proof struct {
+	answers map[sshkey.PublicKey]error
+	asked   int
+}
+
+// insane tries all primes where a few keys are asked about, and most where
+// there are many.
 func (o *Options) insane(k sshkey.PublicKey) error {
-	err, ok := o.checked[k]
-	if !ok {
-		err = insane(k, allPrimes())
-		if len(o.checked) > 256 {
-			clear(o.checked)
-		}
-		o.checked[k] = err
+	err, ok := o.proof.answers[k]
+	if ok {
+		return err
 	}
+	primes := allPrimes
+	if o.proof.asked++; o.proof.asked > careful {
+		primes = mostPrimes
+	}
+	err = insane(k, primes())
+	if len(o.proof.answers) > 256 {
+		clear(o.proof.answers)
+	}
+	o.proof.answers[k] = err
 	return err
 }
 
@@ -117,7 +130,7 @@ type walker struct {
 
 func newWalker(o Options) *walker {
 	expect, _ := parseExpect(o.Expect)
-	o.checked = map[sshkey.PublicKey]error{}
+	o.proof = &proof{answers: map[sshkey.PublicKey]error{}}
 	return &walker{o: o, expect: expect, number: 1, clean: true, seen: newSeenKeys()}
 }
 

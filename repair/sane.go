@@ -44,7 +44,7 @@ func insaneRSA(p sshkey.RSAPublicKey, primes *big.Int) error {
 		return fmt.Errorf("its RSA modulus is even")
 	}
 	if d := shared(primes, p.N); d.Cmp(one) != 0 {
-		return fmt.Errorf("its RSA modulus has a small factor (%.20s)", d)
+		return fmt.Errorf("its RSA modulus has a small factor (%.20s)", d.String())
 	}
 	return nil
 }

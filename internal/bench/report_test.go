@@ -1,0 +1,94 @@
+package bench_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+)
+
+// TestPerformance writes docs/performance.md; scripts/bench.sh runs it. All
+// times are of this one run, contestants in turns.
+func TestPerformance(t *testing.T) {
+	file := os.Getenv("KEYCONV_PERFORMANCE")
+	if file == "" {
+		t.Skip("make bench runs this")
+	}
+	r := &report{T: t, dir: t.TempDir(), full: os.Getenv("KEYCONV_FULL") != "", runs: 15}
+	r.prepare()
+	r.page("# Performance\n\n`make bench` made this page: %d runs of each contestant, in turns, on %s.\nThe medians count. Only ratios mean anything elsewhere.\n\n", r.runs, r.machine())
+	r.goals()
+	r.lines()
+	r.floor()
+	r.growth()
+	r.fleet()
+	if err := os.WriteFile(file, []byte(r.text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Println(r.text.String())
+}
+
+// A report is the page while it is made.
+type report struct {
+	*testing.T
+	dir  string
+	full bool
+	runs int
+	text strings.Builder
+
+	keyconv, print, self string // programs
+	clean, damaged       rate
+}
+
+func (r *report) page(format string, args ...any) { fmt.Fprintf(&r.text, format, args...) }
+
+// machine tells what matters of it.
+func (r *report) machine() string {
+	first := func(name string, args ...string) string {
+		out, _ := exec.Command(name, args...).CombinedOutput()
+		line, _, _ := strings.Cut(string(out), "\n")
+		return line
+	}
+	return fmt.Sprintf("%d cores, %s/%s, %s; %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), first("ssh", "-V"), first("puttygen", "--version"))
+}
+
+func (r *report) path(name string) string { return filepath.Join(r.dir, name) }
+
+func (r *report) write(name string, data []byte) string {
+	if err := os.WriteFile(r.path(name), data, 0o600); err != nil {
+		r.Fatal(err)
+	}
+	return r.path(name)
+}
+
+// prepare builds the programs and makes the keys.
+func (r *report) prepare() {
+	var err error
+	if r.self, err = os.Executable(); err != nil {
+		r.Fatal(err)
+	}
+	build := func(name string, args ...string) string {
+		out := r.path(name)
+		cmd := exec.Command("go", append([]string{"build", "-trimpath", "-o", out}, args...)...)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if msg, err := cmd.CombinedOutput(); err != nil {
+			r.Fatalf("%s: %v\n%s", name, err, msg)
+		}
+		return out
+	}
+	r.keyconv = build("keyconv", "-tags", "urfave_cli_no_docs", "github.com/keyconv/keyconv/cmd/keyconv")
+	r.print = build("print", r.write("print.go", []byte("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"keyconv\") }\n")))
+	for _, name := range []string{"rsa2048/plain.ppk", "rsa2048/openssh", "rsa2048/id.pub", "ed25519/plain.ppk"} {
+		r.write(strings.ReplaceAll(name, "/", "-"), shipped(r, name))
+	}
+	r.write("pass", []byte("open sesame"))
+	r.write("none", nil)
+	keytest.Run(r, nil, "puttygen", r.path("rsa2048-openssh"), "-O", "private", "-o", r.path("sealed.ppk"), "--new-passphrase", r.path("pass"))
+	r.write("sealed", shipped(r, "rsa2048/openssh"))
+	keytest.Run(r, nil, "ssh-keygen", "-q", "-p", "-f", r.path("sealed"), "-N", "open sesame", "-a", "16")
+}
