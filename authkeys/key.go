@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/wire"
@@ -41,12 +40,8 @@ func readKeyPart(line string, at int) (keyPart, error) {
 	return keyPart{public, comment}, nil
 }
 
-var known = sshkey.KnownAlgorithms()
-
 // isType reports whether sshd, or PuTTY, knows a key type by this name.
-func isType(word string) bool {
-	return slices.ContainsFunc(known, func(name string) bool { return sshkey.SameAlgorithm(word, name) })
-}
+func isType(word string) bool { return sshkey.KnownAlgorithm(word) }
 
 // isBlob reports whether a word begins as the base64 of every key does: with
 // the length of its type's name, which is below 256.

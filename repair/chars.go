@@ -59,8 +59,8 @@ func brackets(t *text, notes *notes) *text {
 }
 
 var (
-	opened = lazyre.New(`^\s*\[?(?:200|0)~`)
-	pasted = lazyre.New(`\[?(?:201|1)~\s*$`)
+	opened = lazyre.NewNeeding(`^\s*\[?(?:200|0)~`, "0~")
+	pasted = lazyre.NewNeeding(`\[?(?:201|1)~\s*$`, "1~")
 )
 
 func controls(t *text, notes *notes) *text {

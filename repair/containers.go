@@ -31,8 +31,9 @@ const beginText = `-*[ \t]*\b(?:BEGIN|N)[ \t_]+((?:[A-Z0-9]+[ \t_]+){0,3}(?:PRIV
 // blockStart matches what a block begins with: BEGIN lines, worn down as they
 // come (any dashes, the "N RSA PRIVATE KEY-----" that vi leaves); the header of
 // the private part of a PPK; an openssh-key-v1 or DER without a BEGIN line.
-var blockStart = lazyre.New(beginText + `|(Private-Lines:[ \t]*[0-9]+[^\n]*)` +
-	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`)
+var blockStart = lazyre.NewNeeding(beginText+`|(Private-Lines:[ \t]*[0-9]+[^\n]*)`+
+	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`,
+	"KEY", "CERTIFICATE", "PARAMETERS", "MESSAGE", "SIGNATURE", "Private-Lines:", "b3Blbn", "MII", "MIG", "MIH", "MCow", "MFkw", "MHYw", "MC4C", "MHcC")
 
 // findBlocks returns the blocks of a text, in order.
 func findBlocks(t *text) []block {

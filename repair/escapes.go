@@ -21,17 +21,18 @@ type escape struct {
 // The escapes, in the order in which they are undone.
 var escapes = []escape{
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
-		lazyre.New(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`), backslash},
+		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash},
 	{"html-entities", "signs stood as HTML entities, such as &#43;",
-		lazyre.New(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`), entity},
+		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity},
 	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
-		lazyre.New(`%(?:25)*[0-9A-Fa-f]{2}`), percent},
+		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
-		lazyre.New(`=[ \t]*\n|=[0-9A-F]{2}`), quotedPrintable},
+		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable},
 }
 
 // form matches a type and its base64 as a web form joins them.
-var form = lazyre.New(`(?:rsa|dss|25519|nistp[0-9]{3}|\.com)\+[A-Za-z0-9%]|%2[Bb]`)
+var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com)\+[A-Za-z0-9%]|%2[Bb]`,
+	"rsa+", "dss+", "25519+", "256+", "384+", "521+", ".com+", "%2")
 
 func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || torn.Match(t.b) }
 
@@ -42,9 +43,9 @@ func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Mat
 const gap = `(?:["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*|[ \t]+)?`
 
 // torn matches an escape, broken or not.
-var torn = lazyre.New(strings.ReplaceAll(
+var torn = lazyre.NewNeeding(strings.ReplaceAll(
 	`%_(?:2_5_)*[0-9A-Fa-f]_[0-9A-Fa-f]|&_(?:a_m_p_;_)*(?:#_(?:x_)?)?(?:[0-9A-Za-z]_){1,8};|`+
-		`\\+_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|(?:\\+\s+)+[nrt](?:\s|$)`, "_", gap))
+		`\\+_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|(?:\\+\s+)+[nrt](?:\s|$)`, "_", gap), "%", "&", `\`)
 
 // mend puts escapes together that a line break or a space fell into.
 func mend(t *text) *text {

@@ -9,7 +9,7 @@ import (
 
 // hexBlob matches the start of a blob in hexadecimal without separators: the
 // length of the type and its first letter.
-var hexBlob = lazyre.New(`(?i)(?:0x)?000000(?:07|0b|09|13|1a|1f|22)(?:73|65)[0-9a-f]{60}`)
+var hexBlob = lazyre.NewNeeding(`(?i)(?:0x)?000000(?:07|0b|09|13|1a|1f|22)(?:73|65)[0-9a-f]{60}`, "000000")
 
 // unhex turns hexadecimal into base64 that the reader can find.
 func unhex(t *text) *inner {

@@ -56,9 +56,10 @@ func hasFold(b []byte, s string) bool {
 }
 
 // squeezedOption matches option names in text without white space.
-var squeezedOption = lazyre.New(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|` +
-	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|` +
-	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`)
+var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
+	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|`+
+	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`,
+	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key_options", "options", "restrict")
 
 // hidesOption reports whether text between keys names an option in any
 // spelling: broken over lines, encoded, in capitals.

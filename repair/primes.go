@@ -2,29 +2,58 @@ package repair
 
 import (
 	"encoding/binary"
-	"math/big"
 	"math/bits"
 	"sync"
 )
 
 // A wrong character in the base64 of an RSA key makes a random modulus, and a
 // random odd number has no prime factor below B in 1.12/ln(B) of all cases. So
-// the product of many primes finds nearly all of them, and its size is what
-// the search costs.
-var (
-	allPrimes   = sync.OnceValue(func() *big.Int { return product(oddPrimes(1 << 20)) }) // misses 1 of 12, takes a millisecond
-	mostPrimes  = sync.OnceValue(func() *big.Int { return product(oddPrimes(1 << 16)) }) // misses 1 of 10, takes 40 microseconds
-	fewPrimes   = sync.OnceValue(func() *big.Int { return product(oddPrimes(1 << 10)) }) // misses 1 of 6, takes 10 microseconds
-	quickPrimes = sync.OnceValue(func() *big.Int { return product(oddPrimes(102)) })     // misses 1 of 4, see quickWords
+// trying many primes finds nearly all of them, and how many is what the search
+// costs.
+type care uint8
+
+const (
+	quick    care = iota // 60 ns, misses 1 of 4
+	usual                // 600 ns, misses 1 of 6
+	most                 // 40 us, misses 1 of 10
+	thorough             // 700 us, misses 1 of 12
 )
 
-func oddPrimes(limit int) (list []*big.Int) {
+// limits are what the primes of each care are below.
+var limits = [...]int{quick: 102, usual: 1 << 10, most: 1 << 16, thorough: 1 << 20}
+
+// primeWords are the primes that each care has more than the one before it.
+var primeWords = [...]func() []primeWord{
+	quick:    sync.OnceValue(func() []primeWord { return packed(oddPrimes(3, limits[quick])) }),
+	usual:    sync.OnceValue(func() []primeWord { return packed(oddPrimes(limits[quick], limits[usual])) }),
+	most:     sync.OnceValue(func() []primeWord { return packed(oddPrimes(limits[usual], limits[most])) }),
+	thorough: sync.OnceValue(func() []primeWord { return packed(oddPrimes(limits[most], limits[thorough])) }),
+}
+
+// smallFactor is the first of the primes that divides n, a big-endian number; 0
+// where none does.
+func smallFactor(n []byte, c care) uint64 {
+	for _, words := range primeWords[:c+1] {
+		list := words()
+		for i := range list {
+			if p := list[i].factor(n); p != 0 {
+				return p
+			}
+		}
+	}
+	return 0
+}
+
+// oddPrimes are those from from on that are below limit.
+func oddPrimes(from, limit int) (list []uint64) {
 	composite := make([]bool, limit)
 	for i := 3; i < limit; i += 2 {
 		if composite[i] {
 			continue
 		}
-		list = append(list, big.NewInt(int64(i)))
+		if i >= from {
+			list = append(list, uint64(i))
+		}
 		for j := i * i; j < limit; j += 2 * i {
 			composite[j] = true
 		}
@@ -32,35 +61,7 @@ func oddPrimes(limit int) (list []*big.Int) {
 	return list
 }
 
-func product(list []*big.Int) *big.Int {
-	if len(list) == 1 {
-		return list[0]
-	}
-	half := len(list) / 2
-	return new(big.Int).Mul(product(list[:half]), product(list[half:]))
-}
-
-// shared is the greatest common divisor, quick where a is much larger than b.
-func shared(a, b *big.Int) *big.Int {
-	r := new(big.Int).Mod(a, b)
-	if r.Sign() == 0 {
-		return b
-	}
-	return r.GCD(nil, nil, r, b)
-}
-
-// hasQuickPrime is shared(quickPrimes, n) != 1 without a big.Int, for the lines
-// of long files: n is a modulus of up to MaxRSABits, big-endian.
-func hasQuickPrime(n []byte) bool {
-	for _, w := range quickWords() {
-		if w.sharesPrime(n) {
-			return true
-		}
-	}
-	return false
-}
-
-// A primeWord is a product of primes that fits a word.
+// A primeWord is as many primes as have a product that fits a word.
 type primeWord struct {
 	product uint64
 	primes  []oddPrime
@@ -74,39 +75,51 @@ const powers = 32
 // An oddPrime tests divisibility with one multiplication (Granlund and
 // Montgomery, "Division by invariant integers", section 9): p divides x where
 // x/p mod 2^64 is not above the largest quotient.
-type oddPrime struct{ inverse, most uint64 }
+type oddPrime struct{ prime, inverse, most uint64 }
 
-// quickWords are the odd primes up to 101, in two words.
-var quickWords = sync.OnceValue(func() [2]*primeWord {
-	list := oddPrimes(102)
-	return [2]*primeWord{newPrimeWord(list[:15]), newPrimeWord(list[15:])} // 3 to 53, 59 to 101
-})
-
-func newPrimeWord(list []*big.Int) *primeWord {
-	w := &primeWord{product: product(list).Uint64()}
-	for _, p := range list {
-		inverse := p.Uint64()
-		for range 5 { // Newton's iteration doubles the bits that are right, from 3 on
-			inverse *= 2 - p.Uint64()*inverse
+// packed puts primes into words.
+func packed(primes []uint64) (words []primeWord) {
+	for len(primes) > 0 {
+		w := primeWord{product: 1}
+		n := 0
+		for ; n < len(primes); n++ {
+			high, low := bits.Mul64(w.product, primes[n])
+			if high > 0 {
+				break
+			}
+			w.product = low
 		}
-		w.primes = append(w.primes, oddPrime{inverse, ^uint64(0) / p.Uint64()})
+		w.prepare(primes[:n])
+		words, primes = append(words, w), primes[n:]
+	}
+	return words
+}
+
+func (w *primeWord) prepare(primes []uint64) {
+	w.primes = make([]oddPrime, len(primes))
+	for i, p := range primes {
+		inverse := p
+		for range 5 { // Newton's iteration doubles the bits that are right, from 3 on
+			inverse *= 2 - p*inverse
+		}
+		w.primes[i] = oddPrime{p, inverse, ^uint64(0) / p}
 	}
 	x := uint64(1)
 	for i := range w.powers {
 		w.powers[i] = x
 		x = bits.Rem64(x, 0, w.product)
 	}
-	return w
 }
 
-func (w *primeWord) sharesPrime(n []byte) bool {
+// factor is the first prime of the word that divides n, or 0.
+func (w *primeWord) factor(n []byte) uint64 {
 	r := w.remainder(n)
 	for _, p := range w.primes {
 		if r*p.inverse <= p.most {
-			return true
+			return p.prime
 		}
 	}
-	return false
+	return 0
 }
 
 // remainder is n mod product.

@@ -16,8 +16,8 @@ import (
 
 // careful is how many lines of a text the walker takes without haste, and how
 // many repaired keys: what somebody pastes gets every check, and a fleet's file
-// the quick ones. See allPrimes for the difference.
-const careful = 256
+// the quick ones. See care for the difference.
+const careful = 64
 
 // A batch is some whole lines of a stream.
 type batch struct {
@@ -56,20 +56,20 @@ func quiet(s *authkeys.Scanner, raw []byte) (e authkeys.Scanned, ok bool) {
 	if !ok {
 		return e, false
 	}
-	if e, ok = s.Scan(bytes.TrimSuffix(line, []byte("\r"))); !ok || !usual(e.Key) {
+	if e, ok = s.Scan(bytes.TrimSuffix(line, []byte("\r"))); !ok || !inOrder(e.Key) {
 		return e, false
 	}
 	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && !namesOption(e.Comment)
 }
 
-// usual is insane and acceptable without big integers, for the types of which
+// inOrder is insane and acceptable without big integers, for the types of which
 // there are many; false for those that have to be looked at again.
-func usual(k sshkey.Blob) bool {
+func inOrder(k sshkey.Blob) bool {
 	switch k.Algorithm() {
 	case "ssh-rsa":
 		e, n := k.Field(0), k.Field(1)
 		odd := e[len(e)-1]&n[len(n)-1]&1 == 1
-		return odd && len(e) <= 8 && (len(e) > 1 || e[0] >= 3) && len(n) >= 128 && n[0] >= 0x80 && !hasQuickPrime(n)
+		return odd && len(e) <= 8 && (len(e) > 1 || e[0] >= 3) && len(n) >= 128 && n[0] >= 0x80 && smallFactor(n, quick) == 0
 	case "ssh-ed25519":
 		return insaneEdDSA(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: k.Field(0)}) == nil
 	case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521":

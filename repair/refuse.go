@@ -34,7 +34,7 @@ var strangers = []struct {
 	pattern         *lazyre.Regexp
 }{
 	{"certificate", "an OpenSSH certificate; sshd ignores it in authorized_keys", "give the key that was certified (id.pub beside id-cert.pub), or the CA's key behind cert-authority",
-		lazyre.New(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`)},
+		lazyre.NewNeeding(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`, "-cert-v01", "LWNlcnQt", "1jZXJ0L", "Y2VydC")},
 	{"fingerprint", "a fingerprint, not a key; a key cannot be made from it", "paste the public key itself: the content of the .pub file",
 		lazyre.New(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`)},
 	{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519",
@@ -46,11 +46,11 @@ var strangers = []struct {
 	{"placeholder", "a placeholder stands where the key belongs", "put the real key in its place: the content of the .pub file",
 		lazyre.New(`(?i)\.\.\.|REDACTED|and so on|your[-_ ](?:public[-_ ])?key|<[^<>]*key[^<>]*>|\bxxxx`)},
 	{"file-name", "the name of a file instead of what is in it", "print the file and paste its content: cat FILE",
-		lazyre.New(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`)},
+		lazyre.NewNeeding(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`, ".pub", ".ppk", ".pem", "id_", "authorized_keys")},
 	{"comment-alone", "a key's comment without its key", copyAgain,
 		lazyre.New(`^[ \t"']*(?:(?:rsa|dsa|ecdsa|ed25519|eddsa)-key-[0-9]{8}|imported-openssh-key)[ \t"']*$`)},
 	{"case-changed", "the key was changed to capitals or small letters, which cannot be undone", copyAgain,
-		lazyre.New(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`)},
+		lazyre.NewNeeding(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`, "aaaa", "AAAA")},
 	{"key-missing", "a key type stands here without a key", copyAgain,
 		lazyre.New(`^[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)(?:[ \t]|$)`)},
 }

@@ -55,18 +55,17 @@ type proof struct {
 	asked   int
 }
 
-// insane tries all primes where a few keys are asked about, and most where
-// there are many.
+// insane is thorough where few keys are asked about.
 func (o *Options) insane(k sshkey.PublicKey) error {
 	err, ok := o.proof.answers[k]
 	if ok {
 		return err
 	}
-	primes := allPrimes
+	c := thorough
 	if o.proof.asked++; o.proof.asked > careful {
-		primes = mostPrimes
+		c = most
 	}
-	err = insane(k, primes())
+	err = insane(k, c)
 	if len(o.proof.answers) > 256 {
 		clear(o.proof.answers)
 	}
@@ -270,11 +269,11 @@ func (w *walker) tell(e Entry) {
 // warn says what is odd about an entry that is printed as it is.
 func (w *walker) warn(n *notes, k *sshkey.Key) {
 	add := func(code, msg, hint string) { n.put(note{w.offset, code, sshkey.Warning, msg, hint}) }
-	primes := quickPrimes
+	c := quick
 	if w.number <= careful {
-		primes = fewPrimes
+		c = usual
 	}
-	if err := insane(k.Public, primes()); err != nil {
+	if err := insane(k.Public, c); err != nil {
 		add("key-suspicious", "sshd reads this key, but no program makes such a one; a character may be wrong: "+err.Error(), copyAgain)
 	}
 	if err := acceptable(k); err != nil {

@@ -12,11 +12,11 @@ import (
 // made: a changed character nearly always shows here. Points of ECDSA keys are
 // proven on their curves when they are parsed.
 //
-// primes are those that divide no modulus.
-func insane(k sshkey.PublicKey, primes *big.Int) error {
+// c is how many small factors of a modulus are tried.
+func insane(k sshkey.PublicKey, c care) error {
 	switch p := k.Parts().(type) {
 	case sshkey.RSAPublicKey:
-		return insaneRSA(p, primes)
+		return insaneRSA(p, c)
 	case sshkey.EdDSAPublicKey:
 		return insaneEdDSA(p)
 	case sshkey.SKPublicKey:
@@ -34,7 +34,7 @@ func insane(k sshkey.PublicKey, primes *big.Int) error {
 	return nil
 }
 
-func insaneRSA(p sshkey.RSAPublicKey, primes *big.Int) error {
+func insaneRSA(p sshkey.RSAPublicKey, c care) error {
 	switch {
 	case p.E.Bit(0) == 0 || p.E.Cmp(big.NewInt(3)) < 0:
 		return fmt.Errorf("its RSA exponent %s is not odd and 3 or more", p.E)
@@ -43,8 +43,8 @@ func insaneRSA(p sshkey.RSAPublicKey, primes *big.Int) error {
 	case p.N.Bit(0) == 0:
 		return fmt.Errorf("its RSA modulus is even")
 	}
-	if d := shared(primes, p.N); d.Cmp(one) != 0 {
-		return fmt.Errorf("its RSA modulus has a small factor (%.20s)", d.String())
+	if d := smallFactor(p.N.Bytes(), c); d != 0 {
+		return fmt.Errorf("its RSA modulus has the small factor %d", d)
 	}
 	return nil
 }

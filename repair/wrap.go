@@ -177,7 +177,10 @@ func stripNumbers(t *text) (*text, bool) {
 	out, last, lines := &text{}, 0, 0
 	for i := 0; i < len(t.b); {
 		end := lineEnd(t.b, i)
-		if len(bytes.TrimSpace(t.b[i:end])) > 0 {
+		if text := bytes.TrimSpace(t.b[i:end]); len(text) > 0 {
+			if text[0] < '0' || text[0] > '9' {
+				return t, false
+			}
 			m := numbered.FindSubmatchIndex(t.b[i:end])
 			if m == nil || m[0] != 0 {
 				return t, false

@@ -106,6 +106,13 @@ func KnownAlgorithms() []string {
 	return names
 }
 
+// KnownAlgorithm reports whether name is one of KnownAlgorithms or an alias of
+// one.
+func KnownAlgorithm(name string) bool {
+	a, ok := findAlgorithm(name)
+	return ok && !(a.cert && a.puttyOnly)
+}
+
 // SameAlgorithm reports whether OpenSSH takes name for a key of the algorithm
 // named in the key's blob: equal, or an alias such as rsa-sha2-256.
 func SameAlgorithm(name, inBlob string) bool {

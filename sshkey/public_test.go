@@ -63,6 +63,11 @@ func TestKnownAlgorithms(t *testing.T) {
 			t.Errorf("%s is not known", name)
 		}
 	}
+	for _, name := range append(known, "rsa-sha2-256", "rsa-sha2-512-cert-v01@openssh.com", "ssh-ed448-cert-v01@openssh.com", "ssh-x", "") {
+		if sshkey.KnownAlgorithm(name) != slices.ContainsFunc(known, func(k string) bool { return sshkey.SameAlgorithm(name, k) }) {
+			t.Errorf("%s: known or not?", name)
+		}
+	}
 	for _, name := range known {
 		if !sshkey.SameAlgorithm(name, name) {
 			t.Errorf("%s is not itself", name)

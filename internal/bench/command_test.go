@@ -2,8 +2,10 @@ package bench_test
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
-	"syscall"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/keyconv/keyconv/internal/bench"
@@ -18,11 +20,8 @@ type command struct {
 }
 
 // A measured command has the time on the clock and of the cores, in
-// milliseconds, and the most memory of all runs, in bytes.
-type measured struct {
-	wall, cpu bench.Times
-	memory    int64
-}
+// milliseconds.
+type measured struct{ wall, cpu bench.Times }
 
 // run runs a command once. What it prints goes to the null device.
 func (r *report) run(c command, m *measured) {
@@ -34,9 +33,38 @@ func (r *report) run(c command, m *measured) {
 	}
 	m.wall = append(m.wall, time.Since(start).Seconds()*1000)
 	m.cpu = append(m.cpu, (cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Seconds()*1000)
-	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		m.memory = max(m.memory, u.Maxrss<<10)
+}
+
+// peak is the most memory that a command has, in MiB, looked at every
+// millisecond. (What the kernel tells at the end counts the parent's too.)
+func (r *report) peak(c command) string {
+	cmd := exec.Command(c.argv[0], c.argv[1:]...)
+	if err := cmd.Start(); err != nil {
+		r.Fatal(err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	most := 0
+	for {
+		select {
+		case <-ended:
+			return strconv.Itoa((most + 512) >> 10)
+		case <-time.After(time.Millisecond):
+			most = max(most, highWater(cmd.Process.Pid))
+		}
+	}
+}
+
+// highWater is the VmHWM of a process in KiB; 0 where there is no /proc.
+func highWater(pid int) (kib int) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
+		fmt.Sscan(rest, &kib)
+	}
+	return kib
 }
 
 // race runs commands in turns.

@@ -1,0 +1,90 @@
+package repair
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
+)
+
+func needing() []*lazyre.Regexp {
+	list := []*lazyre.Regexp{blockStart, form, torn, hexBlob, opened, pasted, squeezedOption}
+	for _, e := range escapes {
+		list = append(list, e.pattern)
+	}
+	for _, s := range strangers {
+		if len(s.pattern.Needs()) > 0 {
+			list = append(list, s.pattern)
+		}
+	}
+	return list
+}
+
+// matchOf makes a text that an expression matches, at random.
+func matchOf(re *syntax.Regexp, rng *rand.Rand) []byte {
+	var b []byte
+	repeat := func(least, most int) {
+		if most < 0 {
+			most = least + 3
+		}
+		for range least + rng.IntN(most-least+1) {
+			b = append(b, matchOf(re.Sub[0], rng)...)
+		}
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		return []byte(string(re.Rune))
+	case syntax.OpCharClass:
+		i := 2 * rng.IntN(len(re.Rune)/2)
+		return []byte(string(re.Rune[i] + rand.N(min(re.Rune[i+1]-re.Rune[i], 60)+1)))
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return []byte("x")
+	case syntax.OpCapture:
+		return matchOf(re.Sub[0], rng)
+	case syntax.OpStar:
+		repeat(0, -1)
+	case syntax.OpPlus:
+		repeat(1, -1)
+	case syntax.OpQuest:
+		repeat(0, 1)
+	case syntax.OpRepeat:
+		repeat(re.Min, re.Max)
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			b = append(b, matchOf(sub, rng)...)
+		}
+	case syntax.OpAlternate:
+		return matchOf(re.Sub[rng.IntN(len(re.Sub))], rng)
+	}
+	return b
+}
+
+// TestNeeds: whatever an expression matches has one of the texts that it is said
+// to need.
+func TestNeeds(t *testing.T) {
+	rng := random(t)
+	for _, r := range needing() {
+		tree, err := syntax.Parse(r.String(), syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		re, matched := regexp.MustCompile(r.String()), 0
+		for range 3000 {
+			text := matchOf(tree, rng)
+			if !re.Match(text) {
+				continue
+			}
+			matched++
+			if !slices.ContainsFunc(r.Needs(), func(n []byte) bool { return bytes.Contains(text, n) }) {
+				t.Fatalf("%q matches %q and does not have what it needs", r, text)
+			}
+		}
+		if matched < 100 {
+			t.Errorf("%q was matched %d times only", r, matched)
+		}
+	}
+}
