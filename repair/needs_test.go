@@ -79,7 +79,7 @@ func TestNeeds(t *testing.T) {
 				continue
 			}
 			matched++
-			if !slices.ContainsFunc(r.Needs(), func(n []byte) bool { return bytes.Contains(text, n) }) {
+			if !slices.ContainsFunc(r.Needs(), func(n string) bool { return bytes.Contains(text, []byte(n)) }) {
 				t.Fatalf("%q matches %q and does not have what it needs", r, text)
 			}
 		}

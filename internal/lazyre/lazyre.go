@@ -12,7 +12,7 @@ import (
 // A Regexp is a regular expression of package regexp, to be.
 type Regexp struct {
 	text  string
-	needs [][]byte // one of these stands in every match
+	needs []string // one of these stands in every match
 	once  sync.Once
 	re    *regexp.Regexp
 }
@@ -25,20 +25,16 @@ func New(text string) *Regexp { return &Regexp{text: text} }
 // the expression matches: most inputs have none, and looking for them takes a
 // hundredth of the time.
 func NewNeeding(text string, needs ...string) *Regexp {
-	r := New(text)
-	for _, n := range needs {
-		r.needs = append(r.needs, []byte(n))
-	}
-	return r
+	return &Regexp{text: text, needs: needs}
 }
 
 // Needs gives the texts of NewNeeding.
-func (r *Regexp) Needs() [][]byte { return r.needs }
+func (r *Regexp) Needs() []string { return r.needs }
 
 // may reports whether b can hold a match.
 func (r *Regexp) may(b []byte) bool {
 	for _, n := range r.needs {
-		if bytes.Contains(b, n) {
+		if bytes.Contains(b, []byte(n)) {
 			return true
 		}
 	}
