@@ -34,7 +34,7 @@ var strict = base64.StdEncoding.Strict()
 // and tells only whether src is sound. dst must have room for DecodedLen bytes.
 func Decode(dst, src []byte) (n int, ok bool) {
 	t := pairs()
-	for len(src) > 16 && len(dst) >= 16 {
+	for len(src) >= 16 && len(dst) >= 16 {
 		in, out := (*[16]byte)(src), (*[16]byte)(dst)
 		w, x := binary.LittleEndian.Uint64(in[:]), binary.LittleEndian.Uint64(in[8:])
 		a, b, c, d := t[uint16(w)], t[uint16(w>>16)], t[uint16(w>>32)], t[uint16(w>>48)]
@@ -45,6 +45,18 @@ func Decode(dst, src []byte) (n int, ok bool) {
 		binary.BigEndian.PutUint64(out[:], uint64(a)<<52|uint64(b)<<40|uint64(c)<<28|uint64(d)<<16)
 		binary.BigEndian.PutUint64(out[6:], uint64(e)<<52|uint64(f)<<40|uint64(g)<<28|uint64(h)<<16)
 		n, src, dst = n+12, src[16:], dst[12:]
+	}
+	for len(src) >= 4 && len(dst) >= 3 {
+		w := binary.LittleEndian.Uint32(src)
+		a, b := t[uint16(w)], t[w>>16]
+		if (a|b)&bad != 0 {
+			break // padding, or worse
+		}
+		dst[0], dst[1], dst[2] = byte(a>>4), byte(a<<4|b>>8), byte(b)
+		n, src, dst = n+3, src[4:], dst[3:]
+	}
+	if len(src) == 0 {
+		return n, true
 	}
 	last, err := strict.Decode(dst, src)
 	return n + last, err == nil && strict.EncodedLen(last) == len(src)
