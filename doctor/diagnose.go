@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -137,7 +137,7 @@ func listens(sys System, file string, c Connection) (port int, addr netip.Addr) 
 	return port, addr
 }
 
-var version = regexp.MustCompile(`OpenSSH_(\d+)\.(\d+)[^,\n]*`)
+var version = lazyre.New(`OpenSSH_(\d+)\.(\d+)[^,\n]*`)
 
 // findSshd finds the program and what it says it is.
 func findSshd(sys System, path string) (program, release string) {
@@ -148,7 +148,7 @@ func findSshd(sys System, path string) (program, release string) {
 		_, err := sys.Run(Command{Name: name, Args: []string{"-?"}}) // other than -V, the usage names Debian
 		var exit *ExitError
 		if errors.As(err, &exit) {
-			return name, version.FindString(exit.Stderr)
+			return name, version.Compiled().FindString(exit.Stderr)
 		}
 	}
 	return "sshd", ""

@@ -43,7 +43,7 @@ func Server(sys System) (v authkeys.Version, lenient bool) {
 
 // readRelease takes apart what sshd calls itself.
 func readRelease(release string) (v authkeys.Version, lenient bool) {
-	if m := version.FindStringSubmatch(release); m != nil {
+	if m := version.Compiled().FindStringSubmatch(release); m != nil {
 		v = authkeys.Version{Major: number(m[1]), Minor: number(m[2])}
 	}
 	return v, strings.Contains(release, "Debian") || strings.Contains(release, "Ubuntu")

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -29,11 +30,14 @@ type LineReport struct {
 // that is neither blank nor a comment what sshd makes of it.
 func CheckLines(data []byte, now time.Time) []LineReport {
 	c := &lineCheck{now: now, first: map[role]int{}, repairs: repairsOf(data), regions: map[int]Region{}}
-	if m, err := MendLines(data); err == nil {
-		c.keep(m.Regions)
+	lines := slices.Collect(authkeys.Lines(data))
+	if slices.ContainsFunc(lines, passedOver) {
+		if m, err := MendLines(data); err == nil {
+			c.keep(m.Regions)
+		}
 	}
 	var list []LineReport
-	for l := range authkeys.Lines(data) {
+	for _, l := range lines {
 		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry {
 			list = append(list, c.line(list, l))
 		}
@@ -152,21 +156,19 @@ func (c *lineCheck) ignored(r *LineReport) {
 // repairsOf is what normalize says of each line.
 func repairsOf(data []byte) map[int][]sshkey.Finding {
 	lines := map[int][]sshkey.Finding{}
-	n, err := keyconv.Normalize(data)
-	if err != nil {
-		return lines
-	}
-	for _, f := range n.Findings {
-		if f.Code != "duplicate-key" && f.Code != "not-accepted" { // told here with more detail
-			lines[lineAt(data, f.Pos)] = append(lines[lineAt(data, f.Pos)], f)
+	at, number := 0, 1 // number is of the line at at, as sshd counts: a lone CR ends none
+	keyconv.NormalizeStream(bytes.NewReader(data), io.Discard, "", func(f sshkey.Finding) {
+		if f.Code == "duplicate-key" || f.Code == "not-accepted" { // told here with more detail
+			return
 		}
-	}
+		if f.Pos.Offset < at { // findings come nearly in order
+			at, number = 0, 1
+		}
+		next := min(f.Pos.Offset, len(data))
+		at, number = next, number+bytes.Count(data[at:next], []byte("\n"))
+		lines[number] = append(lines[number], f)
+	})
 	return lines
-}
-
-// lineAt is the number of the line as sshd counts them: a lone CR ends none.
-func lineAt(data []byte, at sshkey.Pos) int {
-	return 1 + bytes.Count(data[:min(at.Offset, len(data))], []byte("\n"))
 }
 
 func told(list []sshkey.Finding, s sshkey.Severity) (out []sshkey.Finding) {

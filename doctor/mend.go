@@ -67,7 +67,7 @@ type mending struct {
 
 func (m *mending) line(l authkeys.Line) {
 	switch {
-	case l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l):
+	case passedOver(l):
 		m.good = l.Offset + lineLen(m.data[l.Offset:])
 	case l.Kind == authkeys.Entry:
 		m.flush(l.Offset)
@@ -82,6 +82,11 @@ func lineLen(data []byte) int {
 		return i + 1
 	}
 	return len(data)
+}
+
+// passedOver reports whether sshd misses a key of a line, or all of it.
+func passedOver(l authkeys.Line) bool {
+	return l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l)
 }
 
 // holdsMore reports whether another key stands in the comment of an entry.
@@ -201,7 +206,7 @@ func nothingLost(before, after []byte) error {
 		have[record(l)]++
 	}
 	for l := range authkeys.Lines(before) {
-		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l) {
+		if passedOver(l) {
 			continue
 		}
 		r := record(l)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // DefaultConfig is where sshd looks for its configuration.
@@ -113,10 +113,10 @@ func (c Connection) spec() []string {
 
 // aboutConfig tells a complaint about the configuration from one about what
 // only root may read.
-var aboutConfig = regexp.MustCompile(`(?m)^.*(?: line \d+: |AuthenticationMethods cannot be satisfied|Command set without |bad configuration option).*$`)
+var aboutConfig = lazyre.New(`(?m)^.*(?: line \d+: |AuthenticationMethods cannot be satisfied|Command set without |bad configuration option).*$`)
 
 func complaint(stderr string) (string, bool) {
-	found := aboutConfig.FindAllString(strings.ReplaceAll(stderr, "\r", ""), -1)
+	found := aboutConfig.Compiled().FindAllString(strings.ReplaceAll(stderr, "\r", ""), -1)
 	if len(found) == 0 {
 		return "", false
 	}

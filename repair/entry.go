@@ -3,10 +3,10 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -196,7 +196,7 @@ func (p *parser) continued(e *element, stop, limit int) (string, int) {
 }
 
 // userAtHost matches the comment that ssh-keygen gives a key.
-var userAtHost = regexp.MustCompile(`^[\w.-]+@[\w.-]+$`)
+var userAtHost = lazyre.New(`^[\w.-]+@[\w.-]+$`)
 
 func joinComment(e *element, comment, more string) string {
 	if comment == "" || e.blob.crossed&overLine != 0 && len(comment) < 60 && !strings.Contains(more, " ") {

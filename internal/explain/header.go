@@ -2,9 +2,10 @@ package explain
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // plainText turns what PowerShell's > writes, UTF-16 with a mark in front,
@@ -25,14 +26,14 @@ func plainText(data []byte) string {
 	return string(utf16.Decode(units))
 }
 
-var colours = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
+var colours = lazyre.New(`\x1b\[[0-9;]*[A-Za-z]`)
 
 // cleanLine takes off the line end and the colours of a terminal, and cuts the
 // line to what is looked at.
 func cleanLine(s string) string {
 	s = strings.TrimRight(s[:min(len(s), MaxLine)], " \t\r\n")
 	if strings.Contains(s, "\x1b[") {
-		s = colours.ReplaceAllString(s, "")
+		s = colours.Compiled().ReplaceAllString(s, "")
 	}
 	return s
 }
@@ -50,12 +51,12 @@ type header struct {
 var (
 	// What journalctl, syslog (RFC 3164 and 5424), Windows OpenSSH, PuTTY's
 	// event log and CI systems put in front.
-	stamp = regexp.MustCompile(`^(?:<\d{1,3}>(?:1 )?)?(?:\d{1,7} )?(?:` +
+	stamp = lazyre.New(`^(?:<\d{1,3}>(?:1 )?)?(?:\d{1,7} )?(?:` +
 		`[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?` +
 		`|\d{4}-\d\d-\d\d[T \t]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?)(?: [A-Z]{3,4})?[ \t]+`)
-	program = regexp.MustCompile(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) `)
-	busybox = regexp.MustCompile(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
-	level   = regexp.MustCompile(`^(?:debug[1-3]|error|fatal|FATAL ERROR|Event Log|Remote debug message|Remote|ssh\.exe|ssh|ssh-add|ssh-keygen): `)
+	program = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) `)
+	busybox = lazyre.New(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
+	level   = lazyre.New(`^(?:debug[1-3]|error|fatal|FATAL ERROR|Event Log|Remote debug message|Remote|ssh\.exe|ssh|ssh-add|ssh-keygen): `)
 )
 
 // servers are the programs whose lines hold names that strangers chose.
@@ -65,15 +66,15 @@ var servers = map[string]bool{"sshd": true, "sshd-session": true, "sshd-auth": t
 func splitHeader(line string) (h header) {
 	rest := line
 	h.line = line
-	if m := busybox.FindStringSubmatch(rest); m != nil {
+	if m := busybox.Compiled().FindStringSubmatch(rest); m != nil {
 		h.program, h.process, rest = "dropbear", m[1], rest[len(m[0]):]
 	}
-	rest = rest[len(stamp.FindString(rest)):]
-	if m := program.FindStringSubmatch(rest); m != nil {
+	rest = rest[len(stamp.Compiled().FindString(rest)):]
+	if m := program.Compiled().FindStringSubmatch(rest); m != nil {
 		h.program, h.process, rest = m[1], m[2]+m[3], rest[len(m[0]):]
 	}
 	for range 3 { // "debug1: Remote: …"
-		rest = rest[len(level.FindString(rest)):]
+		rest = rest[len(level.Compiled().FindString(rest)):]
 	}
 	h.message = strings.TrimSuffix(rest, " [preauth]")
 	return h

@@ -59,7 +59,7 @@ func parsePattern(e *entry, text string) (*pattern, error) {
 		re.WriteString("^")
 	}
 	literal, used := 0, map[string]bool{}
-	for _, at := range place.FindAllStringSubmatchIndex(body, -1) {
+	for _, at := range place.Compiled().FindAllStringSubmatchIndex(body, -1) {
 		name := body[at[2]:at[3]]
 		form := places[name].form
 		if form == "" || used[name] {

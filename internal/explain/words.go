@@ -2,11 +2,12 @@ package explain
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // excerptLength is how many bytes of a line are shown.
@@ -15,8 +16,8 @@ const excerptLength = 200
 // longRun is what may be a part of a key: no fingerprint is as long. Some paths
 // are.
 var (
-	longRun  = regexp.MustCompile(`[A-Za-z0-9+/=_-]{50,}`)
-	longPath = regexp.MustCompile(`^(?:/[A-Za-z][A-Za-z0-9_-]{0,40}){2,}/?`)
+	longRun  = lazyre.New(`[A-Za-z0-9+/=_-]{50,}`)
+	longPath = lazyre.New(`^(?:/[A-Za-z][A-Za-z0-9_-]{0,40}){2,}/?`)
 )
 
 // excerpt is a line as it may be shown: nothing in it acts on a terminal, and
@@ -25,8 +26,8 @@ func excerpt(s string) string { return short(printable(withoutKey(s))) }
 
 // withoutKey cuts a text where a key may begin.
 func withoutKey(s string) string {
-	for _, at := range longRun.FindAllStringIndex(s, -1) {
-		if run := s[at[0]:at[1]]; longPath.FindString(run) != run {
+	for _, at := range longRun.Compiled().FindAllStringIndex(s, -1) {
+		if run := s[at[0]:at[1]]; longPath.Compiled().FindString(run) != run {
 			s = s[:at[0]] + "…"
 			break
 		}
@@ -65,12 +66,12 @@ func printable(s string) string {
 	return b.String()
 }
 
-var place = regexp.MustCompile(`\{([a-z]+)\}`)
+var place = lazyre.New(`\{([a-z]+)\}`)
 
 // fill puts values into the places of a text, each through the function as.
 // A place without a value gets its name in capitals, as manuals write it.
 func fill(text string, value func(name string) string, as func(name, v string) string) string {
-	return place.ReplaceAllStringFunc(text, func(p string) string {
+	return place.Compiled().ReplaceAllStringFunc(text, func(p string) string {
 		name := p[1 : len(p)-1]
 		if v := value(name); v != "" {
 			return as(name, v)
@@ -93,7 +94,7 @@ func quoted(_, v string) string { return strconv.Quote(excerpt(v)) }
 // maxWord bounds a value in a command: more is no name that anybody gave.
 const maxWord = 400
 
-var bare = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*$`)
+var bare = lazyre.New(`^[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*$`)
 
 // shellWord is a value in a command: one word for a POSIX shell, whatever it
 // is, and never an option. What cannot be shown as it is gets its stand-in.
@@ -104,7 +105,7 @@ func shellWord(name, v string) string {
 	if len(v) > maxWord || strings.HasPrefix(v, "-") || withoutKey(v) != v || printable(v) != v {
 		return standIn(name)
 	}
-	if bare.MatchString(v) {
+	if bare.Compiled().MatchString(v) {
 		return v
 	}
 	return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'"

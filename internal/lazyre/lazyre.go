@@ -17,8 +17,7 @@ type Regexp struct {
 	re    *regexp.Regexp
 }
 
-// New takes the text of an expression. A wrong one panics at its first use;
-// TestExpressions of the module compiles them all.
+// New takes the text of an expression. A wrong one panics at its first use.
 func New(text string) *Regexp { return &Regexp{text: text} }
 
 // NewNeeding takes texts too, of which one at least stands in everything that
@@ -40,6 +39,9 @@ func (r *Regexp) may(b []byte) bool {
 	}
 	return len(r.needs) == 0
 }
+
+// Compiled is the expression for what has no method here.
+func (r *Regexp) Compiled() *regexp.Regexp { return r.compile() }
 
 func (r *Regexp) compile() *regexp.Regexp {
 	r.once.Do(func() { r.re = regexp.MustCompile(r.text) })
