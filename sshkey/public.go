@@ -2,9 +2,11 @@ package sshkey
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
+	"math/bits"
 
 	"github.com/keyconv/keyconv/internal/wire"
 )
@@ -92,7 +94,11 @@ func (k PublicKey) Blob() []byte { return []byte(k.blob) }
 
 // Algorithm is the name inside the blob: "ssh-rsa".
 func (k PublicKey) Algorithm() string {
-	return string(wire.NewReader([]byte(k.blob)).String())
+	if len(k.blob) < 4 {
+		return ""
+	}
+	n := uint64(binary.BigEndian.Uint32([]byte(k.blob[:4])))
+	return k.blob[4:min(4+n, uint64(len(k.blob)))]
 }
 
 // String is the blob as authorized_keys shows it, "ssh-rsa AAAA…", without a
@@ -126,14 +132,32 @@ func (k PublicKey) Label() string {
 // Bits is the size as ssh-keygen -l counts it: bits of the modulus, of the
 // curve's field, 256 for Ed25519. 0 for an unknown algorithm.
 func (k PublicKey) Bits() int {
-	switch p := k.Parts().(type) {
-	case RSAPublicKey:
-		return p.N.BitLen()
-	case DSAPublicKey:
-		return p.P.BitLen()
+	a, ok := findAlgorithm(k.Algorithm())
+	if ok && a.bits == 0 { // a modulus: n of RSA, p of DSA
+		return bitLen(k.field(a, map[string]int{"RSA": 1, "DSA": 0}[a.label]))
 	}
-	a, _ := findAlgorithm(k.Algorithm())
 	return a.bits
+}
+
+// field is the i-th field of the key, or of the key in a certificate.
+func (k PublicKey) field(a algorithm, i int) []byte {
+	r := wire.NewReader([]byte(k.blob))
+	r.String() // name
+	if a.cert {
+		r.String() // nonce
+	}
+	for range i {
+		r.String()
+	}
+	return r.Mpint()
+}
+
+// bitLen is the length of a number without leading zeros.
+func bitLen(n []byte) int {
+	if len(n) == 0 {
+		return 0
+	}
+	return 8*(len(n)-1) + bits.Len8(n[0])
 }
 
 // IsSecurityKey reports whether the private half lives in a FIDO token.
