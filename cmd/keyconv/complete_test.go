@@ -73,7 +73,7 @@ func TestComplete(t *testing.T) {
 }
 
 // freeText are the placeholders whose words nobody can know.
-var freeText = strings.Fields("ADDRESS DATE FINGERPRINT FLAGS KEY KiB LIST MESSAGE N NAME TEXT TIME")
+var freeText = strings.Fields("ADDRESS DATE FINGERPRINT FLAGS KEY KiB LIST MESSAGE N NAME PORT TEXT TIME")
 
 // TestKinds: completion knows what every placeholder in a usage text means, and
 // knows none that is nowhere.

@@ -16,6 +16,7 @@ import (
 var notRun = map[string]string{
 	"Invoke-Expression":        "a line for PowerShell",
 	"(keyconv completion zsh)": "a line for zsh; TestShells has it",
+	"keyconv web":              "it serves until Ctrl-C; the tests of the page have it",
 	"keyconv doctor":           "it looks at the sshd and the home of whoever runs the test; its own tests have it",
 }
 
