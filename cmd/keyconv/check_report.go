@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -22,12 +23,13 @@ func (k *checking) report(key *keyAnswer) error {
 	if key != nil {
 		lines = k.answer(key)
 	}
+	w := bufio.NewWriter(k.stdout)
 	for _, l := range lines {
-		if _, err := io.WriteString(k.stdout, printable(l)+"\n"); err != nil {
+		if _, err := io.WriteString(w, printable(l)+"\n"); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.Flush()
 }
 
 // tell prints the findings.
