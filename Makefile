@@ -66,3 +66,4 @@ snapshot:
 
 gallery:
 	UPDATE=1 go test -count=1 -tags $(TAGS) -run Gallery ./cmd/keyconv
+	UPDATE=1 go test -count=1 -run TestPage/shots ./web

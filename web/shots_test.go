@@ -1,6 +1,10 @@
 package web_test
 
 import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,7 +30,8 @@ func (b *tab) screen(width int64, scheme string) {
 }
 
 // shots leaves pictures of the page in web/shots, for people to look at. What a
-// program can see in them it checks: names, contrast, nothing too wide.
+// program can see in them it checks: names, contrast, nothing too wide. With
+// UPDATE=1 one of them goes into docs/gallery.
 func shots(t *testing.T, l *lab) {
 	if err := os.MkdirAll("shots", 0o755); err != nil {
 		t.Fatal(err)
@@ -56,7 +61,28 @@ func shots(t *testing.T, l *lab) {
 			if err := os.WriteFile(filepath.Join("shots", s.name+"-"+state+".png"), picture, 0o644); err != nil {
 				t.Fatal(err)
 			}
+			if os.Getenv("UPDATE") != "" && s.name == "wide-light" && state == "example-broken" {
+				gallery(t, picture)
+			}
 		}
 	}
 	b.quiet()
+}
+
+// gallery keeps the upper part of the page's column for the README.
+func gallery(t *testing.T, picture []byte) {
+	page, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := image.Rect(220, 40, 1060, 1770)
+	part := image.NewRGBA(column)
+	draw.Draw(part, column, page, column.Min, draw.Src)
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, part); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("..", "docs", "gallery", "page.png"), out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
