@@ -21,7 +21,7 @@ func TestPerformance(t *testing.T) {
 	}
 	r := &report{T: t, dir: t.TempDir(), full: os.Getenv("KEYCONV_FULL") != "", runs: 15}
 	r.prepare()
-	r.page("# Performance\n\n`make bench` made this page: %d runs of each contestant, in turns, on %s.\nThe medians count. Only ratios mean anything elsewhere.\n\n", r.runs, r.machine())
+	r.page("# Performance\n\n`make bench` made this page: %d runs of each contestant, in turns, on %s.\nThe medians count. Only ratios mean anything elsewhere, and on a machine that has other work to do the CPU times and\nthe rows of functions (µs) hold, those of whole processes by the clock vary by half.\n\n", r.runs, r.machine())
 	r.goals()
 	r.lines()
 	r.floor()
@@ -112,7 +112,7 @@ const notes = `
   primes.
 - OpenSSH's key derivation computes its two blocks in turns on one core, for half
   the CPU time of one after the other; a second core would not make it faster.
-- The start of a process is the Go runtime and some 200 packages, of which
-  x/crypto/ssh and urfave/cli are the largest parts; keyconv's own tables are
+- The start of a process is the Go runtime and 270 packages, of which
+  net/http (for the web page), x/crypto/ssh and urfave/cli are the largest parts; keyconv's own tables are
   made when they are first used.
 `
