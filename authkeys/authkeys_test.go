@@ -102,6 +102,21 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestNoKeyInErrors: lines of a private key that somebody pasted are not shown.
+func TestNoKeyInErrors(t *testing.T) {
+	const secret = "4UGUp3F392xvicSTw5d3c3brtXoM0h8CpfCm30B4UGUp3F392xvicSTw5d3c3brtXoM0h8"
+	valid := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPf6OXPt5Q9HttiLtTHd1gwndA1vnoI4oJUTILJXNTul"
+	for _, line := range []string{secret, secret + "/+==", secret + " " + valid, secret + " AAAAC3NzaC1lZDI1NTE5AAAAIPf6OXPt5Q9HttiLtTHd1gwndA1vnoI4oJUTILJXNTul",
+		"<P>" + secret + "</P>", `"d":"` + secret + `"`, "no-pty," + secret + " " + valid, "no-pty" + secret + " " + valid, secret[:24]} {
+		_, err := authkeys.ParseLine([]byte(line))
+		if err == nil {
+			t.Errorf("%q is read", line)
+		} else if strings.Contains(err.Error(), secret[:12]) {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+}
+
 func TestHostKeyIsTold(t *testing.T) {
 	if _, err := authkeys.ParseLine([]byte("host " + edKey)); !errors.Is(err, authkeys.ErrHostKey) || sshkey.Hint(err) == "" {
 		t.Error(err)

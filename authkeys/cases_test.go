@@ -60,7 +60,7 @@ func TestDecideCases(t *testing.T) {
 		{`expiry-time="20260701115959Z" KEY`, nil, "refused", ""},
 		{`expiry-time="202607011300" KEY`, func(l *authkeys.Login) { l.Now = now.In(zone(t, "Europe/Berlin")) }, "let in 1", ""}, // standard time: 12:00 UTC
 		{`expiry-time="202607011259" KEY`, func(l *authkeys.Login) { l.Now = now.In(zone(t, "Europe/Berlin")) }, "refused", ""},
-		{"restrict KEY", func(l *authkeys.Login) { l.Server = authkeys.Version{Major: 7, Minor: 1} }, "not listed", ""},
+		{"restrict KEY", func(l *authkeys.Login) { l.Server = authkeys.Version{Major: 7, Minor: 1} }, "refused", ""},
 		{"no-pty KEY", func(l *authkeys.Login) { l.Server = authkeys.Version{Major: 7, Minor: 1} }, "let in 1", ""},
 		{"cert-authority CA", func(l *authkeys.Login) { l.Key = blobOf(t, noNames) }, "depends", "10.3"},
 		{"cert-authority CA", func(l *authkeys.Login) { l.Key, l.Server = blobOf(t, noNames), authkeys.Version{Major: 10, Minor: 2} }, "let in 1", ""},

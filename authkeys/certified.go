@@ -108,7 +108,7 @@ func (o *offer) inForce(m *Match, byName bool) error {
 		m.unless(fmt.Sprintf("the user is one of %s", names(c.Principals)))
 	default:
 		return sshkey.WithHint(fmt.Errorf("the certificate is for %s, not for %q", names(c.Principals), o.User),
-			"have one made with -n "+o.User+`, or put principals="NAME" beside cert-authority`)
+			"have one made with -n USER"+`, or put principals="NAME" beside cert-authority`)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package authkeys
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -24,6 +25,8 @@ type Login struct {
 type Version struct{ Major, Minor int }
 
 func (v Version) known() bool { return v != Version{} }
+
+func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
 // Before reports whether v is older than major.minor.
 func (v Version) Before(major, minor int) bool {
@@ -141,7 +144,7 @@ func newOffer(l Login) (*offer, error) {
 // try is auth_check_authkey_line. ok is false for a line that does not hold
 // the key.
 func (o *offer) try(line Line) (m Match, ok bool) {
-	if line.Kind != Entry || line.Key.Public != o.wanted || !o.reads(line.Key.Options) {
+	if line.Kind != Entry || line.Key.Public != o.wanted {
 		return Match{}, false
 	}
 	terms, err := TermsOf(line.Key.Options, o.Now.Location())
@@ -149,6 +152,9 @@ func (o *offer) try(line Line) (m Match, ok bool) {
 		return Match{}, false
 	}
 	m = Match{Line: line, Terms: terms}
+	if m.Err = o.reads(line.Key.Options); m.Err != nil {
+		return m, true
+	}
 	if o.unsure {
 		m.unless("the certificate's signature is right, of a type that cannot be checked here")
 	}
@@ -156,16 +162,17 @@ func (o *offer) try(line Line) (m Match, ok bool) {
 	return m, true
 }
 
-// reads reports whether the server knows the options; a line with an unknown
-// one is skipped.
-func (o *offer) reads(options []sshkey.Option) bool {
+// reads fails where the server does not know one of the options: it passes
+// over the line.
+func (o *offer) reads(options []sshkey.Option) error {
 	for _, opt := range options {
 		since := optionSince(opt.Name)
 		if o.Server.known() && o.Server.Before(since.Major, since.Minor) {
-			return false
+			return sshkey.WithHint(fmt.Errorf("the server's OpenSSH is %s, passes over a line with the option %q, and knows it from %s on", o.Server, opt.Name, since),
+				"take the option off, if the key may come in without it, or bring OpenSSH up to date")
 		}
 	}
-	return true
+	return nil
 }
 
 // authorise is the second half of auth_check_authkey_line: what the options

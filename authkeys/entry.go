@@ -82,7 +82,7 @@ func diagnose(line string, start, end int, asKey, asOptions error) error {
 		return hostKey(start, field)
 	case asKey == nil && !resemblesOptions(field):
 		if strings.Trim(field, hostChars) != "" || strings.Trim(field, notInNames) == "" {
-			return sshkey.WithHint(fail(start, "%q is not an option", clip(field)),
+			return sshkey.WithHint(fail(start, "%s is not an option", shown(field)),
 				"take it away: an entry begins with its options or its key type; keyconv normalize does that")
 		}
 		return hostKey(start, field)
@@ -91,7 +91,7 @@ func diagnose(line string, start, end int, asKey, asOptions error) error {
 	case asOptions == nil || isType(next):
 		return asKey
 	}
-	return sshkey.WithHint(fail(start, "%q is neither a key type nor an option", clip(field)),
+	return sshkey.WithHint(fail(start, "%s is neither a key type nor an option", shown(field)),
 		"an entry is one line: [options] type base64 [comment]")
 }
 
@@ -103,6 +103,6 @@ const (
 )
 
 func hostKey(at int, field string) error {
-	return sshkey.WithHint(fail(at, "%q is not an option: the line %w", clip(field), ErrHostKey),
+	return sshkey.WithHint(fail(at, "%s is not an option: the line %w", shown(field), ErrHostKey),
 		"a user's public key stands in a .pub file, without a host's name in front")
 }

@@ -34,7 +34,7 @@ func readKeyPart(line string, at int) (keyPart, error) {
 		return keyPart{}, inBlob(field, blobAt, err)
 	}
 	if !sshkey.SameAlgorithm(word, public.Algorithm()) {
-		return keyPart{}, sshkey.WithHint(fail(at, "the line says %q and the key is %s", clip(word), public.Algorithm()),
+		return keyPart{}, sshkey.WithHint(fail(at, "the line says %s and the key is %s", shown(word), public.Algorithm()),
 			"the key itself is right: write "+public.Algorithm()+" in front of it")
 	}
 	return keyPart{public, comment}, nil
@@ -57,7 +57,7 @@ func noKey(line string, at int, word string) error {
 	case word == "":
 		return fail(at, "the line ends where a key type should stand")
 	}
-	return fail(at, "%q is neither a key type nor an option", clip(word))
+	return fail(at, "%s is neither a key type nor an option", shown(word))
 }
 
 // twice tells "ssh-rsa ssh-rsa AAAA" from other base64 that is none.

@@ -171,7 +171,7 @@ func (r *optionReader) next() (sshkey.Option, error) {
 	}
 	s, ok := findSpec(name)
 	if !ok {
-		return sshkey.Option{}, r.fail(start, "unknown option %q", clip(r.item(start)))
+		return sshkey.Option{}, r.fail(start, "unknown option %s", shown(r.item(start)))
 	}
 	o := sshkey.Option{Name: strings.ToLower(name)}
 	if s.check != nil {
@@ -180,7 +180,7 @@ func (r *optionReader) next() (sshkey.Option, error) {
 		}
 	}
 	if !r.done() {
-		return o, r.fail(r.at, "%q behind the option %q; a comma should stand there", clip(r.item(r.at)), s.name)
+		return o, r.fail(r.at, "%s behind the option %q; a comma should stand there", shown(r.item(r.at)), s.name)
 	}
 	o.Raw = r.field[start:r.at]
 	return o, nil

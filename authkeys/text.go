@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/wire"
@@ -94,3 +96,20 @@ func wordLen(text string) int {
 
 // clip shortens foreign text for a message.
 func clip(s string) string { return s[:min(len(s), 40)] }
+
+// secretRun is what may be a piece of a private key that somebody pasted: a
+// word that is all base64, or a long run of it.
+var secretRun = regexp.MustCompile(`^[A-Za-z0-9+/=]{20,}$|[A-Za-z0-9+/=_-]{32,}`)
+
+// shown is a word of a line for a message, in quotes and without what may be
+// a piece of a key.
+func shown(word string) string {
+	switch at := secretRun.FindStringIndex(word); {
+	case at == nil:
+		return strconv.Quote(clip(word))
+	case at[0] == 0:
+		return fmt.Sprintf("what looks like base64 (%d characters)", len(word))
+	default:
+		return strconv.Quote(clip(word[:at[0]]) + "…")
+	}
+}
