@@ -14,6 +14,7 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
+	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/sshkey"
@@ -177,6 +178,9 @@ func secondKey(comment string) bool {
 	}
 	t := plain([]byte(comment), 0)
 	for _, c := range find(t) {
+		if strings.Contains(comment[:c.typed], "#") {
+			break // it is commented out
+		}
 		if b, _ := read(t, c, len(t.b)); b != nil {
 			return true
 		}
