@@ -57,9 +57,9 @@ func (w *walk) authorities() []*source {
 	}
 	switch {
 	case err != nil && !trusted:
-		s.refuse("certificate-untrusted", "mend "+quote(file), "TrustedUserCAKeys "+file+" cannot be read: "+plain(err).Error())
+		s.refuse("certificate-untrusted", "mend "+Quote(file), "TrustedUserCAKeys "+file+" cannot be read: "+plain(err).Error())
 	case !trusted:
-		s.refuse("certificate-untrusted", "add the authority to "+quote(file)+": "+c.CA.String(), "TrustedUserCAKeys "+file+" does not have the authority "+c.CA.Fingerprint())
+		s.refuse("certificate-untrusted", "add the authority to "+Quote(file)+": "+c.CA.String(), "TrustedUserCAKeys "+file+" does not have the authority "+c.CA.Fingerprint())
 	default:
 		s.present = true
 		w.principals(s, c)
@@ -120,13 +120,14 @@ func principalLines(text []byte, c *sshkey.Certificate) string {
 // authorized_keys, a certificate for nobody is refused by every OpenSSH.
 func (w *walk) decideCertificate(s *source, c *sshkey.Certificate, lines string) {
 	if len(c.Principals) == 0 {
-		s.refuse("certificate-principal", "have one made with -n "+quote(w.account.Name), "the certificate names nobody")
+		s.refuse("certificate-principal", "have one made with -n "+Quote(w.account.Name), "the certificate names nobody")
 		return
 	}
 	d := authkeys.Decide([]byte(lines), w.login())
 	if d.Verdict >= authkeys.Depends {
 		m := d.Matches[len(d.Matches)-1]
 		s.by = &Entry{File: s.name, Terms: m.Terms}
+		w.conditions(s.name, m)
 		return
 	}
 	w.refuseCertificate(s, c, d)

@@ -75,7 +75,7 @@ func (w *walk) runCommand(s *source, keyword string, tokens map[byte]string) (te
 	}
 	text, err := w.sys.Run(c)
 	if err != nil {
-		s.refuse("command-failed", "run it by hand: sudo -u "+quote(as.Name)+" "+quoteAll(args), fmt.Sprintf("%s %s %v", name, args[0], failure(err)))
+		s.refuse("command-failed", "run it by hand: sudo -u "+Quote(as.Name)+" "+quoteAll(args), fmt.Sprintf("%s %s %v", name, args[0], failure(err)))
 	}
 	return text, err == nil
 }
@@ -148,7 +148,7 @@ func quoteAll(words []string) string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(quote(word))
+		b.WriteString(Quote(word))
 	}
 	return b.String()
 }

@@ -37,6 +37,7 @@ var steps = []func(*walk) bool{
 type walk struct {
 	sys      System
 	ask      Request
+	from     netip.Addr // the client's address; the zero value is not known
 	sshd     string
 	release  string // "OpenSSH_9.2p1 Debian-2+deb12u7"; "" where there is no sshd
 	conn     Connection
@@ -51,10 +52,11 @@ type walk struct {
 // Diagnose walks the decision.
 func Diagnose(sys System, ask Request) *Report {
 	ask.Config = cmp.Or(ask.Config, DefaultConfig)
+	from := ask.Addr
 	if !ask.Addr.IsValid() {
 		ask.Addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
-	w := &walk{sys: sys, ask: ask, Report: &Report{User: ask.User, Config: ask.Config, Tried: !ask.Key.IsZero()}}
+	w := &walk{sys: sys, ask: ask, from: from, Report: &Report{User: ask.User, Config: ask.Config, Tried: !ask.Key.IsZero()}}
 	w.plain = ask.Key.Plain()
 	for _, step := range steps {
 		if !step(w) {
@@ -74,6 +76,9 @@ func (w *walk) doubt() {
 	}
 }
 
+// whereFrom is the advice where an answer depends on the client's address.
+const whereFrom = "say where the client is: --address ADDRESS"
+
 // restart is what makes sshd take a changed configuration.
 const restart = "then: sshd -t && systemctl reload ssh"
 
@@ -84,7 +89,7 @@ func (w *walk) edit(format string, args ...any) string {
 
 // asRoot is how to see what only root can see.
 func (w *walk) asRoot() string {
-	return "run it as root, with the same flags: sudo keyconv doctor --user " + quote(w.ask.User) + " ..."
+	return "run it as root, with the same flags: sudo keyconv doctor --user " + Quote(w.ask.User) + " ..."
 }
 
 func (w *walk) readSettings() bool {
@@ -106,7 +111,7 @@ func (w *walk) readSettings() bool {
 		s = &Settings{File: w.ask.Config, Source: "the defaults of OpenSSH", values: map[string][]string{}}
 		s.complete()
 	case err != nil:
-		w.refuse("sshd-config", "sshd -t -f "+quote(w.ask.Config), "sshd does not take its configuration: %v", err)
+		w.refuse("sshd-config", "sshd -t -f "+Quote(w.ask.Config), "sshd does not take its configuration: %v", err)
 		return false
 	case errors.Is(why, errNoSshd):
 		w.unseen("run it on the server", "%v; the settings are read from %s", why, w.ask.Config)
@@ -185,14 +190,14 @@ func (w *walk) checkAccount() bool {
 	if w.shadow != nil && !w.pam() { // platform_locked_account
 		switch {
 		case w.shadow.expired(w.sys.Now()):
-			w.refuse("account-expired", "chage -E -1 "+quote(a.Name), "the account %s has expired", a.Name)
+			w.refuse("account-expired", "chage -E -1 "+Quote(a.Name), "the account %s has expired", a.Name)
 		case w.shadow.locked():
-			w.refuse("account-locked", "usermod -p '*' "+quote(a.Name), "the account %s is locked: its password begins with \"!\", and UsePAM is no", a.Name)
+			w.refuse("account-locked", "usermod -p '*' "+Quote(a.Name), "the account %s is locked: its password begins with \"!\", and UsePAM is no", a.Name)
 		}
 	}
 	if w.settings.Path("chrootdirectory") == "" {
 		if code, msg := a.checkShell(w.sys); code != "" {
-			w.refuse(code, "usermod -s /bin/sh "+quote(a.Name), "%s", msg)
+			w.refuse(code, "usermod -s /bin/sh "+Quote(a.Name), "%s", msg)
 		}
 	}
 	return true
@@ -211,7 +216,11 @@ func (w *walk) checkAllowed() bool {
 		}
 	}
 	if list := w.settings.List("allowusers"); len(list) > 0 && !slices.ContainsFunc(list, w.matchUser) {
-		w.refuse("allow-users", w.edit("add %s to AllowUsers", a.Name), "AllowUsers (%s) does not have %s from %s", strings.Join(list, " "), a.Name, w.ask.Addr)
+		fix := w.edit("add %s to AllowUsers", a.Name)
+		if slices.ContainsFunc(list, withHost) && !w.from.IsValid() {
+			fix = whereFrom + "; or " + fix
+		}
+		w.refuse("allow-users", fix, "AllowUsers (%s) does not have %s from %s", strings.Join(list, " "), a.Name, w.ask.Addr)
 	}
 	if list := w.settings.List("denygroups"); w.matchGroup(list) {
 		w.refuse("deny-groups", w.edit("change DenyGroups"), "a group of %s (%s) is in DenyGroups %s", a.Name, strings.Join(w.conn.Groups, " "), strings.Join(list, " "))
@@ -219,7 +228,7 @@ func (w *walk) checkAllowed() bool {
 	if list := w.settings.List("allowgroups"); len(list) > 0 && !w.matchGroup(list) {
 		fix := w.edit("add %s to AllowGroups", strings.Join(w.conn.Groups, " or "))
 		if !strings.ContainsAny(list[0], "*?") {
-			fix = fmt.Sprintf("usermod -aG %s %s", quote(list[0]), quote(a.Name))
+			fix = fmt.Sprintf("usermod -aG %s %s", Quote(list[0]), Quote(a.Name))
 		}
 		w.refuse("allow-groups", fix, "no group of %s (%s) is in AllowGroups %s", a.Name, strings.Join(w.conn.Groups, " "), strings.Join(list, " "))
 	}
@@ -302,7 +311,7 @@ func (w *walk) checkPAM() bool {
 	if !w.pam() || w.shadow == nil {
 		return true
 	}
-	a := quote(w.account.Name)
+	a := Quote(w.account.Name)
 	expired, tooOld, renew := w.shadow.judged(w.sys.Now())
 	switch {
 	case expired:

@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"errors"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path"
 	"slices"
@@ -243,6 +244,44 @@ func TestNoKey(t *testing.T) {
 
 // TestStrictModes: all faults are told, in sshd's order, with the command that
 // mends each.
+// TestAccountOf: sudo may leave HOME as it was, and root then looks at a file
+// of the caller's.
+func TestAccountOf(t *testing.T) {
+	m := newMachine()
+	for _, c := range []struct {
+		uid           int
+		ownHome, want string
+	}{{0, "/home/bob", "bob"}, {0, "/root", "bob"}, {1000, "/home/bob", "bob"}, {1000, "/elsewhere", "bob"}} {
+		m.uid = c.uid
+		if a := doctor.AccountOf(m, keys, c.ownHome); a == nil || a.Name != c.want {
+			t.Errorf("%+v: %+v", c, a)
+		}
+	}
+	m.uid = 0
+	if a := doctor.AccountOf(m, "/elsewhere/.ssh/authorized_keys", "/elsewhere"); a == nil || a.Name != "root" || a.Home != "/elsewhere" {
+		t.Errorf("%+v", a)
+	}
+}
+
+// TestAddressNotKnown: where nobody says where the client is, from= is a
+// condition and no refusal.
+func TestAddressNotKnown(t *testing.T) {
+	m := newMachine()
+	m.set(keys, 0o600, 1000, `from="10.0.0.0/8" `+publicLine())
+	key, err := authkeys.ParseLine([]byte(strings.TrimSuffix(publicLine(), "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := doctor.Diagnose(m, doctor.Request{User: "bob", Key: key.Public})
+	if !r.LetIn() || !slices.ContainsFunc(r.Notes, func(c doctor.Cause) bool { return c.Code == "depends" && strings.Contains(c.Fix, "--address") }) {
+		t.Errorf("not known: %+v", r)
+	}
+	r = doctor.Diagnose(m, doctor.Request{User: "bob", Key: key.Public, Addr: netip.MustParseAddr("127.0.0.1")})
+	if r.LetIn() || r.Refusals[0].Code != "line-from" {
+		t.Errorf("from here: %+v", r)
+	}
+}
+
 func TestStrictModes(t *testing.T) {
 	m := newMachine()
 	m.set(keys, 0o666, 1000, "")
@@ -261,6 +300,17 @@ func TestStrictModes(t *testing.T) {
 	want := []string{"file-modes chmod 600 " + keys, "folder-modes chmod 700 /home/bob/.ssh", "folder-modes chown bob /home/bob"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%q, %v", got, err)
+	}
+	m.set("/home/bob", fs.ModeDir|fs.ModeSetgid|0o775, 1000, "")
+	m.set("/srv", fs.ModeDir|fs.ModeSticky|0o777, 0, "")
+	m.set("/srv/bob", 0o644, 1000, "")
+	faults, err = doctor.StrictModes(m, keys, bob, false)
+	if err != nil || len(faults) != 3 || faults[2].Mode != fs.ModeSetgid|0o755 || faults[2].Fix != "chmod go-w /home/bob" {
+		t.Errorf("a bit is lost: %+v, %v", faults, err)
+	}
+	faults, err = doctor.StrictModes(m, "/srv/bob", bob, false)
+	if err != nil || len(faults) != 1 || faults[0].Mode != 0 || strings.Contains(faults[0].Fix, "chmod") {
+		t.Errorf("a folder for everybody is to be closed: %+v, %v", faults, err)
 	}
 	if _, err := doctor.StrictModes(m, "/nowhere", bob, false); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)

@@ -8,21 +8,18 @@ import (
 )
 
 // AccountOf is the account in whose home an authorized_keys file lies, by the
-// path alone: HOME/.ssh/NAME. The caller's own home may be another than passwd
-// says. nil is nobody's.
+// path alone: HOME/.ssh/NAME. passwd goes before the caller's own home, which
+// may be another than passwd says: sudo often leaves HOME as it was. nil is
+// no account's.
 func AccountOf(sys System, path, ownHome string) *Account {
 	dir := filepath.Dir(path)
 	if filepath.Base(dir) != ".ssh" {
 		return nil
 	}
 	home := filepath.Dir(dir)
-	if home == ownHome {
-		a, err := FindAccount(sys, userName(sys, sys.EffectiveUser()))
-		if err != nil {
-			return nil
-		}
-		a.Home = home
-		return a
+	me, err := FindAccount(sys, userName(sys, sys.EffectiveUser()))
+	if err == nil && me.Home == home {
+		return me
 	}
 	for f := range database(sys, "passwd") {
 		if len(f) > 5 && f[5] == home {
@@ -31,7 +28,11 @@ func AccountOf(sys System, path, ownHome string) *Account {
 			}
 		}
 	}
-	return nil
+	if err != nil || home != ownHome {
+		return nil
+	}
+	me.Home = home
+	return me
 }
 
 // Server is the version of the sshd of this machine, and whether it has

@@ -3,6 +3,7 @@ package doctor
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/sshkey"
@@ -40,17 +41,22 @@ func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
 // checkFormat tells who cannot read the file.
 func (f KeyFile) checkFormat(about *sshkey.Key) {
 	if f.Key.Encrypted() || f.Key.Protection != nil {
-		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+quote(f.Path), "the key needs its passphrase")
+		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+Quote(f.Path), "the key needs its passphrase")
 	}
 	switch {
 	case f.Format == "ppk" && f.Key.Version == 3:
-		about.Note(sshkey.Note, "ppk3", "for older ones: keyconv convert --to ppk2; for ssh: keyconv convert --to openssh",
+		about.Note(sshkey.Note, "ppk3", "for ssh: "+f.convert("openssh", "")+"; for older programs: "+f.convert("ppk2", "-v2.ppk"),
 			"a PPK of version 3: PuTTY before 0.75 and many other programs cannot read it (\"PuTTY key format too new\"), nor can ssh")
 	case f.Format == "ppk":
-		about.Note(sshkey.Note, "ppk-for-putty", "for ssh: keyconv convert "+quote(f.Path), "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
+		about.Note(sshkey.Note, "ppk-for-putty", "for ssh: "+f.convert("openssh", ""), "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
 	case f.Format == "openssh":
 		f.checkText(about)
 	}
+}
+
+// convert is the command that writes the key in another format beside the file.
+func (f KeyFile) convert(format, ending string) string {
+	return "keyconv convert --to " + format + " -o " + Quote(strings.TrimSuffix(f.Path, ".ppk")+ending) + " " + Quote(f.Path)
 }
 
 // checkText: OpenSSH compares BEGIN and END lines of its own format to the
@@ -59,9 +65,9 @@ func (f KeyFile) checkText(about *sshkey.Key) {
 	text := bytes.TrimLeft(f.Data, " \t\r\n")
 	switch {
 	case bytes.Contains(text, []byte("\r")):
-		about.Note(sshkey.Warning, "crlf", "keyconv convert --to openssh writes it anew", "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "crlf", f.convert("openssh", ".new")+" writes it anew", "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
 	case !bytes.HasSuffix(text, []byte("\n")):
-		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+quote(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+Quote(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
 	}
 }
 
@@ -72,7 +78,7 @@ func (f KeyFile) checkBeside(sys System, about *sshkey.Key) {
 		return
 	}
 	for _, b := range []struct{ ending, code, hint string }{
-		{".pub", "stale-pub", "keyconv convert --to authorized-keys --force -o " + quote(f.Path+".pub") + " " + quote(f.Path)},
+		{".pub", "stale-pub", "keyconv convert --to authorized-keys --force -o " + Quote(f.Path+".pub") + " " + Quote(f.Path)},
 		{"-cert.pub", "stale-certificate", "have a certificate made for this key, or move the file away"},
 	} {
 		k, err := Beside(sys, f.Path, b.ending)

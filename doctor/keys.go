@@ -124,7 +124,7 @@ func (w *walk) checkRevokedFile(file string, keys []sshkey.PublicKey) {
 		}
 		switch {
 		case err != nil:
-			w.refuse("revoked-file", "mend "+quote(file)+", or "+w.edit("take RevokedKeys out"),
+			w.refuse("revoked-file", "mend "+Quote(file)+", or "+w.edit("take RevokedKeys out"),
 				"RevokedKeys %s cannot be read, for which sshd refuses every key: %v", file, plain(err))
 			return
 		case revoked:

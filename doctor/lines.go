@@ -27,10 +27,11 @@ type LineReport struct {
 }
 
 // CheckLines reads an authorized_keys file as sshd does and says of each line
-// that is neither blank nor a comment what sshd makes of it.
-func CheckLines(data []byte, now time.Time) []LineReport {
-	c := &lineCheck{now: now, first: map[role]int{}, repairs: repairsOf(data), regions: map[int]Region{}}
+// that is neither blank nor a comment what sshd makes of it. Advice names the
+// file; "" is the default one, "-" standard input.
+func CheckLines(data []byte, now time.Time, file string) []LineReport {
 	lines := slices.Collect(authkeys.Lines(data))
+	c := &lineCheck{now: now, file: file, first: map[role]first{}, repairs: repairsOf(data, lines), regions: map[int]Region{}}
 	if slices.ContainsFunc(lines, passedOver) {
 		if m, err := MendLines(data); err == nil {
 			c.keep(m.Regions)
@@ -44,7 +45,7 @@ func CheckLines(data []byte, now time.Time) []LineReport {
 	}
 	if n := len(data); n > 0 && data[n-1] != '\n' && len(list) > 0 {
 		last := &list[len(list)-1]
-		last.note(sshkey.Note, "line-end-missing", "keyconv check --fix adds it", "the last line has no end: what is appended to the file would stand on the same line")
+		last.note(sshkey.Note, "line-end-missing", fixes(file), "the last line has no end: what is appended to the file would stand on the same line")
 	}
 	return list
 }
@@ -55,9 +56,18 @@ type role struct {
 	authority bool
 }
 
+// A first is the entry that decides about a role.
+type first struct {
+	number  int
+	may     string // for which option it may leave a login to a later line
+	options string
+	inForce string
+}
+
 type lineCheck struct {
 	now     time.Time
-	first   map[role]int             // the index of the first live entry of each key
+	file    string
+	first   map[role]first
 	repairs map[int][]sshkey.Finding // what normalize says of each line
 	regions map[int]Region           // what --fix repairs, by each of its lines
 }
@@ -91,9 +101,13 @@ func (c *lineCheck) line(before []LineReport, l authkeys.Line) LineReport {
 	r.weak()
 	r.names()
 	if r.Dead == "" {
-		c.duplicate(before, &r)
+		c.duplicate(&r)
 	}
-	r.Findings = append(r.Findings, told(c.repairs[l.Number], sshkey.Warning)...)
+	for _, f := range c.repairs[l.Number] {
+		if f.Severity == sshkey.Warning || f.Code == "options-apart" { // sshd lets the key in without them
+			r.Findings = append(r.Findings, f)
+		}
+	}
 	return r
 }
 
@@ -116,7 +130,7 @@ func (c *lineCheck) mendable(r *LineReport, before []LineReport, region Region) 
 		which = fmt.Sprintf("lines %d to %d", r.Number, region.Last)
 	}
 	r.Findings = append(r.Findings, sshkey.Finding{Pos: lineStart(r.Line), Code: "line-ignored", Severity: sshkey.Refused,
-		Msg: fmt.Sprintf("sshd misses a key in %s: %s", which, whatWasDone(region.Findings)), Hint: fixes})
+		Msg: fmt.Sprintf("sshd misses a key in %s: %s", which, whatWasDone(region.Findings)), Hint: fixes(c.file)})
 	r.Findings = append(r.Findings, told(region.Findings, sshkey.Warning)...)
 }
 
@@ -153,22 +167,21 @@ func (c *lineCheck) ignored(r *LineReport) {
 	r.Findings = append(r.Findings, told(repairs, sshkey.Warning)...)
 }
 
-// repairsOf is what normalize says of each line.
-func repairsOf(data []byte) map[int][]sshkey.Finding {
-	lines := map[int][]sshkey.Finding{}
-	at, number := 0, 1 // number is of the line at at, as sshd counts: a lone CR ends none
+// repairsOf is what normalize says of each line, as sshd counts them: a lone
+// CR ends none.
+func repairsOf(data []byte, lines []authkeys.Line) map[int][]sshkey.Finding {
+	found := map[int][]sshkey.Finding{}
 	keyconv.NormalizeStream(bytes.NewReader(data), io.Discard, "", func(f sshkey.Finding) {
 		if f.Code == "duplicate-key" || f.Code == "not-accepted" { // told here with more detail
 			return
 		}
-		if f.Pos.Offset < at { // findings come nearly in order
-			at, number = 0, 1
+		number, exact := slices.BinarySearchFunc(lines, f.Pos.Offset, func(l authkeys.Line, offset int) int { return cmp.Compare(l.Offset, offset) })
+		if exact {
+			number++
 		}
-		next := min(f.Pos.Offset, len(data))
-		at, number = next, number+bytes.Count(data[at:next], []byte("\n"))
-		lines[number] = append(lines[number], f)
+		found[number] = append(found[number], f)
 	})
-	return lines
+	return found
 }
 
 func told(list []sshkey.Finding, s sshkey.Severity) (out []sshkey.Finding) {
@@ -225,26 +238,27 @@ func (r *LineReport) names() {
 	}
 }
 
-// duplicate compares an entry with the first of the same key: that one wins
-// unless its options refuse.
-func (c *lineCheck) duplicate(before []LineReport, r *LineReport) {
+// duplicate compares an entry with the one of the same key that decides: the
+// first, unless its options may refuse and a later one's do not.
+func (c *lineCheck) duplicate(r *LineReport) {
 	as := role{r.Key.Public, r.Terms.Authority}
-	i, ok := c.first[as]
-	if !ok {
-		c.first[as] = len(before)
-		return
+	this := first{number: r.Number, may: r.mayRefuse(), options: rawOptions(r.Key)}
+	old, ok := c.first[as]
+	if !ok || old.may != "" && this.may == "" {
+		this.inForce = inForce(r.Terms)
+		c.first[as] = this
 	}
-	first := &before[i]
-	switch may := first.mayRefuse(); {
-	case rawOptions(first.Key) == rawOptions(r.Key):
-		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", first.Number)
-	case may != "":
+	switch {
+	case !ok:
+	case old.options == this.options:
+		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", old.number)
+	case old.may != "":
 		r.note(sshkey.Note, "duplicate-key", "keep one line for each key, unless this is meant",
-			"the same key stands in line %d; this line counts only where that one refuses (%s)", first.Number, may)
+			"the same key stands in line %d; this line counts only where that one refuses (%s)", old.number, old.may)
 	default:
-		r.Dead = fmt.Sprintf("line %d has the same key and comes first", first.Number)
-		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", first.Number, inForce(first.Terms)),
-			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", first.Number)
+		r.Dead = fmt.Sprintf("line %d has the same key and comes first", old.number)
+		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", old.number, old.inForce),
+			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", old.number)
 	}
 }
 
@@ -262,12 +276,19 @@ func (r *LineReport) mayRefuse() string {
 	return ""
 }
 
-// inForce tells the restrictions in a line.
+// inForce tells the restrictions in a line, not at any length: every later
+// line of the same key repeats them.
 func inForce(t authkeys.Terms) string {
-	if list := t.List(); len(list) > 0 {
-		return "has the restrictions: " + strings.Join(list, "; ")
+	const most = 300
+	list := t.List()
+	if len(list) == 0 {
+		return "has no restrictions"
 	}
-	return "has no restrictions"
+	text := strings.Join(list, "; ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return "has the restrictions: " + text
 }
 
 func rawOptions(k *sshkey.Key) string {

@@ -51,9 +51,12 @@ func TestCheckLines(t *testing.T) {
 		{keysIn(t, "{rsa} a\n")[:200] + "\n" + keysIn(t, "{rsa} a\n")[200:] + "{ed} b\n", "1:line-ignored"},
 		{keysIn(t, "{rsa} a\n")[:200] + "\n{ed} b\n", "1:truncated"},
 		{"{ed} a\n\ncommand=\"x\"\n> {ec} b\n", "3:line-ignored 4:options-apart"},
+		{"{ed} a\ncommand=\"x\"\n{ec} b\n", "2:line-ignored 3:options-apart"},
+		{"from=\"10.0.0.1\" {ed} a\n{ed} b\nno-pty {ed} c\n", "2:duplicate-key 3:duplicate-key dead"},
+		{"{ed} a # was: {ec} b\n", ""},
 	} {
 		var got []string
-		for _, l := range doctor.CheckLines([]byte(keysIn(t, c.file)), time.Now()) {
+		for _, l := range doctor.CheckLines([]byte(keysIn(t, c.file)), time.Now(), "") {
 			for _, f := range l.Findings {
 				got = append(got, fmt.Sprintf("%d:%s", l.Number, f.Code))
 			}
@@ -72,7 +75,7 @@ func TestShortRSA(t *testing.T) {
 	file := t.TempDir() + "/id"
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "rsa", "-b", "1024", "-N", "", "-f", file)
 	line := keytest.Run(t, nil, "ssh-keygen", "-y", "-f", file)
-	list := doctor.CheckLines(line, time.Now())
+	list := doctor.CheckLines(line, time.Now(), "")
 	if len(list) != 1 || len(list[0].Findings) != 1 || list[0].Findings[0].Code != "rsa-short" {
 		t.Errorf("%+v", list)
 	}

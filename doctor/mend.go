@@ -62,6 +62,8 @@ type mending struct {
 	from int             // where the held lines begin
 	good int             // the end of the last held line that is bad; 0 for none
 	done int             // how far the output goes
+	seen int             // up to where line ends have been counted,
+	ends int             // and how many there were
 	sure map[string]bool // the entries of which normalize is sure, seeing all of the file
 }
 
@@ -89,14 +91,21 @@ func passedOver(l authkeys.Line) bool {
 	return l.Kind == authkeys.Bad || l.Kind == authkeys.Entry && holdsMore(l)
 }
 
-// holdsMore reports whether another key stands in the comment of an entry.
+// holdsMore reports whether another key stands in the comment of an entry and
+// for certain ought to be in a line of its own. Behind several words it may be
+// there to be told of, not to be let in.
 func holdsMore(l authkeys.Line) bool {
 	const least = 60 // no key is shorter
 	if len(l.Key.Comment) < least {
 		return false
 	}
 	n, err := keyconv.Normalize(l.Text)
-	return err == nil && n.Changed()
+	if err != nil || !n.Changed() || len(n.Keys) == 0 {
+		return false
+	}
+	comment := n.Keys[0].Comment
+	behind, glued := strings.CutPrefix(l.Key.Comment, comment)
+	return !glued || len(strings.Fields(comment)) < 2 || strings.TrimLeft(behind, " \t") == behind
 }
 
 // flush repairs what is held and copies what stands in front of it and, up to
@@ -127,7 +136,7 @@ const maxSplits = 8
 func (m *mending) region(raw []byte, offset, depth int) {
 	n, err := keyconv.Normalize(raw)
 	switch {
-	case err == nil && n.Refused() && depth < maxSplits && !aboutOptions(raw, n.Findings):
+	case err == nil && n.Refused() && len(n.Keys) > 0 && depth < maxSplits && !aboutOptions(raw, n.Findings):
 		m.split(raw, offset, depth, told(n.Findings, sshkey.Refused))
 	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys):
 		m.out.Text = append(m.out.Text, raw...)
@@ -186,7 +195,9 @@ func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding)
 
 // note keeps what was done, with places in the file.
 func (m *mending) note(raw []byte, offset int, findings []sshkey.Finding) {
-	before := bytes.Count(m.data[:offset], []byte("\n"))
+	m.ends += bytes.Count(m.data[m.seen:offset], []byte("\n")) // regions come in order
+	m.seen = offset
+	before := m.ends
 	r := Region{First: before + 1, Last: before + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1}
 	for _, f := range findings {
 		f.Pos.Offset += offset

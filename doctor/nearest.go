@@ -17,6 +17,7 @@ import (
 type miss struct {
 	data []byte
 	key  *sshkey.Key
+	file string // as commands name it
 	blob string // in base64, without padding
 }
 
@@ -27,12 +28,13 @@ var misses = []func(*miss) []sshkey.Finding{
 }
 
 // NearestMiss tells how a file holds a key in a way that sshd does not take,
-// for a key that no line lets in. Nothing found is an answer too.
-func NearestMiss(data []byte, key *sshkey.Key) []sshkey.Finding {
+// for a key that no line lets in. Nothing found is an answer too. Advice names
+// the file; "" is the default one, "-" standard input.
+func NearestMiss(data []byte, key *sshkey.Key, file string) []sshkey.Finding {
 	if key.Public.IsZero() {
 		return nil
 	}
-	m := &miss{data, key, strings.TrimRight(base64.StdEncoding.EncodeToString(key.Public.Blob()), "=")}
+	m := &miss{data, key, file, strings.TrimRight(base64.StdEncoding.EncodeToString(key.Public.Blob()), "=")}
 	for _, look := range misses {
 		if found := look(m); len(found) > 0 {
 			return found
@@ -47,8 +49,6 @@ func at(l authkeys.Line, column int, code, hint, msg string, args ...any) []sshk
 	return []sshkey.Finding{{Pos: pos, Code: code, Severity: sshkey.Refused, Msg: fmt.Sprintf(msg, args...), Hint: hint}}
 }
 
-const fixes = "keyconv check --fix repairs it"
-
 // damaged finds the whole key on a line that sshd passes over.
 func (m *miss) damaged() []sshkey.Finding {
 	for l := range authkeys.Lines(m.data) {
@@ -58,7 +58,7 @@ func (m *miss) damaged() []sshkey.Finding {
 		}
 		why, hint := reason(l.Err), sshkey.Hint(l.Err)
 		if n, err := keyconv.Normalize(l.Text); err == nil && !n.Refused() && m.among(n.Keys) {
-			hint = fixes
+			hint = fixes(m.file)
 		} else if refused := told(n.Findings, sshkey.Refused); len(refused) > 0 {
 			why, hint = refused[0].Msg, refused[0].Hint
 		}
@@ -92,7 +92,11 @@ func (m *miss) inside() []sshkey.Finding {
 			continue
 		}
 		if column := bytes.Index(l.Text, []byte(m.blob)) + 1; column > 0 {
-			return at(l, column, "near-same-line", fixes, "the key stands in line %d behind another key, where it counts as a comment", l.Number)
+			hint := "put it on a line of its own, if it may come in"
+			if holdsMore(l) {
+				hint = fixes(m.file)
+			}
+			return at(l, column, "near-same-line", hint, "the key stands in line %d behind another key, where it counts as a comment", l.Number)
 		}
 	}
 	return nil
@@ -110,7 +114,7 @@ func (m *miss) otherRole() []sshkey.Finding {
 			continue
 		}
 		switch {
-		case l.Key.Public == m.key.Public && !l.Key.Public.IsCertificate():
+		case l.Key.Public == m.key.Public && !l.Key.Public.IsCertificate() && isAuthority(l.Key):
 			return at(l, 1, "near-authority", "take cert-authority off the line, or log in with a certificate that the key has signed",
 				"line %d holds the key as a certificate authority's: certificates that it has signed are let in, the key itself is not", l.Number)
 		case l.Key.Public.IsCertificate() && l.Key.Public.Plain() == m.key.Public.Plain():
@@ -121,6 +125,10 @@ func (m *miss) otherRole() []sshkey.Finding {
 		}
 	}
 	return nil
+}
+
+func isAuthority(k *sshkey.Key) bool {
+	return slices.ContainsFunc(k.Options, func(o sshkey.Option) bool { return o.Name == "cert-authority" })
 }
 
 func (m *miss) commentedOut() []sshkey.Finding {
@@ -149,13 +157,16 @@ func (m *miss) repaired() []sshkey.Finding {
 			first = f
 		}
 	}
-	first.Code, first.Severity, first.Hint = "near-damaged", sshkey.Refused, fixes
+	first.Code, first.Severity, first.Hint = "near-damaged", sshkey.Refused, fixes(m.file)
 	if slices.ContainsFunc(repaired, func(f sshkey.Finding) bool { return f.Code == "found-by-fingerprint" }) {
-		first.Hint = "copy the key into the file again: keyconv add --key KEYFILE" // --fix does not know the fingerprint
+		first.Hint = m.again() // --fix does not know the fingerprint
 	}
 	first.Msg = "the key stands here, damaged: " + whatWasDone(repaired)
 	return []sshkey.Finding{first}
 }
+
+// again is the advice where the damaged line is of no use.
+func (m *miss) again() string { return "take the line out and add the key again: " + Adds(m.file) }
 
 // leastOfKey is how many characters behind the part that all keys of a type
 // share make a beginning this key's.
@@ -182,7 +193,7 @@ func (m *miss) cutShort() []sshkey.Finding {
 	if column-1+best == len(bytes.TrimRight(line.Text, "= \t>$")) || bytes.IndexByte([]byte(" \t"), line.Text[min(column-1+best, len(line.Text)-1)]) >= 0 {
 		msg = "line %d holds the beginning of the key: %d of the %d characters of its base64"
 	}
-	return at(line, column, "near-cut-short", "copy the key into the file again: keyconv add --key KEYFILE", msg, line.Number, best, len(m.blob))
+	return at(line, column, "near-cut-short", m.again(), msg, line.Number, best, len(m.blob))
 }
 
 func commonPrefix(text []byte, blob string) int {
@@ -201,7 +212,7 @@ func (m *miss) sameComment() []sshkey.Finding {
 	}
 	for l := range authkeys.Lines(m.data) {
 		if l.Kind == authkeys.Entry && strings.TrimSpace(l.Key.Comment) == comment {
-			return at(l, 1, "near-same-comment", "offer that key, or add this one: keyconv add --key KEYFILE",
+			return at(l, 1, "near-same-comment", "offer that key, or add this one: "+Adds(m.file),
 				"line %d has the comment %q and another key: %s %s", l.Number, comment, l.Key.Public.Label(), l.Key.Public.Fingerprint())
 		}
 	}

@@ -37,13 +37,14 @@ func TestNearestMiss(t *testing.T) {
 		{"commented out", "\n# " + line + "\n", "near-commented-out 2 commented"},
 		{"SSH2 form", string(rfc), "near-damaged"},
 		{"behind another key", other + " a" + line + "\n", "near-same-line 1 behind"},
+		{"behind another key, taken out", other + " a # was: " + line + "\n", "near-same-line 1 behind own"},
 		{"an authority", "cert-authority " + line + "\n", "near-authority 1 authority"},
 		{"same comment", other + " " + comment + "\n", "near-same-comment 1 another key"},
 		{"a character lost", line[:150] + line[151:] + "\n", "near-damaged 1"},
 		{"a character changed", line[:150] + string(line[150]^1) + line[151:] + "\n", "near-"},
 	} {
 		text := []string{""}
-		if found := doctor.NearestMiss([]byte(c.file), key); len(found) > 0 {
+		if found := doctor.NearestMiss([]byte(c.file), key, ""); len(found) > 0 {
 			f := found[0]
 			text = []string{f.Code, f.Pos.String(), f.Msg, f.Hint}
 		}

@@ -52,7 +52,7 @@ type Fault struct {
 	Path string // as realpath gives it
 	Msg  string
 	Fix  string      // the command that mends it
-	Mode fs.FileMode // what chmod should set; 0 where another thing is wrong
+	Mode fs.FileMode // what chmod should set, special bits too; 0 where another thing is wrong
 }
 
 // StrictModes does what sshd does under StrictModes yes (safe_path in
@@ -105,13 +105,12 @@ func (s strict) check(path string, file bool) (f Fault, ok bool) {
 		f.Msg = fmt.Sprintf("%s cannot be looked at: %v", path, plain(err))
 	case info.UID != 0 && info.UID != s.account.UID:
 		f.Msg = fmt.Sprintf("%s belongs to user %s; sshd wants %s or root", path, userName(s.sys, info.UID), s.account.Name)
-		f.Fix = fmt.Sprintf("chown %s %s", s.account.Name, quote(path))
+		f.Fix = "chown " + Quote(s.account.Name) + " " + Quote(path)
 	case !s.writable(info):
 		return f, true
 	default:
-		f.Mode = s.mended(path, file, info)
 		f.Msg = fmt.Sprintf("%s has mode %04o: %s", path, info.Mode.Perm(), whoWrites(info.Mode))
-		f.Fix = chmodCommand(f.Mode, path)
+		f.Mode, f.Fix = s.mended(path, file, info)
 	}
 	return f, false
 }
@@ -158,20 +157,24 @@ func (s strict) private(info Info) bool {
 }
 
 // mended is the mode that is right: 600 and 700 for what is the account's own
-// below its home, else what is there without the right to write for others.
-func (s strict) mended(path string, file bool, info Info) fs.FileMode {
+// below its home, else what is there without the right to write for others. A
+// folder that is meant for everybody, as /tmp is, stays as it is.
+func (s strict) mended(path string, file bool, info Info) (mode fs.FileMode, fix string) {
 	own := info.UID == s.account.UID && s.home != "" && strings.HasPrefix(path, s.home+"/")
+	special := info.Mode & (fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
 	switch {
 	case own && file:
-		return 0o600
+		return 0o600, chmodCommand(0o600, path)
 	case own:
-		return 0o700
+		return special | 0o700, chmodCommand(0o700, path)
+	case info.Mode&fs.ModeSticky != 0 && info.Mode&0o002 != 0:
+		return 0, "keep the keys in another folder: this one is meant for everybody"
 	}
-	return info.Mode.Perm() &^ 0o022
+	return special | info.Mode.Perm()&^0o022, "chmod go-w " + Quote(path)
 }
 
 func chmodCommand(mode fs.FileMode, path string) string {
-	return fmt.Sprintf("chmod %o %s", mode, quote(path))
+	return fmt.Sprintf("chmod %o %s", mode, Quote(path))
 }
 
 // readable reports whether the account itself could open the path for reading,

@@ -16,7 +16,7 @@ type Request struct {
 	Key    sshkey.PublicKey // plain or a certificate; the zero value asks about no key
 	// Comment is the key's, by which a line of another key is recognised.
 	Comment string
-	Addr    netip.Addr // the client's; the zero value is this machine
+	Addr    netip.Addr // the client's; the zero value is not known, and settings are asked for this machine
 	// Agent is whether the agent at SSH_AUTH_SOCK is the client's; what it
 	// offers then counts for MaxAuthTries.
 	Agent bool

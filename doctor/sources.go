@@ -133,14 +133,14 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 		s.refuse("file-unreadable", w.readableFix(path, blocked), fmt.Sprintf("%s cannot read %s, and sshd reads it as that user: see the owner and mode of %s", w.account.Name, path, blocked))
 	case errors.Is(err, fs.ErrNotExist):
 		s.missing = true
-		s.refuse("file-missing", "keyconv add --key KEYFILE "+quote(path), "there is no "+path)
+		s.refuse("file-missing", Adds(path), "there is no "+path)
 		return nil, false
 	case err != nil:
-		s.refuse("file-unreadable", "look at "+quote(path)+": ls -ld", fmt.Sprintf("%s cannot be opened: %v", path, plain(err)))
+		s.refuse("file-unreadable", "look at "+Quote(path)+": ls -ld", fmt.Sprintf("%s cannot be opened: %v", path, plain(err)))
 		return nil, false
 	}
 	if info, err := w.sys.Stat(path); err == nil && !info.Mode.IsRegular() {
-		s.refuse("file-not-regular", "mv "+quote(path)+" "+quote(path+".old")+", then make the file: keyconv add --key KEYFILE "+quote(path), path+" is not a file")
+		s.refuse("file-not-regular", "mv "+Quote(path)+" "+Quote(path+".old")+", then make the file: "+Adds(path), path+" is not a file")
 		return nil, false
 	}
 	if w.settings.Is("strictmodes", "yes") {
@@ -159,15 +159,15 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 // opens it to be read, as sshd_config has it for files of root's.
 func (w *walk) readableFix(path, blocked string) string {
 	if info, err := w.sys.Stat(blocked); err == nil && info.UID == w.account.UID {
-		return "chmod u+rX " + quote(blocked)
+		return "chmod u+rX " + Quote(blocked)
 	}
 	switch {
 	case strings.HasPrefix(path, w.account.Home+"/"):
-		return "chown " + quote(w.account.Name) + " " + quote(blocked)
+		return "chown " + Quote(w.account.Name) + " " + Quote(blocked)
 	case strings.HasPrefix(path, "/root/"):
 		return w.edit("write %%h for ~ (which is root's home there) in AuthorizedKeysFile")
 	}
-	return "chmod a+rX " + quote(blocked)
+	return "chmod a+rX " + Quote(blocked)
 }
 
 func (w *walk) strict(s *source, path string) {
@@ -185,7 +185,7 @@ func (w *walk) strict(s *source, path string) {
 }
 
 func (w *walk) login() authkeys.Login {
-	return authkeys.Login{Key: w.ask.Key, User: w.account.Name, Addr: w.ask.Addr, Now: w.sys.Now(), Server: w.server()}
+	return authkeys.Login{Key: w.ask.Key, User: w.account.Name, Addr: w.from, Now: w.sys.Now(), Server: w.server()}
 }
 
 // decide asks the lines.
@@ -196,9 +196,7 @@ func (w *walk) decide(s *source, text []byte) {
 	case d.Verdict >= authkeys.Depends:
 		m := d.Matches[slices.IndexFunc(d.Matches, func(m authkeys.Match) bool { return m.Err == nil })]
 		s.by = &Entry{s.name, m.Line.Number, m.Terms}
-		for _, u := range m.Unknown {
-			w.note("depends", "", "%s:%d lets the key in if %s", s.name, m.Line.Number, u)
-		}
+		w.conditions(fmt.Sprintf("%s:%d", s.name, m.Line.Number), m)
 	case d.Err != nil:
 		s.refuse("key-unfit", sshkey.Hint(d.Err), d.Err.Error())
 	case d.Verdict == authkeys.NotListed:
@@ -211,15 +209,26 @@ func (w *walk) decide(s *source, text []byte) {
 	}
 }
 
+// conditions tells what must hold besides for a line that lets in.
+func (w *walk) conditions(place string, m authkeys.Match) {
+	for _, u := range m.Unknown {
+		fix := ""
+		if !w.from.IsValid() && strings.HasPrefix(u, "the client comes from") {
+			fix = whereFrom
+		}
+		w.note("depends", fix, "%s lets the key in if %s", place, u)
+	}
+}
+
 func (w *walk) notListed(s *source, text []byte) {
 	if w.ask.Key.IsCertificate() {
 		c, _ := w.ask.Key.Certificate()
 		s.refuse("certificate-untrusted", "put the line on it: cert-authority "+c.CA.String(), "no line of "+s.name+" trusts the certificate's authority "+c.CA.Fingerprint())
 		return
 	}
-	add := "keyconv add --key KEYFILE " + quote(s.name)
+	add := Adds(s.name)
 	s.refuse("key-not-listed", add, s.name+" does not hold the key "+w.ask.Key.Fingerprint())
-	for _, f := range NearestMiss(text, &sshkey.Key{Public: w.ask.Key, Comment: w.ask.Comment}) {
+	for _, f := range NearestMiss(text, &sshkey.Key{Public: w.ask.Key, Comment: w.ask.Comment}, s.name) {
 		last := &s.causes[len(s.causes)-1]
 		last.Msg, last.Pos, last.Fix, last.Lines = last.Msg+"; "+f.Msg, f.Pos, cmp.Or(f.Hint, add), true
 	}

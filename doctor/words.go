@@ -6,12 +6,36 @@ import (
 	"strings"
 )
 
-// quote makes a word safe for a shell.
-func quote(word string) string {
+// Quote makes a word, a name or a path, safe for a shell: one word, and no
+// option. No account's name begins with "-".
+func Quote(word string) string {
+	if strings.HasPrefix(word, "-") {
+		word = "./" + word
+	}
 	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~") == "" && word[0] != '~' {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// fixes is the advice to have the lines of a file repaired; "" is the default
+// file, "-" standard input.
+func fixes(file string) string {
+	switch file {
+	case "":
+		return "keyconv check --fix repairs it"
+	case "-":
+		return "keyconv normalize prints it repaired"
+	}
+	return "keyconv check --fix " + Quote(file) + " repairs it"
+}
+
+// Adds is the advice to put a key into a file.
+func Adds(file string) string {
+	if file == "" || file == "-" {
+		return "keyconv add --key KEYFILE"
+	}
+	return "keyconv add --key KEYFILE " + Quote(file)
 }
 
 // plain takes operation and path off an error.

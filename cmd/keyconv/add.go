@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
@@ -110,7 +111,7 @@ func (a *addition) prepare() error {
 			return err
 		}
 	}
-	if err := authkeys.Accepted(k); err != nil {
+	if err := useful(k); err != nil {
 		return err
 	}
 	if a.line, err = authkeys.Marshal(k); err != nil {
@@ -121,6 +122,21 @@ func (a *addition) prepare() error {
 	}
 	a.findings(a.source, a.key.Findings) // what not every sshd takes
 	return nil
+}
+
+// useful refuses a line by which nobody would ever get in.
+func useful(k *sshkey.Key) error {
+	if err := authkeys.Accepted(k); err != nil {
+		if errors.Is(err, authkeys.ErrCertAuthority) {
+			err = sshkey.WithHint(err, "write the line into the file by hand, if that is what you want: add is for the keys of users")
+		}
+		return err
+	}
+	terms, err := authkeys.TermsOf(k.Options, time.Local)
+	if err == nil && !terms.Expires.IsZero() && terms.Expires.Before(time.Now()) {
+		err = hint("the options say that the key expired at "+terms.Expires.Format(time.RFC3339), "give a later expiry-time")
+	}
+	return err
 }
 
 // one reads exactly one key and gives its public half.

@@ -6,15 +6,31 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // This file is what add does with the authorized_keys file.
 
-const mendFile = "mend the file first: keyconv check --fix"
+// mendFile is what to do about a file that is not read as it is.
+func (a *addition) mendFile(old []byte) string {
+	if m, err := doctor.MendLines(old); err == nil && len(m.Regions) > 0 {
+		return "mend the file first: " + strings.TrimSpace("keyconv check --fix "+a.named())
+	}
+	return strings.TrimSpace("keyconv check "+a.named()) + " says what is wrong with it, and it cannot be repaired with certainty: mend the line by hand or take it out"
+}
+
+// named is the file for a command; the default one needs no name.
+func (a *addition) named() string {
+	if a.c.NArg() == 0 {
+		return ""
+	}
+	return doctor.Quote(a.c.Args().First())
+}
 
 // change gives the file's new content: its bytes as they are, a line end where
 // the last line has none, and the key. The new line ends in LF, which sshd
@@ -22,7 +38,7 @@ const mendFile = "mend the file first: keyconv check --fix"
 func (a *addition) change(old []byte) ([]byte, error) {
 	a.found = nil
 	if i := bytes.IndexByte(old, 0); i >= 0 {
-		return nil, sshkey.WithHint(sshkey.Errorf(authkeys.Name, old, i, "a NUL byte: the file is in UTF-16, or no text"), mendFile)
+		return nil, sshkey.WithHint(sshkey.Errorf(authkeys.Name, old, i, "a NUL byte: the file is in UTF-16, or no text"), a.mendFile(old))
 	}
 	there, err := a.search(old)
 	if err != nil || there != nil {
@@ -59,9 +75,9 @@ func (a *addition) search(old []byte) (there *authkeys.Line, err error) {
 	}
 	switch {
 	case dead != nil:
-		return nil, deadLine(*dead)
+		return nil, a.deadLine(*dead)
 	case broken != nil && entries == 0:
-		return nil, sshkey.WithHint(fmt.Errorf("%w; no line of the file is a key", broken.Err), mendFile)
+		return nil, sshkey.WithHint(fmt.Errorf("%w; no line of the file is a key", broken.Err), a.mendFile(old))
 	}
 	return nil, nil
 }
@@ -90,13 +106,13 @@ func describe(options []sshkey.Option) string {
 }
 
 // deadLine explains a line that holds the key and that sshd passes over.
-func deadLine(l authkeys.Line) error {
+func (a *addition) deadLine(l authkeys.Line) error {
 	pos := sshkey.Pos{Offset: l.Offset, Line: l.Number, Column: 1}
 	if l.Kind == authkeys.Comment {
 		return sshkey.WithHint(at(pos, errors.New("the key is there, commented out: somebody has taken it out of use")),
 			"take the # away to let it in again, or remove the line first")
 	}
-	return sshkey.WithHint(fmt.Errorf("the key is there, in a line that sshd passes over: %w", l.Err), mendFile+", or remove the line")
+	return sshkey.WithHint(fmt.Errorf("the key is there, in a line that sshd passes over: %w", l.Err), a.mendFile(l.Text))
 }
 
 // at gives an error its place in the file.

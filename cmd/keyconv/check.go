@@ -7,7 +7,9 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/sshkey"
@@ -49,6 +51,7 @@ type checking struct {
 	sys     doctor.System
 	secrets *secrets
 	file    string
+	named   string // the file as it was named; "" for the default one
 	address netip.Addr
 
 	server  authkeys.Version // of this machine's sshd
@@ -68,6 +71,7 @@ func (k *checking) flags() (err error) {
 		return usagef("check reads one file, not %d", k.c.NArg())
 	case k.c.NArg() == 1:
 		k.file = k.c.Args().First()
+		k.named = k.file
 	default:
 		home, err := os.UserHomeDir()
 		if err != nil {
@@ -95,7 +99,7 @@ func (k *checking) run() error {
 	k.server, k.lenient = doctor.Server(k.sys)
 	if err := k.look(); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			err = sshkey.WithHint(err, "keyconv add --key KEYFILE makes it")
+			err = sshkey.WithHint(err, doctor.Adds(k.named)+" makes it")
 		}
 		k.problem(k.file, err)
 		return errReported
@@ -131,7 +135,10 @@ func (k *checking) look() (err error) {
 	if k.data, err = k.read(k.file); err != nil {
 		return err
 	}
-	k.lines = doctor.CheckLines(k.data, k.sys.Now())
+	if err = k.isKeyFile(); err != nil {
+		return err
+	}
+	k.lines = doctor.CheckLines(k.data, k.sys.Now(), k.named)
 	if k.file == "-" {
 		return nil
 	}
@@ -145,6 +152,19 @@ func (k *checking) look() (err error) {
 	}
 	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.lenient)
 	return plain(err)
+}
+
+// isKeyFile refuses the file of a private key: --fix would put the public half
+// in its place. In a file called authorized_keys it was pasted.
+func (k *checking) isKeyFile() error {
+	if k.file == "-" || strings.HasPrefix(filepath.Base(k.file), "authorized_keys") {
+		return nil
+	}
+	keys, format, err := keyconv.ParseLenient(k.data, "")
+	if err != nil || len(keys) != 1 || keys[0].Private == nil {
+		return nil
+	}
+	return hint("this is a private key ("+format.Name+"), and no authorized_keys file", "does ~/.ssh/authorized_keys let it in? keyconv check --key "+doctor.Quote(k.file))
 }
 
 // troubled reports whether there is a problem: anything above a note.
@@ -171,7 +191,7 @@ func (k *checking) fix() (failed bool) {
 			failed = true
 			continue
 		}
-		k.fixed = append(k.fixed, sshkey.Finding{Code: f.Code, Severity: sshkey.Repaired, Msg: fmt.Sprintf("%s has mode %04o now", f.Path, f.Mode)})
+		k.fixed = append(k.fixed, sshkey.Finding{Code: f.Code, Severity: sshkey.Repaired, Msg: fmt.Sprintf("%s has mode %04o now", f.Path, f.Mode.Perm())})
 	}
 	lines, backup, err := k.mendLines(k.file)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
@@ -42,9 +43,21 @@ func (k *checking) ask(name string) (*keyAnswer, error) {
 	}
 	a.in = a.decision.Verdict >= authkeys.Depends && len(k.faults) == 0 && !a.disabled()
 	if a.decision.Verdict == authkeys.NotListed {
-		a.nearest = doctor.NearestMiss(k.data, a.key)
+		a.nearest = doctor.NearestMiss(k.data, a.key, k.named)
+		if len(a.nearest) == 0 && a.decision.Err == nil {
+			a.nearest = []sshkey.Finding{k.notListed(name)}
+		}
 	}
 	return a, nil
+}
+
+// notListed is the plainest answer.
+func (k *checking) notListed(key string) sshkey.Finding {
+	next := doctor.Adds(k.named)
+	if key != "-" {
+		next = strings.Replace(next, "KEYFILE", doctor.Quote(key), 1)
+	}
+	return sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: next}
 }
 
 // say adds findings, one of each code: several look at the same.
@@ -56,9 +69,12 @@ func (a *keyAnswer) say(list []sshkey.Finding) {
 	}
 }
 
-// disabled reports whether the key is of a type that no OpenSSH since 7.0 takes
-// unless its settings say so.
-func (a *keyAnswer) disabled() bool { return a.key.Public.Plain().Algorithm() == "ssh-dss" }
+// disabled reports whether the key is of a type that OpenSSH takes only where
+// its settings say so: DSA since 7.0, ML-DSA as yet.
+func (a *keyAnswer) disabled() bool {
+	name := a.key.Public.Plain().Algorithm()
+	return name == "ssh-dss" || strings.HasPrefix(name, "ssh-mldsa")
+}
 
 func (k *checking) decide(key sshkey.PublicKey) authkeys.Decision {
 	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server}

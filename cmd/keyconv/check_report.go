@@ -15,7 +15,11 @@ import (
 
 // report prints what was found: verdicts as the result, findings beside it.
 func (k *checking) report(key *keyAnswer) error {
-	k.tell(key)
+	k.findings(k.file, k.fixed)
+	if k.backup != "" {
+		k.note("%s: the old file is %s", k.file, k.backup)
+	}
+	defer k.tell(key) // behind the answer, which is what is asked for
 	if k.c.Bool("json") {
 		return k.json(key)
 	}
@@ -34,20 +38,19 @@ func (k *checking) report(key *keyAnswer) error {
 
 // tell prints the findings.
 func (k *checking) tell(key *keyAnswer) {
-	k.findings(k.file, k.fixed)
-	if k.backup != "" {
-		k.note("%s: the old file is %s", k.file, k.backup)
-	}
 	if k.account == nil && k.file != "-" {
-		k.note("%s: in nobody's ~/.ssh: modes and owners are not looked at; keyconv doctor --user NAME does", k.file)
+		k.note("%s: not in the ~/.ssh of an account, so modes and owners are not looked at; keyconv doctor --user NAME does", k.file)
+	}
+	if len(k.lines) == 0 && key == nil {
+		k.note("%s: there is no key in it, so nobody gets in by it", k.file)
 	}
 	for _, f := range k.faults {
 		k.findings(f.Path, []sshkey.Finding{faultFinding(f)})
 	}
 	if key != nil {
-		k.findings(key.file, key.findings)
 		k.refusals(key)
 		k.findings(k.file, key.nearest)
+		k.findings(key.file, key.findings)
 		return
 	}
 	for _, l := range k.lines {
@@ -100,7 +103,7 @@ func (a *keyAnswer) verdict(unsafe bool) string {
 	case a.decision.Verdict < authkeys.Depends:
 		return "not let in:"
 	case a.disabled():
-		return "not let in, unless PubkeyAcceptedAlgorithms names ssh-dss:"
+		return fmt.Sprintf("not let in, unless PubkeyAcceptedAlgorithms names %s:", a.key.Public.Plain().Algorithm())
 	case unsafe:
 		return "not let in, because of modes or owners:"
 	case by == nil:

@@ -18,7 +18,7 @@ func (v *visit) fix() (failed bool) {
 		return false
 	}
 	for _, m := range modes {
-		v.message(fmt.Sprintf("will set the mode of %s to %04o", m.Path, m.Mode), "")
+		v.message(fmt.Sprintf("will set the mode of %s to %04o", m.Path, m.Mode.Perm()), "")
 	}
 	for _, f := range files {
 		v.message(fmt.Sprintf("will repair the lines of %s and keep the old file beside it", f), "")
@@ -29,7 +29,7 @@ func (v *visit) fix() (failed bool) {
 			failed = true
 			continue
 		}
-		v.fixed = append(v.fixed, sshkey.Finding{Code: "file-modes", Severity: sshkey.Repaired, Msg: fmt.Sprintf("%s has mode %04o now", m.Path, m.Mode)})
+		v.fixed = append(v.fixed, sshkey.Finding{Code: "file-modes", Severity: sshkey.Repaired, Msg: fmt.Sprintf("%s has mode %04o now", m.Path, m.Mode.Perm())})
 	}
 	for _, f := range files {
 		failed = v.fixLines(f) || failed

@@ -17,18 +17,23 @@ func (v *visit) tell() error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(v.json())
 	}
-	for _, c := range v.report.Unseen {
-		v.aside("not seen", c)
-	}
-	for _, c := range v.report.Notes {
-		v.aside("note: "+c.Code, c)
-	}
+	defer v.asides()
 	var b strings.Builder
 	for _, line := range append(v.answer(), v.logged()...) {
 		b.WriteString(printable(line) + "\n")
 	}
 	_, err := io.WriteString(v.stdout, b.String())
 	return err
+}
+
+// asides is what stands beside the answer, and behind it.
+func (v *visit) asides() {
+	for _, c := range v.report.Unseen {
+		v.aside("not seen", c)
+	}
+	for _, c := range v.report.Notes {
+		v.aside("note: "+c.Code, c)
+	}
 }
 
 func (v *visit) aside(what string, c doctor.Cause) {
@@ -48,7 +53,7 @@ func (v *visit) answer() (lines []string) {
 		say("not known: what lets the key in, or not, could not be seen")
 	case !r.Tried:
 		say("nothing refuses %s so far; the settings are from %s", r.User, r.Source)
-		say("  for the whole answer name the key: keyconv doctor --user %s --key KEYFILE", r.User)
+		say("  for the whole answer name the key: keyconv doctor --user %s --key KEYFILE", doctor.Quote(r.User))
 	default:
 		say("let in: %s%s", v.by(), v.reserve())
 	}
