@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -124,6 +126,7 @@ func at(pos sshkey.Pos, err error) error {
 func (a *addition) report(file string, res safefile.Result) {
 	k := a.key.Public
 	what := fmt.Sprintf("%s %d %s", k.Label(), k.Bits(), k.Fingerprint())
+	defer a.modes(file)
 	if a.found != nil {
 		a.note("%s: %s is there already", place(file, a.found.Key.Pos), what)
 		return
@@ -131,5 +134,26 @@ func (a *addition) report(file string, res safefile.Result) {
 	a.note("%s:%d: added %s", file, a.number, what)
 	if res.Made {
 		a.note("%s is new", file)
+	}
+}
+
+// modes warns of what keeps sshd from reading the file at all.
+func (a *addition) modes(file string) {
+	sys := doctor.OS()
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return
+	}
+	home, _ := os.UserHomeDir()
+	account := doctor.AccountOf(sys, path, home)
+	if account == nil {
+		return
+	}
+	_, lenient := doctor.Server(sys)
+	faults, _ := doctor.StrictModes(sys, path, account, lenient)
+	for _, f := range faults {
+		warning := faultFinding(f)
+		warning.Severity = sshkey.Warning
+		a.findings(f.Path, []sshkey.Finding{warning})
 	}
 }

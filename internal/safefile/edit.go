@@ -84,7 +84,7 @@ func (d Disk) retry(t *target, e Edit) (Result, error) {
 			return res, err
 		}
 		if time.Now().After(end) {
-			return res, hint(ErrLocked, "wait until it has ended; fuser %s tells which one it is", t.name)
+			return res, hint(ErrLocked, "wait until it has ended; fuser FILE tells which one it is")
 		}
 		time.Sleep(time.Millisecond + mathrand.N(10*time.Millisecond))
 	}
