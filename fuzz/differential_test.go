@@ -50,7 +50,7 @@ func ourNumber(k *sshkey.Key) *big.Int {
 	return nil
 }
 
-func compare(t *testing.T, k *sshkey.Key, theirs any) {
+func compare(t testing.TB, k *sshkey.Key, theirs any) {
 	t.Helper()
 	ours, other := ourNumber(k), privateNumber(theirs)
 	if ours != nil && other != nil && ours.Cmp(other) != 0 {

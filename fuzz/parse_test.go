@@ -33,7 +33,7 @@ func seed(f *testing.F) {
 }
 
 // checkError wants a typed error whose place is inside the input.
-func checkError(t *testing.T, data []byte, err error) {
+func checkError(t testing.TB, data []byte, err error) {
 	t.Helper()
 	var syntax *sshkey.SyntaxError
 	var unsupported *sshkey.UnsupportedError
@@ -70,7 +70,7 @@ func fuzzRow(f *testing.F, name string) {
 
 // rewrite opens a key and writes it in every format; whatever can be written
 // must read back as the same key.
-func rewrite(t *testing.T, k *sshkey.Key) {
+func rewrite(t testing.TB, k *sshkey.Key) {
 	if open, err := k.Decrypt([]byte(testdata.Passphrase), cheap); err == nil {
 		k = open
 	}
@@ -87,10 +87,11 @@ func rewrite(t *testing.T, k *sshkey.Key) {
 			t.Fatalf("%s: what was written does not read: %v\n%s", format.Name, err, text)
 		}
 		checkSame(t, format, k, again[0])
+		second(t, format.Name, text, k)
 	}
 }
 
-func checkSame(t *testing.T, format keyconv.Format, want, got *sshkey.Key) {
+func checkSame(t testing.TB, format keyconv.Format, want, got *sshkey.Key) {
 	if !format.Private {
 		want = want.PublicOnly()
 	}

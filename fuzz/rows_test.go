@@ -35,4 +35,9 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s has no fuzz target", f.Name)
 		}
 	}
+	for _, c := range containers() {
+		if trees[c.name] == nil {
+			t.Errorf("%s has no structured fuzz target", c.name)
+		}
+	}
 }

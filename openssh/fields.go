@@ -102,7 +102,7 @@ func readType(r *wire.Reader, outside sshkey.PublicKey) {
 	at := r.Offset()
 	name := string(r.String())
 	if !sshkey.SameAlgorithm(name, outside.Algorithm()) {
-		r.Fail(at, fmt.Errorf("%w: outside is a key of type %s and inside one of type %q", sshkey.ErrMismatch, outside.Algorithm(), name[:min(len(name), 40)]))
+		r.Fail(at, fmt.Errorf("%w: outside is a key of type %s and inside one of type %s", sshkey.ErrMismatch, outside.Algorithm(), sshkey.Quote(name)))
 	}
 }
 

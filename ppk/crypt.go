@@ -44,7 +44,7 @@ type argon2Params struct {
 func (p *argon2Params) read(s *scanner) {
 	p.kdf = s.value("Key-Derivation")
 	if s.err == nil && argon2Func(p.kdf) == nil {
-		s.fail(s.at, "unknown key derivation %q; PuTTY knows Argon2id, Argon2i and Argon2d", p.kdf)
+		s.fail(s.at, "unknown key derivation %s; PuTTY knows Argon2id, Argon2i and Argon2d", sshkey.Quote(p.kdf))
 	}
 	p.memory = s.number("Argon2-Memory", math.MaxUint32)
 	memoryAt := s.at

@@ -17,7 +17,7 @@ func (f *file) public() (*sshkey.Key, error) {
 		return nil, sshkey.Locate(Name, f.data, f.pub.at, err)
 	}
 	if !sshkey.SameAlgorithm(f.algorithm, pub.Algorithm()) {
-		return nil, sshkey.Errorf(Name, f.data, len(magic)+3, "the first line says %q and the key is %s", f.algorithm, pub.Algorithm())
+		return nil, sshkey.Errorf(Name, f.data, len(magic)+3, "the first line says %s and the key is %s", sshkey.Quote(f.algorithm), pub.Algorithm())
 	}
 	return &sshkey.Key{Public: pub, Comment: f.comment, Version: f.version,
 		Protection: f.protection(), Pos: sshkey.PosAt(f.data, 0)}, nil

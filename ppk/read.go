@@ -71,7 +71,7 @@ func readFile(data []byte) (*file, error) {
 		return f, nil
 	}
 	if s.err == nil && f.encryption != "none" && f.encryption != "aes256-cbc" {
-		s.fail(encryptionAt, "unknown encryption %q; PuTTY writes aes256-cbc or none", f.encryption)
+		s.fail(encryptionAt, "unknown encryption %s; PuTTY writes aes256-cbc or none", sshkey.Quote(f.encryption))
 	}
 	if f.version == 3 && f.encrypted() {
 		f.argon2.read(s)
@@ -226,7 +226,7 @@ func (s *scanner) decode(dst, line []byte, start int) []byte {
 	for i := 0; i < len(line); i += 4 {
 		var err error
 		if dst, err = base64.StdEncoding.AppendDecode(dst, line[i:i+4]); err != nil {
-			s.fail(start+i, "%q is not base64", line[i:i+4])
+			s.fail(start+i, "this is not base64") // and may be of the private half, so it is not shown
 			return dst
 		}
 	}

@@ -161,7 +161,7 @@ func (f field) check(b []byte) error {
 	switch f.kind {
 	case curveName:
 		if string(b) != curveNames[f.size] {
-			return fmt.Errorf("curve %q where the key type says %q", clip(b), curveNames[f.size])
+			return fmt.Errorf("curve %s where the key type says %q", Quote(b), curveNames[f.size])
 		}
 	case point:
 		if _, err := ecdhCurve(f.size).NewPublicKey(b); err != nil {
@@ -190,8 +190,5 @@ func ecdhCurve(bits int) ecdh.Curve {
 	}
 	return ecdh.P521()
 }
-
-// clip shortens foreign bytes for a message.
-func clip(b []byte) []byte { return b[:min(len(b), 40)] }
 
 func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }

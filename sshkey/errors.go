@@ -86,6 +86,19 @@ func (e *LimitError) Hint() string {
 	return "a file from a stranger can ask for anything; --allow-expensive lifts the limit for a file that you trust"
 }
 
+// Quote shows a name that stands in a key file, such as that of a cipher, in a
+// message. What is no printable ASCII is not shown: a wrong length may have
+// moved private bytes there. Of a long name the beginning is shown.
+func Quote[T ~string | ~[]byte](name T) string {
+	const most = 40
+	for _, c := range []byte(name) {
+		if c < ' ' || c > '~' {
+			return fmt.Sprintf("(%d bytes that are no name)", len(name))
+		}
+	}
+	return fmt.Sprintf("%q", name[:min(len(name), most)])
+}
+
 // WithHint adds a next step to err.
 func WithHint(err error, hint string) error { return &hinted{err, hint} }
 

@@ -44,7 +44,7 @@ func parsePublicKey(blob []byte) (PublicKey, error) {
 		return PublicKey{}, r.Err()
 	}
 	if !validName(name) {
-		return PublicKey{}, &wire.Error{Offset: 4, Err: fmt.Errorf("%q is no name of a key type", clip([]byte(name)))}
+		return PublicKey{}, &wire.Error{Offset: 4, Err: fmt.Errorf("%s is no name of a key type", Quote(name))}
 	}
 	a, known := findAlgorithm(name)
 	if !known {

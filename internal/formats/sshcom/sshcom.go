@@ -106,19 +106,17 @@ func (f *file) readBlob() error {
 	}
 	var ok bool
 	if f.kind, ok = kindOf(name); !ok {
-		return &wire.Error{Offset: at, Err: &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("key type %q", clip(name))}}
+		return &wire.Error{Offset: at, Err: &sshkey.UnsupportedError{Format: Name, What: "key type " + sshkey.Quote(name)}}
 	}
 	switch {
 	case f.cipher != none && f.cipher != cipher:
-		return &wire.Error{Offset: cipherAt, Err: &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("cipher %q", clip(f.cipher)),
+		return &wire.Error{Offset: cipherAt, Err: &sshkey.UnsupportedError{Format: Name, What: "cipher " + sshkey.Quote(f.cipher),
 			Next: "take the passphrase off with the program that made the key"}}
 	case f.cipher == cipher && (len(f.body) == 0 || len(f.body)%8 != 0):
 		return &wire.Error{Offset: f.bodyAt, Err: fmt.Errorf("the encrypted part is %d bytes long, which is no multiple of 8", len(f.body))}
 	}
 	return nil
 }
-
-func clip(s string) string { return s[:min(len(s), 60)] }
 
 // Derive implements sshkey.Lock: MD5(pass), MD5(pass, the first), cut to 24
 // bytes.

@@ -18,7 +18,7 @@ func ParseDEK(format, value string) (*Scheme, error) {
 	name = strings.TrimSpace(name)
 	c, ok := find(func(c Cipher) bool { return c.DEK != "" && strings.EqualFold(c.DEK, name) })
 	if !ok {
-		return nil, &sshkey.UnsupportedError{Format: format, What: fmt.Sprintf("cipher %q of DEK-Info", clip(name)),
+		return nil, &sshkey.UnsupportedError{Format: format, What: "cipher " + sshkey.Quote(name) + " of DEK-Info",
 			Next: "change the key's cipher first: openssl rsa -aes128 -in OLD -out NEW"}
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
@@ -34,6 +34,3 @@ func NewDEK(c Cipher) (*Scheme, string) {
 	rand.Read(iv) // never fails, see crypto/rand
 	return &Scheme{c, iv, dekKDF{iv[:dekSaltSize]}}, fmt.Sprintf("%s,%X", c.DEK, iv)
 }
-
-// clip shortens foreign text for a message.
-func clip(s string) string { return s[:min(len(s), 40)] }
