@@ -28,6 +28,7 @@ type Format struct {
 	Public  bool   // holds public keys
 	Ending  string // customary ending of a file name: ".ppk"
 
+	many    bool // a file may hold any number of keys
 	holds   holds
 	sniff   func([]byte) bool                   // nil: write only, or never detected
 	parse   func([]byte) ([]*sshkey.Key, error) // nil: write only
@@ -72,7 +73,7 @@ var formats = []Format{
 	{Name: "dropbear", Title: "Dropbear's private key file",
 		Private: true, sniff: dropbear.Sniff, parse: one(dropbear.Parse), marshal: private(dropbear.Marshal)},
 	{Name: "rfc4716", Title: "BEGIN SSH2 PUBLIC KEY (RFC 4716)", Aliases: []string{"public"}, Ending: ".pub",
-		Public: true, holds: comment | headers | certificate, sniff: rfc4716.Sniff, parse: rfc4716.ParseAll, marshal: public(rfc4716.Marshal)},
+		Public: true, many: true, holds: comment | headers | certificate, sniff: rfc4716.Sniff, parse: rfc4716.ParseAll, marshal: public(rfc4716.Marshal)},
 	{Name: "spki", Title: "PEM PUBLIC KEY (SubjectPublicKeyInfo)", Ending: ".pem",
 		Public: true, sniff: pemkey.SPKI.Sniff, parse: one(pemkey.SPKI.Parse), marshal: private(pemkey.SPKI.Marshal)},
 	{Name: "pkcs1-public", Title: "PEM RSA PUBLIC KEY (PKCS#1)", Ending: ".pem",
@@ -82,11 +83,11 @@ var formats = []Format{
 	{Name: "jwk", Title: "JSON Web Key (RFC 7517, RFC 8037)", Ending: ".jwk",
 		Private: true, Public: true, holds: comment, sniff: jwk.Sniff, parse: jwk.Parse, marshal: private(jwk.Marshal)},
 	{Name: "known-hosts", Title: "a line of known_hosts (read only)",
-		Public: true, holds: headers, sniff: knownhosts.Sniff, parse: knownhosts.Parse},
+		Public: true, many: true, holds: headers, sniff: knownhosts.Sniff, parse: knownhosts.Parse},
 	{Name: "sshfp", Title: "DNS SSHFP records (write only, needs --host)",
 		Public: true, marshal: func(k *sshkey.Key, _ []byte, o *Options) ([]byte, error) { return sshfp.Marshal(k, o.Host) }},
 	{Name: "authorized-keys", Title: "one line: [options] type base64 [comment]", Aliases: []string{"public-openssh"}, Ending: ".pub",
-		Public: true, holds: comment | restriction | certificate, sniff: authkeys.Sniff, parse: authkeys.Parse, marshal: public(authkeys.Marshal)},
+		Public: true, many: true, holds: comment | restriction | certificate, sniff: authkeys.Sniff, parse: authkeys.Parse, marshal: public(authkeys.Marshal)},
 }
 
 func one(parse func([]byte) (*sshkey.Key, error)) func([]byte) ([]*sshkey.Key, error) {

@@ -70,9 +70,9 @@ type Result struct {
 	Findings  []sshkey.Finding
 }
 
-// MaxInput is the largest input that is read: more than any key file and
-// enough for an authorized_keys of some ten thousand keys.
-const MaxInput = 64 << 20
+// MaxInput is the largest input that is read, see [sshkey.MaxInput]; a file of
+// one key has a smaller bound.
+const MaxInput = sshkey.MaxInput
 
 // Parse reads all keys of data and tells the format. Encrypted keys come back
 // sealed, see [sshkey.Key.Decrypt]. Damage is an error, with its place.
@@ -82,10 +82,13 @@ func Parse(data []byte) ([]*sshkey.Key, Format, error) {
 
 // ParseAs is Parse for input that must be of the format from; "" detects it.
 func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
-	if len(data) > MaxInput {
-		return nil, Format{}, &sshkey.LimitError{What: "bytes of input", Asked: uint64(len(data)), Limit: MaxInput}
+	if err := sshkey.Bound("bytes of input", uint64(len(data)), MaxInput); err != nil {
+		return nil, Format{}, err
 	}
 	f, err := source(data, from)
+	if err == nil && !f.many {
+		err = sshkey.Bound("bytes of a file of one key", uint64(len(data)), sshkey.MaxKeyFile)
+	}
 	if err != nil {
 		return nil, f, err
 	}

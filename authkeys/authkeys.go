@@ -40,6 +40,9 @@ func Parse(data []byte) ([]*sshkey.Key, error) {
 		case Entry:
 			keys = append(keys, l.Key)
 		}
+		if err := sshkey.Bound("keys", uint64(len(keys)), sshkey.MaxKeys); err != nil {
+			return nil, err
+		}
 	}
 	if len(keys) == 0 {
 		return nil, sshkey.Errorf(Name, data, 0, "there is no key here")
@@ -53,7 +56,7 @@ func Parse(data []byte) ([]*sshkey.Key, error) {
 func Sniff(data []byte) bool {
 	for l := range rawLines(data) {
 		if kindOf(l.Text) == Bad {
-			return looksLikeEntry(string(l.Text))
+			return len(l.Text) <= sshkey.MaxLine && looksLikeEntry(string(l.Text))
 		}
 	}
 	return false

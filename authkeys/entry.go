@@ -19,6 +19,9 @@ func (o origin) parse(text []byte) (*sshkey.Key, error) {
 // parseAny reads every sort of entry, and says what is wrong with one. What a C
 // program cannot see, the text behind a NUL, goes to the comment.
 func (o origin) parseAny(text []byte) (*sshkey.Key, error) {
+	if err := sshkey.Bound("bytes in a line", uint64(len(text)), sshkey.MaxLine); err != nil {
+		return nil, o.locate(err)
+	}
 	line, hidden := string(text), ""
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		line, hidden = line[:i], line[i:]

@@ -25,7 +25,7 @@ type Scanned struct {
 func (s *Scanner) Scan(line []byte) (Scanned, bool) {
 	word, rest := cutField(line)
 	field, comment := cutField(rest)
-	if !bytes.HasPrefix(field, []byte("AAAA")) || bytes.IndexByte(comment, '\n') >= 0 {
+	if !bytes.HasPrefix(field, []byte("AAAA")) || len(line) > sshkey.MaxLine || bytes.IndexByte(comment, '\n') >= 0 {
 		return Scanned{}, false
 	}
 	if size := b64.DecodedLen(len(field)); size > len(s.blob) {

@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/armor"
+	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
@@ -133,12 +135,36 @@ func derModel(label string) func(what string, data []byte) []*model {
 // makeLine makes authorized_keys lines, with options and without.
 func makeLine(what string, data []byte) []*model {
 	f := strings.Fields(string(data))
-	blob, _ := base64.StdEncoding.DecodeString(f[1])
-	plain := &model{what: what, root: list(text("type", f[0]), list(wireTree(blob, 2)...), text("comment", "a comment")), write: writeLine}
+	tree := func() *node { return list(blobTree(mustBase64(f[1]))...) }
+	plain := &model{what: what, root: list(text("type", f[0]), tree(), text("comment", "a comment")), write: writeLine}
 	options := &model{what: what + " options", write: writeLine, root: list(
 		text("options", `no-pty,command="echo \"x\"",from="10.0.0.0/8,!10.1.1.1",environment="A=b",permitopen="host:22",expiry-time="20300101"`),
-		text("type", f[0]), list(wireTree(blob, 2)...), text("comment", "a comment"))}
+		text("type", f[0]), tree(), text("comment", "a comment"))}
 	return []*model{plain, options}
+}
+
+// blobTree takes a public key apart, a certificate as PROTOCOL.certkeys says.
+func blobTree(blob []byte) []*node {
+	r := wire.NewReader(blob)
+	name := string(r.String())
+	fields := map[string]int{"ssh-rsa": 2, "ssh-dss": 4, "ssh-ed25519": 1}
+	base, cert := strings.CutSuffix(name, "-cert-v01@openssh.com")
+	if !cert {
+		return wireTree(blob, 1)
+	}
+	kids := []*node{str([]byte(name)), str(r.String())}
+	for range cmp.Or(fields[base], 2) {
+		kids = append(kids, str(r.String()))
+	}
+	kids = append(kids, leaf(r.Next(8, "serial")), leaf(r.Next(4, "type")), str(r.String()), strOf(wireTree(r.String(), 0)...),
+		leaf(r.Next(8, "after")), leaf(r.Next(8, "before")))
+	for range 5 { // critical options, extensions, reserved, the CA's key, its signature
+		b := r.String()
+		s := str(b)
+		s.kids = wireTree(b, 0)
+		kids = append(kids, s)
+	}
+	return kids
 }
 
 func writeLine(root *node) []byte {

@@ -33,7 +33,7 @@ func Sniff(data []byte) bool {
 
 // Parse reads one key. Anything but blank lines around it is an error.
 func Parse(data []byte) (*sshkey.Key, error) {
-	k, end, err := parseBlock(data, 0)
+	k, end, err := parseBlock(data, 0, sshkey.Pos{})
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +48,16 @@ func Parse(data []byte) (*sshkey.Key, error) {
 // ParseAll reads one or more keys, one after another.
 func ParseAll(data []byte) ([]*sshkey.Key, error) {
 	var keys []*sshkey.Key
+	var last sshkey.Pos
 	for off := 0; ; {
-		k, end, err := parseBlock(data, off)
+		k, end, err := parseBlock(data, off, last)
+		if err == nil {
+			err = sshkey.Bound("keys", uint64(len(keys)+1), sshkey.MaxKeys)
+		}
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, k)
+		keys, last = append(keys, k), k.Pos
 		if off = skipBlank(data, end); off == len(data) {
 			return keys, nil
 		}
@@ -65,8 +69,8 @@ func skipBlank(data []byte, off int) int {
 }
 
 // parseBlock reads the block behind the blank lines at off and returns where
-// it ends.
-func parseBlock(data []byte, off int) (*sshkey.Key, int, error) {
+// it ends. last is the place of the block before.
+func parseBlock(data []byte, off int, last sshkey.Pos) (*sshkey.Key, int, error) {
 	same := func(i int) int { return i }
 	start := skipBlank(data, off)
 	block, err := armor.Decode(data, start, armor.SSH2)
@@ -76,7 +80,7 @@ func parseBlock(data []byte, off int) (*sshkey.Key, int, error) {
 	if block.Label != label {
 		return nil, 0, sshkey.Errorf(Name, data, start, "the block is %q, a public key is %q", block.Label, label)
 	}
-	k := &sshkey.Key{Pos: sshkey.PosAt(data, start)}
+	k := &sshkey.Key{Pos: last.Advance(data, start)}
 	if k.Public, err = sshkey.ParsePublicKey(block.Data); err != nil {
 		return nil, 0, sshkey.Locate(Name, data, block.At, err)
 	}

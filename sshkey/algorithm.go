@@ -142,8 +142,8 @@ func (f field) read(r *wire.Reader) []byte {
 		if r.Err() == nil && len(n) == 0 {
 			r.Fail(at, fmt.Errorf("a number of the key is zero"))
 		}
-		if len(n) > MaxRSABits/8 {
-			r.Fail(at, &LimitError{"bits of a number in a public key", uint64(len(n)) * 8, MaxRSABits})
+		if err := Bound("bits of a number in a public key", uint64(len(n))*8, MaxRSABits); err != nil {
+			r.Fail(at, err)
 		}
 		return n
 	}

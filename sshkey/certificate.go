@@ -112,7 +112,7 @@ func readPrincipals(r *wire.Reader) (names []string) {
 	list := wire.NewReader(r.String())
 	for list.Err() == nil && list.Len() > 0 {
 		if len(names) == maxPrincipals {
-			r.Fail(at, &LimitError{"principals in a certificate", maxPrincipals + 1, maxPrincipals})
+			r.Fail(at, Bound("principals in a certificate", maxPrincipals+1, maxPrincipals))
 			return nil
 		}
 		names = append(names, string(list.String()))

@@ -96,8 +96,8 @@ func (priv *RSAPrivateKey) RestoreIqmp() bool {
 }
 
 func (priv *DSAPrivateKey) check(pub DSAPublicKey) error {
-	if pub.Q.BitLen() > MaxDSAOrder {
-		return &LimitError{"bits of a DSA key's q", uint64(pub.Q.BitLen()), MaxDSAOrder}
+	if err := Bound("bits of a DSA key's q", uint64(pub.Q.BitLen()), MaxDSAOrder); err != nil {
+		return err
 	}
 	if priv.X.Sign() <= 0 || priv.X.Cmp(pub.Q) >= 0 {
 		return mismatch("x is not between 0 and q")

@@ -75,14 +75,21 @@ func (e *UnsupportedError) Hint() string { return e.Next }
 type LimitError struct {
 	What         string // "Argon2 memory in KiB"
 	Asked, Limit uint64
+	Fixed        bool // no flag lifts it
 }
 
 func (e *LimitError) Error() string {
+	if e.Fixed {
+		return fmt.Sprintf("%s: here are %d, the limit is %d", e.What, e.Asked, e.Limit)
+	}
 	return fmt.Sprintf("%s: the file asks for %d, the limit is %d", e.What, e.Asked, e.Limit)
 }
 
 // Hint is the next step.
 func (e *LimitError) Hint() string {
+	if e.Fixed {
+		return "no sound key needs as much; look whether it is the right file"
+	}
 	return "a file from a stranger can ask for anything; --allow-expensive lifts the limit for a file that you trust"
 }
 

@@ -2,26 +2,55 @@ package sshkey
 
 import "math"
 
-// Limits bounds what a file may ask for. A zero field stands for the default.
-// All are checked before any of the cost is paid, so a refusal costs nothing.
+// Limits bounds what a file may ask of a key derivation. A zero field stands
+// for the default. All are checked before any of the cost is paid, so a refusal
+// costs nothing. The times are those of one core of 2026.
 type Limits struct {
-	BcryptRounds     int // default 2048: 17 s on one core of 2026; x/crypto/ssh has the same bound
-	Argon2MemoryKiB  int // default 1 GiB
-	Argon2WorkKiB    int // memory x passes, default 16 GiB: about 10 s
-	Argon2Lanes      int // default 255
-	PBKDF2Iterations int // default 20 million: about 3 s with SHA-256
-	ScryptMemoryKiB  int // 128*N*r bytes, default 1 GiB
-	ScryptWorkKiB    int // memory x p, default 4 GiB: about 10 s
+	// BcryptRounds, of an openssh key. Default 2048: 17 s. x/crypto/ssh has
+	// the same bound; OpenSSH has none, and ssh-keygen writes 16 or 24.
+	BcryptRounds int
+	// Argon2MemoryKiB, of a PPK 3. Default 1 GiB; PuTTY has none and writes
+	// 8 MiB.
+	Argon2MemoryKiB int
+	// Argon2WorkKiB is memory times passes. Default 16 GiB: 10 s.
+	Argon2WorkKiB int
+	// Argon2Lanes. Default 255, the most that golang.org/x/crypto/argon2
+	// takes; PuTTY writes 1.
+	Argon2Lanes int
+	// PBKDF2Iterations, of PKCS#8; also those of PBES1 and PKCS#12. Default
+	// 20 million: 3 s with SHA-256. OpenSSL has none and writes 2048.
+	PBKDF2Iterations int
+	// ScryptMemoryKiB is 128*N*r bytes, of PKCS#8. Default 1 GiB; OpenSSL's is
+	// 32 MiB.
+	ScryptMemoryKiB int
+	// ScryptWorkKiB is memory times p. Default 4 GiB: 10 s.
+	ScryptWorkKiB int
 }
 
-// MaxRSABits is the largest RSA or DSA modulus that is read; OpenSSH has the
-// same bound (SSHBUF_MAX_BIGNUM). Checking one costs about 20 ms.
-const MaxRSABits = 16384
-
-// MaxDSAOrder is the most bits of a DSA key's q in a private key; FIPS 186-4
-// has 160 to 256. Checking a key with a q as long as a p of 16384 bits would
-// cost a second, and no one has such a key.
-const MaxDSAOrder = 512
+// The bounds of what is read at all. No sound file comes near them, and no flag
+// lifts them. docs/reliability.md has what a file at each of them costs.
+const (
+	// MaxInput is the largest input that is read as a whole: an
+	// authorized_keys of some ten thousand keys. Larger ones are read line by
+	// line, see the packages authkeys and repair.
+	MaxInput = 8 << 20
+	// MaxKeyFile is the largest file of one key. OpenSSH has the same bound
+	// (MAX_KEY_FILE_SIZE in authfile.c), PuTTY's is 350 KiB.
+	MaxKeyFile = 1 << 20
+	// MaxLine is the longest line of authorized_keys or known_hosts. OpenSSH
+	// has none.
+	MaxLine = 512 << 10
+	// MaxKeys is the most keys in one input that is read as a whole.
+	MaxKeys = 100_000
+	// MaxRSABits is the largest number in a key, such as an RSA or DSA
+	// modulus. OpenSSH has the same bound (SSHBUF_MAX_BIGNUM). Checking one
+	// costs 20 ms.
+	MaxRSABits = 16384
+	// MaxDSAOrder is the most bits of a DSA key's q in a private key; FIPS
+	// 186-4 has 160 to 256. Checking a key with a q as long as a p of 16384
+	// bits would cost a second, and no one has such a key.
+	MaxDSAOrder = 512
+)
 
 // NoLimits returns Limits that let a trusted file ask for anything that its
 // format and the libraries below can express.
@@ -46,10 +75,18 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// Within returns a *LimitError when asked is over limit.
+// Within returns a *LimitError when asked is over limit, one of Limits.
 func Within(what string, asked uint64, limit int) error {
 	if asked > uint64(limit) {
-		return &LimitError{what, asked, uint64(limit)}
+		return &LimitError{What: what, Asked: asked, Limit: uint64(limit)}
+	}
+	return nil
+}
+
+// Bound is Within for a bound that no flag lifts.
+func Bound(what string, asked uint64, limit int) error {
+	if asked > uint64(limit) {
+		return &LimitError{What: what, Asked: asked, Limit: uint64(limit), Fixed: true}
 	}
 	return nil
 }

@@ -19,6 +19,19 @@ func PosAt(data []byte, offset int) Pos {
 	return Pos{offset, line, offset - start + 1}
 }
 
+// Advance is PosAt for an offset behind p's, counted on from there: the places
+// of many keys in one file cost one pass over it.
+func (p Pos) Advance(data []byte, offset int) Pos {
+	if p.Line == 0 {
+		return PosAt(data, offset)
+	}
+	q := PosAt(data[p.Offset:], offset-p.Offset)
+	if q.Line == 1 {
+		q.Column += p.Column - 1
+	}
+	return Pos{p.Offset + q.Offset, p.Line + q.Line - 1, q.Column}
+}
+
 // IsValid reports whether the place is known.
 func (p Pos) IsValid() bool { return p.Line > 0 }
 

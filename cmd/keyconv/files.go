@@ -21,8 +21,8 @@ func (e *env) read(name string) ([]byte, error) {
 	}
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, keyconv.MaxInput+1))
-	if err == nil && len(data) > keyconv.MaxInput {
-		err = &sshkey.LimitError{What: "bytes of input", Asked: uint64(len(data)), Limit: keyconv.MaxInput}
+	if err == nil {
+		err = sshkey.Bound("bytes of input", uint64(len(data)), keyconv.MaxInput)
 	}
 	return data, plain(err)
 }

@@ -69,14 +69,21 @@ func (b *Block) At(i int) int {
 // Find returns the offset and the label of the first line that is a BEGIN line
 // of the style, or -1.
 func Find(data []byte, s Style) (offset int, label string) {
-	for off := 0; off < len(data); {
-		line, next := cutLine(data, off)
+	word := []byte(s.left + "BEGIN ")
+	for off := 0; ; off += len(word) {
+		n := bytes.Index(data[off:], word)
+		if n < 0 {
+			return -1, ""
+		}
+		off += n
+		if off > 0 && data[off-1] != '\n' {
+			continue
+		}
+		line, _ := cutLine(data, off)
 		if l, ok := s.label(line, "BEGIN "); ok {
 			return off, l
 		}
-		off = next
 	}
-	return -1, ""
 }
 
 func (s Style) label(line []byte, word string) (string, bool) {
@@ -124,6 +131,9 @@ func Decode(data []byte, start int, s Style) (*Block, error) {
 	return b, b.decode(text)
 }
 
+// maxHeaders bounds what a block of nothing else costs; real ones have a few.
+const maxHeaders = 1000
+
 func (b *Block) readHeaders(data []byte, off int) (int, error) {
 	for off < len(data) {
 		line, next := cutLine(data, off)
@@ -131,15 +141,19 @@ func (b *Block) readHeaders(data []byte, off int) (int, error) {
 		if !ok {
 			return off, nil
 		}
-		h := Header{Name: strings.TrimRight(name, " \t"), Value: value, Offset: off}
-		for strings.HasSuffix(h.Value, `\`) && next < len(data) {
-			line, next = cutLine(data, next)
-			h.Value = strings.TrimSuffix(h.Value, `\`) + string(line)
+		if len(b.Headers) == maxHeaders {
+			return 0, fail(off, "more than %d headers", maxHeaders)
 		}
-		if strings.HasSuffix(h.Value, `\`) {
+		h := Header{Name: strings.TrimRight(name, " \t"), Offset: off}
+		folded := []byte(value)
+		for bytes.HasSuffix(folded, []byte(`\`)) && next < len(data) {
+			line, next = cutLine(data, next)
+			folded = append(folded[:len(folded)-1], line...)
+		}
+		if bytes.HasSuffix(folded, []byte(`\`)) {
 			return 0, fail(h.Offset, "the header %q is continued behind the end of the file", h.Name)
 		}
-		h.Value = strings.TrimLeft(h.Value, " \t")
+		h.Value = strings.TrimLeft(string(folded), " \t")
 		b.Headers = append(b.Headers, h)
 		off = next
 	}
@@ -148,7 +162,8 @@ func (b *Block) readHeaders(data []byte, off int) (int, error) {
 
 // readBody collects the base64 up to the END line.
 func (b *Block) readBody(data []byte, off int, s Style) ([]byte, error) {
-	text := make([]byte, 0, len(data)-off)
+	size := bytes.Index(data[off:], []byte(s.left+"END "))
+	text := make([]byte, 0, max(size, 0))
 	for off < len(data) {
 		line, next := cutLine(data, off)
 		if label, ok := s.label(line, "END "); ok {

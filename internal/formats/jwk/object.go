@@ -149,8 +149,8 @@ func (o *object) fixed(name string, size int) []byte {
 // number reads a Base64urlUInt (RFC 7518 section 2); never nil.
 func (o *object) number(name string) *big.Int {
 	n := new(big.Int).SetBytes(o.bytes(name))
-	if o.err == nil && n.BitLen() > sshkey.MaxRSABits {
-		o.failErr(o.find(name).offset, &sshkey.LimitError{What: "bits of a number in a key", Asked: uint64(n.BitLen()), Limit: sshkey.MaxRSABits})
+	if err := sshkey.Bound("bits of a number in a key", uint64(n.BitLen()), sshkey.MaxRSABits); o.err == nil && err != nil {
+		o.failErr(o.find(name).offset, err)
 	}
 	if o.err != nil {
 		return new(big.Int)

@@ -38,6 +38,9 @@ const maxFindings = 100
 // the error.
 func Parse(data []byte) ([]*sshkey.Key, error) {
 	keys, bad, more := parseLines(data)
+	if err := sshkey.Bound("keys", uint64(len(keys)), sshkey.MaxKeys); err != nil {
+		return nil, err
+	}
 	if len(keys) == 0 {
 		return nil, nothing(data, bad)
 	}
@@ -55,7 +58,7 @@ func Parse(data []byte) ([]*sshkey.Key, error) {
 // the number of the others.
 func parseLines(data []byte) (keys []*sshkey.Key, bad []*sshkey.SyntaxError, more int) {
 	number := 0
-	for off := 0; off < len(data); {
+	for off := 0; off < len(data) && len(keys) <= sshkey.MaxKeys; {
 		line, next := cut(data, off)
 		start := off
 		number++
@@ -69,7 +72,7 @@ func parseLines(data []byte) (keys []*sshkey.Key, bad []*sshkey.SyntaxError, mor
 		if blank(line) {
 			continue
 		}
-		k, err := parseLine(string(line))
+		k, err := parseLine(line)
 		switch {
 		case err == nil:
 			k.Pos = place(0)
@@ -127,8 +130,11 @@ func faultf(rest string, line string, msg string, args ...any) *fault {
 }
 
 // parseLine reads "[marker] hosts type base64 [comment]".
-func parseLine(line string) (*sshkey.Key, *fault) {
-	line = strings.TrimRight(strings.TrimLeft(line, space), space)
+func parseLine(raw []byte) (*sshkey.Key, *fault) {
+	if err := sshkey.Bound("bytes in a line", uint64(len(raw)), sshkey.MaxLine); err != nil {
+		return nil, &fault{0, err}
+	}
+	line := strings.TrimRight(strings.TrimLeft(string(raw), space), space)
 	k := &sshkey.Key{}
 	rest := line
 	if strings.HasPrefix(line, "@") {

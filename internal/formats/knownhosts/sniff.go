@@ -3,6 +3,8 @@ package knownhosts
 import (
 	"slices"
 	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // flags are the options of an authorized_keys entry that need no value: a
@@ -18,7 +20,7 @@ func Sniff(data []byte) bool {
 	for off := 0; off < len(data); {
 		line, next := cut(data, off)
 		if !blank(line) {
-			return sniffLine(strings.TrimLeft(string(line), space))
+			return len(line) <= sshkey.MaxLine && sniffLine(strings.TrimLeft(string(line), space))
 		}
 		off = next
 	}

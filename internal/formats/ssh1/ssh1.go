@@ -31,7 +31,7 @@ var otherCiphers = map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "
 
 // Sniff reports whether data looks like an SSH-1 key, private or public.
 func Sniff(data []byte) bool {
-	return bytes.HasPrefix(data, []byte(magic)) || publicLine.Match(data)
+	return bytes.HasPrefix(data, []byte(magic)) || len(data) <= sshkey.MaxKeyFile && publicLine.Match(data)
 }
 
 // A file is a private key file taken apart, its private part perhaps encrypted.
@@ -172,8 +172,8 @@ func (r *reader) number() *big.Int {
 	if n.BitLen() > bits {
 		r.Fail(at, errors.New("a number has more bits than it says"))
 	}
-	if bits > sshkey.MaxRSABits {
-		r.Fail(at, &sshkey.LimitError{What: "bits of a number in a key", Asked: uint64(bits), Limit: sshkey.MaxRSABits})
+	if err := sshkey.Bound("bits of a number in a key", uint64(bits), sshkey.MaxRSABits); err != nil {
+		r.Fail(at, err)
 	}
 	return n
 }

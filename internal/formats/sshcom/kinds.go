@@ -40,8 +40,8 @@ type reader struct{ *wire.Reader }
 func (r *reader) number() *big.Int {
 	at := r.Offset()
 	bits := r.Uint32()
-	if bits > sshkey.MaxRSABits {
-		r.Fail(at, &sshkey.LimitError{What: "bits of a number in a key", Asked: uint64(bits), Limit: sshkey.MaxRSABits})
+	if err := sshkey.Bound("bits of a number in a key", uint64(bits), sshkey.MaxRSABits); err != nil {
+		r.Fail(at, err)
 	}
 	return new(big.Int).SetBytes(r.Next(int(bits+7)/8, "a number"))
 }

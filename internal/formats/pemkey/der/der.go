@@ -149,8 +149,8 @@ func (r *Reader) Int(what string) *big.Int {
 	if n.Sign() < 0 {
 		r.Fail(at, fmt.Errorf("%s is negative", what))
 	}
-	if n.BitLen() > sshkey.MaxRSABits {
-		r.Fail(at, &sshkey.LimitError{What: "bits of a number in a key", Asked: uint64(n.BitLen()), Limit: sshkey.MaxRSABits})
+	if err := sshkey.Bound("bits of a number in a key", uint64(n.BitLen()), sshkey.MaxRSABits); err != nil {
+		r.Fail(at, err)
 	}
 	if *r.err != nil {
 		return new(big.Int)
