@@ -254,7 +254,7 @@ func TestRandomLines(t *testing.T) {
 		read++
 		out, err := authkeys.Marshal(k)
 		if err != nil {
-			if !strings.ContainsAny(k.Comment, "\r\x00") {
+			if !bytes.ContainsAny(line, "\r\x00") {
 				t.Fatalf("%q: %v", line, err)
 			}
 			continue

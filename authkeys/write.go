@@ -35,10 +35,15 @@ func Marshal(k *sshkey.Key) ([]byte, error) {
 	return []byte(line + "\n"), nil
 }
 
+// lineEnds are what some program takes for the end of a line: sshd LF, the
+// splitlines of Python, with which Ansible's authorized_key module takes a file
+// apart, all of them. A comment must not become a second entry there.
+const lineEnds = "\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029"
+
 // checkComment refuses what would not come back.
 func checkComment(comment string) error {
 	switch {
-	case strings.ContainsAny(comment, "\r\n\x00"):
+	case strings.ContainsAny(comment, lineEnds+"\x00"):
 		return errors.New("authorized-keys: a line cannot hold a comment with a line end or a NUL in it")
 	case comment != strings.TrimLeft(comment, white):
 		return errors.New("authorized-keys: a line cannot hold a comment that begins with white space")
@@ -54,7 +59,11 @@ func optionField(options []sshkey.Option) (string, error) {
 			return "", err
 		}
 	}
-	return strings.Join(items, ","), nil
+	field := strings.Join(items, ",")
+	if strings.ContainsAny(field, lineEnds+"\x00") {
+		return "", errors.New("authorized-keys: a line end or a NUL in the options")
+	}
+	return field, nil
 }
 
 // optionText is the text of one option.
@@ -64,8 +73,6 @@ func optionText(o sshkey.Option) (string, error) {
 		return o.Raw, nil
 	case !o.HasValue:
 		return o.Name, nil
-	case strings.ContainsAny(o.Value, "\r\n\x00"):
-		return "", fmt.Errorf("authorized-keys: a line end or a NUL in the value of the option %q", o.Name)
 	}
 	text := `"` + strings.ReplaceAll(o.Value, `"`, `\"`) + `"`
 	if value, n, ok := dequote(text); !ok || n != len(text) || value != o.Value {

@@ -103,5 +103,5 @@ func (v *conversion) failure(name string, err error) {
 func (v *conversion) encode(r conversionReport) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return json.NewEncoder(v.stdout).Encode(r)
+	return json.NewEncoder(escaped{v.stdout}).Encode(r)
 }

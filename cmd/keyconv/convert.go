@@ -181,6 +181,9 @@ func (v *conversion) toStdout(target string, res *keyconv.Result) error {
 	if v.c.Bool("dry-run") {
 		return v.report("-", "standard output", res)
 	}
+	if target != "-" && isTerminal(v.stdout) && !harmless(res.Data) {
+		return hint("the comment or another field holds characters that act on a terminal", "write it to a file: -o FILE; or insist: -o -")
+	}
 	_, err := v.stdout.Write(res.Data)
 	return plain(err)
 }

@@ -66,7 +66,7 @@ func (in *inspection) run() error {
 		}
 	}
 	if in.c.Bool("json") {
-		enc := json.NewEncoder(in.stdout)
+		enc := json.NewEncoder(escaped{in.stdout})
 		enc.SetIndent("", "  ")
 		if err := enc.Encode(found); err != nil {
 			return err

@@ -66,7 +66,7 @@ func (n *normalization) file(name string) error {
 	if n.c.Bool("json") {
 		return n.json(name, res)
 	}
-	_, err = n.stdout.Write(res.Text)
+	_, err = n.lines().Write(res.Text)
 	return plain(err)
 }
 
@@ -77,7 +77,7 @@ func (n *normalization) stream(name string) error {
 		return err
 	}
 	defer r.Close()
-	w := bufio.NewWriterSize(n.stdout, 1<<16)
+	w := bufio.NewWriterSize(n.lines(), 1<<16)
 	err = keyconv.NormalizeStream(r, w, n.c.String("expect"), func(f sshkey.Finding) { n.found(name, f) })
 	if flush := w.Flush(); err == nil {
 		err = flush
@@ -107,5 +107,5 @@ func (n *normalization) json(name string, res *keyconv.Normalized) error {
 	for _, k := range res.Keys {
 		doc.Keys = append(doc.Keys, inspected{file: name, format: format, key: k}.json())
 	}
-	return json.NewEncoder(n.stdout).Encode(doc)
+	return json.NewEncoder(escaped{n.stdout}).Encode(doc)
 }

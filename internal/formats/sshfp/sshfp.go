@@ -23,13 +23,20 @@ var errHost = sshkey.WithHint(errors.New("an SSHFP record needs the name of a ho
 // maxHost is the bound of RFC 1035 section 2.3.4.
 const maxHost = 255
 
+// What a name consists of here. Everything else, such as a backslash or a
+// quote, is syntax in a zone file (RFC 1035 section 5.1).
+const (
+	nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*/"
+	origin         = "@"
+)
+
 // Marshal writes the records of a key for a host, as ssh-keygen -r does: one
 // with SHA-1, one with SHA-256. A certificate gives those of its key.
 func Marshal(k *sshkey.Key, host string) ([]byte, error) {
 	if host == "" {
 		return nil, errHost
 	}
-	if len(host) > maxHost || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == ';' || r == '"' }) {
+	if len(host) > maxHost || host != origin && strings.ContainsFunc(host, func(r rune) bool { return !strings.ContainsRune(nameCharacters, r) }) {
 		return nil, fmt.Errorf("sshfp: %q is no name for a DNS record", host[:min(len(host), 60)])
 	}
 	plain := k.Public.Plain()

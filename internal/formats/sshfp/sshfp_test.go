@@ -46,7 +46,7 @@ func TestRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, host := range []string{"", "a b", "a\nb", "a;b", strings.Repeat("x", 256)} {
+	for _, host := range []string{"", "a b", "a\nb", "a;b", `a\`, "@a", "a,b", "$ORIGIN", "(", "é", strings.Repeat("x", 256)} {
 		if _, err := sshfp.Marshal(&sshkey.Key{Public: k}, host); err == nil {
 			t.Errorf("%q was written", host)
 		}
