@@ -24,6 +24,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/repair/transit"
@@ -69,6 +71,17 @@ type Result struct {
 	Encrypted bool          // Data is protected by a passphrase
 	Findings  []sshkey.Finding
 }
+
+// Format keeps Data out of what is printed: it may be a private key.
+func (r Result) Format(s fmt.State, _ rune) { io.WriteString(s, r.String()) }
+
+// String says what was made, not what it is.
+func (r Result) String() string {
+	return fmt.Sprintf("%s from %s: %d keys, %d bytes (redacted)", r.To.Name, r.From.Name, len(r.Keys), len(r.Data))
+}
+
+// MarshalText keeps Data out of encoding/json and its like.
+func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // MaxInput is the largest input that is read, see [sshkey.MaxInput]; a file of
 // one key has a smaller bound.
@@ -201,16 +214,19 @@ func (c *converter) run(keys []*sshkey.Key) (*Result, error) {
 	}
 	res := &Result{From: c.from, To: c.to}
 	defer func() { clear(c.opened) }()
-	var out bytes.Buffer
+	var texts [][]byte
 	for _, k := range keys {
 		k, text, err := c.one(k, res)
 		if err != nil {
 			return nil, err
 		}
-		out.Write(text)
+		texts = append(texts, text)
 		res.Keys = append(res.Keys, k)
 	}
-	res.Data, res.Findings = out.Bytes(), c.findings
+	if res.Data = texts[0]; len(texts) > 1 { // only public keys come in numbers
+		res.Data = slices.Concat(texts...)
+	}
+	res.Findings = c.findings
 	return res, nil
 }
 

@@ -21,6 +21,7 @@ func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*
 		return open, err
 	}
 	for _, p := range codePages(passphrase) {
+		defer clear(p.bytes)
 		open, again := k.Decrypt(p.bytes, lim)
 		if again == nil {
 			open.Note(sshkey.Note, "passphrase-encoding", "set it again in ASCII, so that it opens everywhere",
@@ -55,7 +56,7 @@ func codePages(utf []byte) (list []encoded) {
 }
 
 func encode(page *charmap.Charmap, s string) (b []byte, complete bool) {
-	complete = true
+	b, complete = make([]byte, 0, len(s)), true // never moved, so that it can be cleared
 	for _, r := range s {
 		c, ok := page.EncodeRune(r)
 		if !ok {

@@ -2,6 +2,7 @@ package openssh
 
 import (
 	"bytes"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,7 +16,7 @@ import (
 func (c *container) unpack(plain []byte) (*sshkey.Key, error) {
 	k := c.public()
 	r := wire.NewReader(plain)
-	if a, b := r.Uint32(), r.Uint32(); a != b || r.Err() != nil {
+	if a, b := r.Next(4, "a check number"), r.Next(4, "a check number"); r.Err() != nil || subtle.ConstantTimeCompare(a, b) != 1 {
 		if c.sealed() {
 			return nil, c.locate(0, sshkey.ErrPassphrase)
 		}

@@ -101,7 +101,9 @@ func (c *container) encodePrivate(k *sshkey.Key) ([]byte, error) {
 	if !k.Public.Known() {
 		return nil, errNoSuchType(k)
 	}
-	b := make([]byte, 4, 4096)
+	// Never moved, so that it can be cleared: the private numbers are at most
+	// four times as long as the public ones.
+	b := make([]byte, 4, 4096+5*len(k.Public.Blob())+len(k.Comment))
 	rand.Read(b)
 	b = append(b, b...)
 	b, err := appendKey(b, k)

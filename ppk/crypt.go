@@ -118,11 +118,18 @@ func (f *file) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error) {
 // oldKeys is the derivation of versions 1 and 2: SHA-1 with a counter in
 // front, an IV of zero.
 func oldKeys(passphrase []byte) []byte {
-	first := sha1.Sum(append([]byte{0, 0, 0, 0}, passphrase...))
-	second := sha1.Sum(append([]byte{0, 0, 0, 1}, passphrase...))
-	mac := sha1.Sum(append([]byte("putty-private-key-file-mac-key"), passphrase...))
-	keys := append(first[:], second[:]...)[:keySize]
-	return append(append(keys, make([]byte, ivSize)...), mac[:]...)
+	keys := make([]byte, 0, 3*sha1.Size+ivSize)
+	sum := func(prefix string) {
+		h := sha1.New()
+		h.Write([]byte(prefix))
+		h.Write(passphrase)
+		keys = h.Sum(keys)
+	}
+	sum("\x00\x00\x00\x00")
+	sum("\x00\x00\x00\x01")
+	keys = append(keys[:keySize], make([]byte, ivSize)...)
+	sum("putty-private-key-file-mac-key")
+	return keys
 }
 
 // plainKeys are the keys of an unencrypted file, where only the MAC's matters:

@@ -63,6 +63,7 @@ type conversion struct {
 func runConvert(e *env, c *cli.Context) error {
 	e.begin(c)
 	v := &conversion{env: e, c: c, secrets: newSecrets(e, c)}
+	defer v.secrets.clear()
 	if err := v.prepare(); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ func fingerprintCommand(e *env) *cli.Command {
 				return usagef("--hash %q: there are sha256, md5, sha1, bubblebabble and jwk", c.String("hash"))
 			}
 			f := &fingerprinter{env: e, c: c, hash: hash, secrets: newSecrets(e, c)}
+			defer f.secrets.clear()
 			if err := f.secrets.check(); err != nil {
 				return err
 			}

@@ -25,6 +25,7 @@ No passphrase is asked for.`,
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			in := &inspection{env: e, c: c, secrets: newSecrets(e, c)}
+			defer in.secrets.clear()
 			if err := in.secrets.check(); err != nil {
 				return err
 			}

@@ -70,6 +70,15 @@ func (s *secrets) new() (pass []byte, err error) {
 	return append([]byte(nil), s.next...), err
 }
 
+// clear forgets the passphrases.
+func (s *secrets) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.pass)
+	clear(s.next)
+	s.pass, s.next = nil, nil
+}
+
 func limits(c *cli.Context) sshkey.Limits {
 	if c.Bool("allow-expensive") {
 		return sshkey.NoLimits()

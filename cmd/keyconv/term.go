@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 
@@ -16,13 +17,28 @@ func errNoTerminal(flag string) error {
 	return sshkey.WithHint(errors.New("a passphrase is needed and there is no terminal to ask for it"), "give it in a file: "+flag+" FILE")
 }
 
+// maxPassphrase bounds what is read of a file, which may be /dev/zero by
+// mistake; ssh-keygen takes 1023 bytes.
+const maxPassphrase = 64 << 10
+
 // passphraseFile reads the first line of a file, without its end.
 func passphraseFile(flag, name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
+	data := make([]byte, maxPassphrase+1)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", flag, name, plain(err))
 	}
-	line, _, _ := bytes.Cut(data, []byte("\n"))
+	defer f.Close()
+	n, err := io.ReadFull(f, data)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("%s %s: %w", flag, name, plain(err))
+	}
+	line, rest, found := bytes.Cut(data[:n], []byte("\n"))
+	clear(rest)
+	if !found && n > maxPassphrase {
+		clear(data)
+		return nil, fmt.Errorf("%s %s: the first line is longer than %d bytes", flag, name, maxPassphrase)
+	}
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if len(line) == 0 {
 		return nil, fmt.Errorf("%s %s: the first line is empty", flag, name)

@@ -8,6 +8,7 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/md5"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"math/big"
@@ -128,7 +129,7 @@ func (f *file) locate(offset int, err error) error {
 func (f *file) unpack(private []byte) (*sshkey.Key, error) {
 	r := &reader{wire.NewReader(private)}
 	check := r.Next(4, "the check bytes")
-	if len(check) == 4 && (check[0] != check[2] || check[1] != check[3]) {
+	if len(check) == 4 && subtle.ConstantTimeCompare(check[:2], check[2:]) != 1 {
 		return nil, f.locate(f.privateAt, f.checkError())
 	}
 	d, iqmp := r.number(), r.number()

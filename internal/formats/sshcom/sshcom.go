@@ -10,7 +10,6 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/armor"
@@ -125,9 +124,11 @@ func (f *file) Derive(passphrase []byte, _ sshkey.Limits) ([]byte, error) {
 }
 
 func derive(passphrase []byte) []byte {
-	first := md5.Sum(passphrase)
-	second := md5.Sum(slices.Concat(passphrase, first[:]))
-	return slices.Concat(first[:], second[:8])
+	h := md5.New()
+	h.Write(passphrase)
+	keys := h.Sum(make([]byte, 0, 2*md5.Size))
+	h.Write(keys)
+	return h.Sum(keys)[:24]
 }
 
 func tripleDES() ciphers.Cipher {

@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/rc4"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"slices"
@@ -104,7 +105,7 @@ func (c Cipher) unpad(b []byte) ([]byte, error) {
 		return b, nil
 	}
 	n := int(b[len(b)-1])
-	if n < 1 || n > c.block || !bytes.Equal(b[len(b)-n:], bytes.Repeat([]byte{byte(n)}, n)) {
+	if n < 1 || n > c.block || subtle.ConstantTimeCompare(b[len(b)-n:], bytes.Repeat([]byte{byte(n)}, n)) != 1 {
 		return nil, sshkey.ErrPassphrase
 	}
 	return b[:len(b)-n], nil

@@ -112,14 +112,13 @@ func (dekKDF) params() []sshkey.Param       { return nil }
 func (dekKDF) within(_ sshkey.Limits) error { return nil }
 
 func (k dekKDF) derive(passphrase []byte, key, iv int) ([]byte, error) {
-	var out, d []byte
+	out := make([]byte, 0, key+iv+md5.Size) // never moved, so that it can be cleared
 	for len(out) < key+iv {
 		h := md5.New()
-		h.Write(d)
+		h.Write(out[max(0, len(out)-md5.Size):])
 		h.Write(passphrase)
 		h.Write(k.salt)
-		d = h.Sum(nil)
-		out = append(out, d...)
+		out = h.Sum(out)
 	}
 	return out[:key+iv], nil
 }
@@ -135,15 +134,19 @@ type pbkdf1KDF struct {
 func (k pbkdf1KDF) name() string { return "PBKDF1-" + k.hashName }
 
 func (k pbkdf1KDF) derive(passphrase []byte, key, iv int) ([]byte, error) {
-	return repeat(k.hash(), k.count, slices.Concat(passphrase, k.salt))[:key+iv], nil
+	in := slices.Concat(passphrase, k.salt)
+	defer clear(in)
+	return repeat(k.hash(), k.count, in)[:key+iv], nil
 }
 
-// repeat hashes t and then the hash, count times in all.
-func repeat(h hash.Hash, count uint64, t []byte) []byte {
+// repeat hashes in and then the hash, count times in all.
+func repeat(h hash.Hash, count uint64, in []byte) []byte {
+	sum := make([]byte, 0, h.Size())
 	for range count {
 		h.Reset()
-		h.Write(t)
-		t = h.Sum(nil)
+		h.Write(in)
+		sum = h.Sum(sum[:0])
+		in = sum
 	}
-	return t
+	return sum
 }

@@ -6,6 +6,7 @@ package pbe
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -39,7 +40,8 @@ func (s *Scheme) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error) {
 		return s.kdf.derive(passphrase, s.cipher.Key, s.cipher.IV)
 	}
 	key, err := s.kdf.derive(passphrase, s.cipher.Key, 0)
-	return append(key, s.iv...), err
+	defer clear(key)
+	return slices.Concat(key, s.iv), err
 }
 
 // Check refuses a ciphertext of a length that the cipher cannot make.
@@ -61,7 +63,11 @@ func (s *Scheme) Open(keys, ciphertext []byte) ([]byte, error) {
 	if err := s.cipher.mode.open(keys[:n], keys[n:], plain, ciphertext); err != nil {
 		return nil, err
 	}
-	return s.cipher.unpad(plain)
+	out, err := s.cipher.unpad(plain)
+	if err != nil {
+		clear(plain)
+	}
+	return out, err
 }
 
 // Seal encrypts, with padding.

@@ -25,16 +25,22 @@ const pkcs12Block = 64 // v: the block of SHA-1 in bytes
 func (k pkcs12KDF) derive(passphrase []byte, key, iv int) ([]byte, error) {
 	password := bmpString(passphrase)
 	defer clear(password)
-	return slices.Concat(k.bytes(password, forKey, key), k.bytes(password, forIV, iv)), nil
+	first := k.bytes(password, forKey, key)
+	defer clear(first)
+	return slices.Concat(first, k.bytes(password, forIV, iv)), nil
 }
 
 func (k pkcs12KDF) bytes(password []byte, purpose byte, n int) []byte {
-	in := slices.Concat(fill(k.salt), fill(password))
+	filled := fill(password)
+	in := slices.Concat(fill(k.salt), filled)
+	defer clear(filled)
 	defer clear(in)
 	diversifier := bytes.Repeat([]byte{purpose}, pkcs12Block)
 	var out []byte
 	for len(out) < n {
-		a := repeat(sha1.New(), k.count, slices.Concat(diversifier, in))
+		first := slices.Concat(diversifier, in)
+		a := repeat(sha1.New(), k.count, first)
+		clear(first)
 		out = append(out, a...)
 		step(in, a)
 	}
@@ -64,9 +70,13 @@ func fill(b []byte) []byte {
 // bmpString is the passphrase in UTF-16, with a NUL behind it (appendix B.1).
 // Bytes that are no UTF-8 are taken for Latin-1, as OpenSSL does.
 func bmpString(passphrase []byte) []byte {
-	var units []uint16
+	units := make([]uint16, 0, len(passphrase)) // never moved, so that it can be cleared
+	defer func() { clear(units) }()
 	if utf8.Valid(passphrase) {
-		units = utf16.Encode([]rune(string(passphrase)))
+		for rest := passphrase; len(rest) > 0; {
+			r, n := utf8.DecodeRune(rest)
+			units, rest = utf16.AppendRune(units, r), rest[n:]
+		}
 	} else {
 		for _, c := range passphrase {
 			units = append(units, uint16(c))
