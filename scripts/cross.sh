@@ -1,0 +1,11 @@
+#!/bin/sh
+# Builds the program and all packages for the other systems, and vets them
+# there, tests too, where that system has files and processes.
+set -eu
+cd "$(dirname "$0")/.."
+for target in windows/amd64 darwin/arm64 linux/arm64 js/wasm; do
+	export GOOS="${target%/*}" GOARCH="${target#*/}" CGO_ENABLED=0
+	echo "cross $target"
+	go build -tags "${TAGS-}" -o /dev/null ./cmd/keyconv
+	go vet -tags "${TAGS-}" ./...
+done
