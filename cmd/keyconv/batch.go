@@ -23,7 +23,7 @@ func (v *conversion) all(files []string) error {
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		wg.Go(func() {
 			for name := range names {
-				if e := v.file(name); e != nil {
+				if e := caught(func() error { return v.file(name) }); e != nil {
 					v.failure(name, e)
 					failed.Do(func() { err = errReported })
 				}

@@ -196,7 +196,7 @@ func (k *checking) json(key *keyAnswer) error {
 	if key != nil {
 		doc.Key = key.json()
 	}
-	enc := json.NewEncoder(k.stdout)
+	enc := json.NewEncoder(escaped{k.stdout})
 	enc.SetIndent("", "  ")
 	return enc.Encode(doc)
 }

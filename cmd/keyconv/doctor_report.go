@@ -13,7 +13,7 @@ import (
 // tell prints the answer; what could not be seen goes to standard error.
 func (v *visit) tell() error {
 	if v.c.Bool("json") {
-		enc := json.NewEncoder(v.stdout)
+		enc := json.NewEncoder(escaped{v.stdout})
 		enc.SetIndent("", "  ")
 		return enc.Encode(v.json())
 	}

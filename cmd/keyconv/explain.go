@@ -94,7 +94,7 @@ func isFile(name string) bool {
 
 func (x explanation) codes(list []codeJSON) error {
 	if x.json {
-		return json.NewEncoder(x.stdout).Encode(list)
+		return json.NewEncoder(escaped{x.stdout}).Encode(list)
 	}
 	for _, c := range list {
 		if _, err := fmt.Fprintf(x.stdout, "%s: %s\n", c.Code, c.Meaning); err != nil {
@@ -137,7 +137,7 @@ func nothingKnown(data []byte) error {
 
 func (x explanation) write(name string, r *explain.Report) error {
 	if x.json {
-		return json.NewEncoder(x.stdout).Encode(newReportJSON(name, r))
+		return json.NewEncoder(escaped{x.stdout}).Encode(newReportJSON(name, r))
 	}
 	for i, a := range r.Answers {
 		if i > 0 {

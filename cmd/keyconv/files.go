@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -20,11 +21,45 @@ func (e *env) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, keyconv.MaxInput+1))
+	data, err := readAll(io.LimitReader(r, keyconv.MaxInput+1), make([]byte, 0, sizeOf(r)+bytes.MinRead))
 	if err == nil {
 		err = sshkey.Bound("bytes of input", uint64(len(data)), keyconv.MaxInput)
 	}
 	return data, plain(err)
+}
+
+// sizeOf is that of a regular file, up to the limit of the library; 0 for
+// anything else.
+func sizeOf(r any) int {
+	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return 0
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return int(min(info.Size(), keyconv.MaxInput+1))
+}
+
+// readAll is io.ReadAll that leaves no copies of what may be a private key
+// behind when its buffer grows.
+func readAll(r io.Reader, buf []byte) ([]byte, error) {
+	for {
+		if len(buf) == cap(buf) {
+			larger := append(make([]byte, 0, 2*cap(buf)+bytes.MinRead), buf...)
+			clear(buf)
+			buf = larger
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+	}
 }
 
 // open opens a file, or standard input for "-".

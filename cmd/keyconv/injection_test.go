@@ -29,6 +29,7 @@ func TestShownText(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "pass"), []byte("p\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	key := filepath.Join("..", "..", "testdata", "keys", "ed25519", "openssh")
 	tried := 0
 	for _, s := range evil {
 		for what, data := range evilFiles(t, s) {
@@ -36,17 +37,26 @@ func TestShownText(t *testing.T) {
 			if err := os.WriteFile(name, data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			for _, args := range [][]string{{"inspect"}, {"inspect", "--json"}, {"inspect", "--passphrase-file", filepath.Join(dir, "pass")}, {"fingerprint"}, {"fingerprint", "--art"},
+			commands := [][]string{{"inspect"}, {"inspect", "--json"}, {"inspect", "--passphrase-file", filepath.Join(dir, "pass")}, {"fingerprint"}, {"fingerprint", "--art"},
 				{"normalize", "--json"}, {"normalize"}, {"convert"}, {"convert", "--to", "pkcs8"}, {"convert", "--to", "authorized-keys"}, {"convert", "--to", "ppk", "-n"},
-				{"convert", "--json", "-n", "-o", filepath.Join(dir, "out")}} {
-				checkShown(t, what, append(args, name))
+				{"convert", "--json", "-n", "-o", filepath.Join(dir, "out")}}
+			if strings.HasPrefix(what, "line") || what == "text" { // of authorized_keys, a log, a configuration
+				commands = append(commands, []string{"check"}, []string{"check", "--json"}, []string{"check", "--key", key}, []string{"explain"}, []string{"explain", "--json"},
+					[]string{"doctor", "--log"}, []string{"doctor", "--json", "--config"}, []string{"add", "--key"})
+			}
+			for _, args := range commands {
+				args = append(args, name)
+				if args[0] == "add" {
+					args = append(args, filepath.Join(dir, "authorized_keys"))
+				}
+				checkShown(t, what, args)
 				tried++
 			}
 		}
 		for _, args := range [][]string{{s}, {"convert", "--to", s}, {"convert", "--from", s}, {"convert", "--cipher", s, "--new-passphrase-file", filepath.Join(dir, "pass")}, {"convert", "--ppk-kdf", s},
 			{"convert", "--to", "sshfp", "--host", s}, {"convert", "--comment", s, "-n"}, {"convert", "--" + s}, {"fingerprint", "--hash", s}, {"normalize", "--expect", s}, {"explain", s},
 			{"convert", "--passphrase-file", s}, {"convert", "-o", filepath.Join(dir, s)}, {"convert", "--certificate", s}, {"convert", "--output-dir", s}} {
-			checkShown(t, "command line", append(args, filepath.Join("..", "..", "testdata", "keys", "ed25519", "openssh")))
+			checkShown(t, "command line", append(args, key))
 			checkShown(t, "file name", append([]string{"inspect"}, s))
 			tried += 2
 		}

@@ -43,7 +43,7 @@ func (e *env) run(args []string) int {
 	app := newApp(e)
 	ordered, err := flagsFirst(app, args)
 	if err == nil {
-		err = app.Run(ordered)
+		err = caught(func() error { return app.Run(ordered) })
 	}
 	var usage usageError
 	switch {

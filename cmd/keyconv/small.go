@@ -80,7 +80,7 @@ func (e *env) formatsJSON() error {
 	for _, f := range keyconv.Formats() {
 		rows = append(rows, row{f.Name, f.Title, append([]string{}, f.Aliases...), f.Private, f.Public, f.Reads(), f.Writes()})
 	}
-	enc := json.NewEncoder(e.stdout)
+	enc := json.NewEncoder(escaped{e.stdout})
 	enc.SetIndent("", "  ")
 	return enc.Encode(rows)
 }
