@@ -1,5 +1,9 @@
 # make test      everything that CI runs
 # make fuzz      every fuzz target for T each (make fuzz T=10m)
+# make reliability  what make test samples, whole, and docs/reliability.md
+#                FARM=folder adds the log of scripts/farm.sh to its figures
+# make vuln      known vulnerabilities; 3 where they cannot be looked up
+# make cross     builds for Windows, macOS, arm64 and js/wasm
 # make bench     docs/performance.md: beside puttygen, ssh-keygen, kayrus/putty and
 #                x/crypto/ssh in one run (scripts/bench.sh --full: hours)
 # make micro     the benchmarks of the packages
@@ -14,7 +18,7 @@
 TAGS = urfave_cli_no_docs
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
-T = 3s
+T = 10s
 
 # The race detector needs a C compiler.
 RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
@@ -24,7 +28,7 @@ RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 &
 RACY = ./cmd/keyconv ./internal/bcryptpbkdf ./openssh ./ppk ./sshkey ./authkeys ./rfc4716
 RACY_TESTS = -run StreamSame ./repair
 
-.PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery
+.PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery cross vuln reproducible reliability
 
 build: web
 	CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
@@ -32,7 +36,7 @@ build: web
 web:
 	cd web && go run ./build -o dist -embed page -version "$$(git describe --always --dirty 2>/dev/null)"
 
-test: tools lint unit burst
+test: tools lint unit cross burst
 
 tools:
 	@sh scripts/tools.sh
@@ -47,10 +51,23 @@ unit:
 	go test -tags $(TAGS) -timeout 9m ./...
 	@test -z "$(RACE)" || { echo "once more, shorter, with the race detector"; go test -race -short -tags $(TAGS) -timeout 5m $(RACY) && go test -race -short -timeout 5m $(RACY_TESTS); }
 
-burst: fuzz
+burst:
+	@TAGS=$(TAGS) sh scripts/fuzz.sh 1s
 
 fuzz:
-	@sh scripts/fuzz.sh $(T)
+	@TAGS=$(TAGS) sh scripts/fuzz.sh $(T)
+
+cross:
+	@TAGS=$(TAGS) sh scripts/cross.sh
+
+vuln:
+	@TAGS=$(TAGS) sh scripts/vuln.sh
+
+reproducible:
+	@TAGS=$(TAGS) sh scripts/reproducible.sh
+
+reliability: reproducible
+	@TAGS=$(TAGS) bash scripts/reliability.sh $(FARM)
 
 bench:
 	@sh scripts/bench.sh

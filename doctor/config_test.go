@@ -155,6 +155,9 @@ func FuzzConfig(f *testing.F) {
 		if err != nil && !errors.As(err, &at) {
 			t.Fatalf("%q: %v", text, err)
 		}
+		if at != nil && (at.Line < 1 || at.File == "/c" && at.Line > strings.Count(text, "\n")+1) {
+			t.Fatalf("%q: in line %d: %v", text, at.Line, err)
+		}
 		for keyword, words := range values {
 			if keyword != strings.ToLower(keyword) || len(words) == 0 && err != nil {
 				t.Errorf("%q: %q is %q", text, keyword, words)

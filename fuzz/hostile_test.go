@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -240,6 +241,29 @@ func TestHostileFiles(t *testing.T) {
 			verdict = "refused"
 		}
 		t.Logf("reliability:\thostile\t%s\t%s\t%d\t%d\t%d\t%s", h.limit, h.name, c.size, c.time.Microseconds(), c.bytes, verdict)
+	}
+}
+
+// endless is a text without a line end, and without an end.
+type endless byte
+
+func (e endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(e)
+	}
+	return len(p), nil
+}
+
+// TestEndless: what is read as it comes has an end too.
+func TestEndless(t *testing.T) {
+	for _, e := range []endless{'A', ' ', 0, '"', 0xff} {
+		var err error
+		c := measure("", nil, func() { err = keyconv.NormalizeStream(e, io.Discard, "", func(sshkey.Finding) {}) })
+		var limit *sshkey.LimitError
+		if !errors.As(err, &limit) || c.bytes > maxRefusal {
+			t.Errorf("%q again and again: %d MiB, %v", byte(e), c.bytes>>20, err)
+		}
+		t.Logf("reliability:\thostile\ta pasted line\tnormalize\t%d\t%d\t%d\trefused", sshkey.MaxPastedLine, c.time.Microseconds(), c.bytes)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 func mutations() int {
 	switch {
 	case os.Getenv("KEYCONV_RELIABILITY") != "":
-		return 20_000
+		return 12_000
 	case testing.Short():
 		return 200
 	}

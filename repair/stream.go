@@ -106,10 +106,10 @@ func (in *batchReader) read(b *batch) {
 			b.data = b.data[:end]
 			return
 		}
-		if len(b.data) >= MaxInput {
-			in.err = &sshkey.LimitError{What: "bytes in a line", Asked: uint64(len(b.data)), Limit: MaxInput}
+		if len(b.data) >= sshkey.MaxPastedLine {
+			in.err = &sshkey.LimitError{What: "bytes in a line", Asked: uint64(len(b.data)), Limit: sshkey.MaxPastedLine, Fixed: true}
 			return
 		}
-		b.data = append(make([]byte, 0, min(2*cap(b.data), MaxInput)), b.data...)
+		b.data = append(make([]byte, 0, min(2*cap(b.data), sshkey.MaxPastedLine)), b.data...)
 	}
 }

@@ -1,9 +1,16 @@
 #!/bin/sh
 # Runs every fuzz target of the module for the time given: fuzz.sh 10m
+# An input that fails is left in the package's testdata/fuzz, as a seed.
 set -eu
-for package in $(go list ./...); do
-	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cache=$(go env GOCACHE)/fuzz
+for dir in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do
+	package=$(go list "$dir")
+	go test -c -fuzz . -tags "${TAGS-}" -o "$work/fuzz.test" "$package" # once for all targets of a package
+	for target in $(cd "$dir" && "$work/fuzz.test" -test.list '^Fuzz'); do
 		echo "fuzz $package $target $1"
-		go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" -fuzzminimizetime 20x "$package"
+		(cd "$dir" && "$work/fuzz.test" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$1" -test.fuzzminimizetime 20x -test.fuzzcachedir "$cache/$package")
 	done
 done

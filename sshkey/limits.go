@@ -40,6 +40,9 @@ const (
 	// MaxLine is the longest line of authorized_keys or known_hosts. OpenSSH
 	// has none.
 	MaxLine = 512 << 10
+	// MaxPastedLine is the longest line of a text that package repair streams.
+	// Looking for keys in one of them costs 5 s at worst.
+	MaxPastedLine = 4 << 20
 	// MaxKeys is the most keys in one input that is read as a whole.
 	MaxKeys = 100_000
 	// MaxRSABits is the largest number in a key, such as an RSA or DSA
