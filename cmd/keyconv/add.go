@@ -30,7 +30,7 @@ the public half is added. A key that is there already is not added again.`,
 			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "the key in `KEYFILE`; - is standard input"},
 			&cli.StringFlag{Name: "options", Usage: "restrict the key, as sshd(8) has it: `LIST` such as no-pty,from=\"10.0.0.0/8\""},
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace the key's comment by `TEXT`"},
-			passphraseFlag, expensiveFlag, quietFlag,
+			passphraseFlag(), expensiveFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

@@ -41,7 +41,7 @@ func agentCommand(e *env) *cli.Command {
 func agentListCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "list", Usage: "list the keys in the ssh-agent, as ssh-add -l does", ArgsUsage: " ",
-		Flags: []cli.Flag{quietFlag},
+		Flags: []cli.Flag{quietFlag()},
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			if c.Args().Present() {
@@ -62,7 +62,7 @@ func agentAddCommand(e *env) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "lifetime", Aliases: []string{"t"}, Usage: "the agent forgets the key after `TIME`: seconds, or such as 90m, 1h30m, 1d"},
 			boolFlag("confirm", "the agent asks before it uses the key", "c"),
-			fromFlag, passphraseFlag, expensiveFlag, quietFlag,
+			fromFlag(), passphraseFlag(), expensiveFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

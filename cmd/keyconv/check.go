@@ -31,7 +31,7 @@ problem (with --key: the key is let in) and 1 where there is one.`,
 			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "does the file let in the key of `KEYFILE`, private or public, of any format?"},
 			&cli.StringFlag{Name: "address", Usage: "with --key: the client comes from `ADDRESS`, for from=\"…\""},
 			boolFlag("fix", "repair the lines that can be repaired with certainty, and the modes"),
-			passphraseFlag, expensiveFlag, jsonFlag, quietFlag,
+			passphraseFlag(), expensiveFlag(), jsonFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

@@ -25,12 +25,12 @@ Without --to a PPK becomes openssh, any other private key ppk, an RFC 4716 file
 authorized-keys and any other public key rfc4716. A protected key stays
 protected under the same passphrase. "keyconv formats" lists the formats.`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag,
+			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is standard output"},
 			&cli.StringFlag{Name: "output-dir", Usage: "write each result to a file in `DIR`"},
 			boolFlag("force", "replace existing files", "f"),
 			boolFlag("dry-run", "do everything but give the output its name", "n"),
-			passphraseFlag,
+			passphraseFlag(),
 			&cli.StringFlag{Name: "new-passphrase-file", Usage: "the first line of `FILE` protects the output"},
 			boolFlag("new-passphrase", "ask for a passphrase that protects the output"),
 			boolFlag("no-passphrase", "take the protection off"),
@@ -45,7 +45,7 @@ protected under the same passphrase. "keyconv formats" lists the formats.`,
 			&cli.StringFlag{Name: "cipher", Usage: "encrypt openssh, pem or pkcs8 with `NAME`"},
 			intFlag("rounds", "`N` rounds of the KDF of openssh or pkcs8", "24 for openssh"),
 			&cli.StringFlag{Name: "host", Usage: "the `NAME` in SSHFP records"},
-			expensiveFlag, jsonFlag, quietFlag,
+			expensiveFlag(), jsonFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error { return runConvert(e, c) },
 	}

@@ -30,7 +30,7 @@ The exit status is 0 where nothing refuses and 1 where something does.`,
 			&cli.StringFlag{Name: "log", Usage: "what sshd logged, in `FILE`; - is standard input"},
 			&cli.StringFlag{Name: "address", Usage: "the client comes from `ADDRESS`, for Match, AllowUsers and from=\"…\"", DefaultText: "the log's; else this machine for Match, and any for from="},
 			boolFlag("fix", "mend modes and damaged lines, and nothing else; the old file is kept"),
-			passphraseFlag, expensiveFlag, jsonFlag, quietFlag,
+			passphraseFlag(), expensiveFlag(), jsonFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

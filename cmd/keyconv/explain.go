@@ -24,7 +24,7 @@ func explainCommand(e *env) *cli.Command {
    keyconv explain 'Load key "id_rsa": error in libcrypto'
    keyconv explain truncated                           what a finding's code means
    keyconv explain --codes                             all codes`,
-		Flags: []cli.Flag{boolFlag("codes", "list all codes"), jsonFlag, quietFlag},
+		Flags: []cli.Flag{boolFlag("codes", "list all codes"), jsonFlag(), quietFlag()},
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			x := explanation{env: e, json: c.Bool("json")}

@@ -21,7 +21,7 @@ func fingerprintCommand(e *env) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "hash", Value: "sha256", Usage: "`NAME`: sha256, md5, sha1, bubblebabble, or jwk (RFC 7638)"},
 			boolFlag("aws", "the fingerprints that AWS EC2 shows"), boolFlag("art", "the picture of ssh-keygen -v as well"),
-			fromFlag, passphraseFlag, expensiveFlag, quietFlag,
+			fromFlag(), passphraseFlag(), expensiveFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

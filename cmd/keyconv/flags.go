@@ -20,15 +20,24 @@ func takesValue(c *cli.Command, a string) bool {
 	return false
 }
 
-// Flags that several commands have.
-var (
-	jsonFlag  = boolFlag("json", "print JSON")
-	quietFlag = boolFlag("quiet", "no notes and warnings, only errors", "q")
-	fromFlag  = &cli.StringFlag{Name: "from", Usage: "insist on this `FORMAT` of the input"}
+// Flags that several commands have. Each command gets one of its own, because
+// urfave/cli writes into them.
 
-	passphraseFlag = &cli.StringFlag{Name: "passphrase-file", Usage: "the first line of `FILE` opens the input"}
-	expensiveFlag  = boolFlag("allow-expensive", "lift the limits on what a file may ask for (KDF memory and rounds)")
-)
+func jsonFlag() cli.Flag { return boolFlag("json", "print JSON") }
+
+func quietFlag() cli.Flag { return boolFlag("quiet", "no notes and warnings, only errors", "q") }
+
+func fromFlag() cli.Flag {
+	return &cli.StringFlag{Name: "from", Usage: "insist on this `FORMAT` of the input"}
+}
+
+func passphraseFlag() cli.Flag {
+	return &cli.StringFlag{Name: "passphrase-file", Usage: "the first line of `FILE` opens the input"}
+}
+
+func expensiveFlag() cli.Flag {
+	return boolFlag("allow-expensive", "lift the limits on what a file may ask for (KDF memory and rounds)")
+}
 
 func boolFlag(name, usage string, aliases ...string) *cli.BoolFlag {
 	return &cli.BoolFlag{Name: name, Aliases: aliases, Usage: usage, DisableDefaultText: true}

@@ -21,7 +21,7 @@ func inspectCommand(e *env) *cli.Command {
    keyconv inspect --passphrase-file pw id.ppk     also check the private half
 
 No passphrase is asked for.`,
-		Flags: []cli.Flag{fromFlag, passphraseFlag, expensiveFlag, jsonFlag, quietFlag},
+		Flags: []cli.Flag{fromFlag(), passphraseFlag(), expensiveFlag(), jsonFlag(), quietFlag()},
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			in := &inspection{env: e, c: c, secrets: newSecrets(e, c)}

@@ -23,7 +23,7 @@ all the same.`,
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace every comment by `TEXT`"},
 			&cli.StringFlag{Name: "expect", Usage: "print only the key with this `FINGERPRINT` (SHA256:…, from PuTTYgen, Pageant or sshd's log)"},
 			boolFlag("strict", "exit 1 when anything had to be repaired"),
-			jsonFlag, quietFlag,
+			jsonFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)

@@ -33,7 +33,7 @@ func formatsCommand(e *env) *cli.Command {
 		Description: `EXAMPLES:
    keyconv formats          what --to and --from take
    keyconv formats --json   the same, for a script`,
-		Flags: []cli.Flag{jsonFlag},
+		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
 			if c.Bool("json") {
 				return e.formatsJSON()

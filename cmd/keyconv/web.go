@@ -27,7 +27,7 @@ The page is served on 127.0.0.1 only, until Ctrl-C. What is pasted into it stays
 in the browser: the page makes no request, and its policy forbids it to.`,
 		Flags: []cli.Flag{
 			intFlag("port", "listen at `PORT`", "one that is free"),
-			boolFlag("no-open", "do not open a browser"), quietFlag,
+			boolFlag("no-open", "do not open a browser"), quietFlag(),
 		},
 		Action: func(c *cli.Context) error { return serveWeb(e, c) },
 	}
