@@ -12,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -132,7 +133,7 @@ func (k *checking) run() error {
 
 // look reads the file and what is around it.
 func (k *checking) look() (err error) {
-	if k.data, err = k.read(k.file); err != nil {
+	if k.data, err = k.readUpTo(k.file, safefile.MaxSize); err != nil {
 		return err
 	}
 	if err = k.isKeyFile(); err != nil {

@@ -13,7 +13,9 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 // TestCheckKey: for files made at random, "check --key" answers as sshd does,
@@ -114,4 +116,21 @@ func checkKey(t *testing.T, key, client string) (line int, text string) {
 		t.Errorf("%s: exit %d, let in %v by line %d\n%s", key, code, doc.Key.LetIn, doc.Key.Line, &stderr)
 	}
 	return doc.Key.Line, stdout.String() + stderr.String()
+}
+
+// TestCheckLargeFile: a fleet's file is longer than any file of one key.
+func TestCheckLargeFile(t *testing.T) {
+	line, err := testdata.Keys.ReadFile("keys/rsa2048/id.pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, bytes.Repeat(line, keyconv.MaxInput/len(line)+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	run([]string{"keyconv", "check", "--quiet", file}, strings.NewReader(""), &stdout, &stderr)
+	if n, want := strings.Count(stdout.String(), "accepted: "), keyconv.MaxInput/len(line)+1; n != want {
+		t.Errorf("%d of %d lines were accepted\n%.300s", n, want, stderr.String())
+	}
 }

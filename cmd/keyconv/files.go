@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"github.com/keyconv/keyconv"
@@ -15,21 +16,22 @@ import (
 
 // read gives the bytes of a file, or of standard input for "-", up to the
 // limit of the library.
-func (e *env) read(name string) ([]byte, error) {
+func (e *env) read(name string) ([]byte, error) { return e.readUpTo(name, keyconv.MaxInput) }
+
+func (e *env) readUpTo(name string, most int) ([]byte, error) {
 	r, err := e.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := readAll(io.LimitReader(r, keyconv.MaxInput+1), make([]byte, 0, sizeOf(r)+bytes.MinRead))
+	data, err := readAll(io.LimitReader(r, int64(most)+1), make([]byte, 0, min(sizeOf(r), most+1)+bytes.MinRead))
 	if err == nil {
-		err = sshkey.Bound("bytes of input", uint64(len(data)), keyconv.MaxInput)
+		err = sshkey.Bound("bytes of input", uint64(len(data)), most)
 	}
 	return data, plain(err)
 }
 
-// sizeOf is that of a regular file, up to the limit of the library; 0 for
-// anything else.
+// sizeOf is that of a regular file; 0 for anything else.
 func sizeOf(r any) int {
 	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
@@ -39,7 +41,7 @@ func sizeOf(r any) int {
 	if err != nil || !info.Mode().IsRegular() {
 		return 0
 	}
-	return int(min(info.Size(), keyconv.MaxInput+1))
+	return int(min(info.Size(), math.MaxInt32))
 }
 
 // readAll is io.ReadAll that leaves no copies of what may be a private key
