@@ -25,7 +25,7 @@ RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 &
 
 # Where goroutines are: the batches of the command line, bcrypt and the streams of
 # repair. Elsewhere the detector costs minutes and has nothing to find.
-RACY = '^Test(Script|CheckKey|StreamSame|Vectors)$$' ./cmd/keyconv ./repair ./internal/bcryptpbkdf
+RACY = '^Test(Script|CheckKey|StreamSame|Vectors|Each)$$' ./cmd/keyconv ./repair ./internal/linebatch ./internal/bcryptpbkdf
 
 .PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery cross vuln reproducible reliability
 

@@ -40,14 +40,35 @@ func (n *Normalized) has(s sshkey.Severity) bool {
 // for byte; a missing last line end is added. Everything else is repaired where
 // the keys prove themselves, and refused, with the reason, where they do not:
 // see package repair.
-func Normalize(text []byte) (*Normalized, error) { return NormalizeExpecting(text, "") }
+func Normalize(text []byte) (*Normalized, error) { return NewNormalizer("").Normalize(text) }
 
 // NormalizeExpecting is Normalize for the one key that has the fingerprint
 // ("SHA256:…", or MD5 in pairs) which PuTTYgen, Pageant or a log of sshd shows.
 // It settles what the text leaves open, and one wrong or missing character is
 // searched for.
 func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
-	res, err := repair.Text(text, repair.Options{Expect: fingerprint, Parse: parseContainer})
+	return NewNormalizer(fingerprint).Normalize(text)
+}
+
+// NormalizeStream is NormalizeExpecting for files of any size: it writes the
+// lines as it goes and hands every finding to found. Memory is bounded by the
+// longest line, and by the longest damaged passage.
+func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(sshkey.Finding)) error {
+	return NewNormalizer(fingerprint).Stream(r, w, found)
+}
+
+// A Normalizer is for the pieces of one file: what it found out about a key it
+// does not find out again. It is not safe for use side by side.
+type Normalizer struct{ options repair.Options }
+
+// NewNormalizer makes one for all keys, or for the one with a fingerprint.
+func NewNormalizer(fingerprint string) *Normalizer {
+	return &Normalizer{repair.Options{Expect: fingerprint, Parse: parseContainer, Memory: repair.NewMemory()}}
+}
+
+// Normalize is [Normalize] and [NormalizeExpecting].
+func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
+	res, err := repair.Text(text, z.options)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +81,9 @@ func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
 	return n, nil
 }
 
-// NormalizeStream is NormalizeExpecting for files of any size: it writes the
-// lines as it goes and hands every finding to found. Memory is bounded by the
-// longest line, and by the longest damaged passage.
-func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(sshkey.Finding)) error {
-	_, err := repair.Stream(r, w, repair.Options{Expect: fingerprint, Parse: parseContainer}, found)
+// Stream is [NormalizeStream].
+func (z *Normalizer) Stream(r io.Reader, w io.Writer, found func(sshkey.Finding)) error {
+	_, err := repair.Stream(r, w, z.options, found)
 	return err
 }
 

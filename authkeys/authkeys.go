@@ -113,6 +113,10 @@ func Lines(data []byte) iter.Seq[Line] {
 	}
 }
 
+// Skips reports whether sshd passes over a line in silence: it is blank or a
+// comment.
+func Skips(line []byte) bool { return kindOf(trimEnd(line)) != Bad }
+
 // LineOf reads one line of a file, with or without its line end. It is Lines
 // for a reader that does not have the whole file at hand.
 func LineOf(number, offset int, text []byte) Line {

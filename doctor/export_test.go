@@ -3,7 +3,20 @@ package doctor
 import (
 	"maps"
 	"slices"
+	"time"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
+
+// CheckWhole is CheckLines without a stream: the file is one passage.
+func CheckWhole(data []byte, now time.Time, file string) []LineReport {
+	c := newLineCheck(now, file)
+	list := c.passage(&passage{text: data, at: sshkey.Pos{Line: 1, Column: 1}, isFile: true})
+	if n := len(data); n > 0 && data[n-1] != '\n' && len(list) > 0 {
+		list[len(list)-1].lineEndMissing(file)
+	}
+	return list
+}
 
 // WithAgent is this machine, with another agent.
 func WithAgent(socket string) System { return osSystem{socket} }

@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/seen"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -29,51 +31,87 @@ type LineReport struct {
 // CheckLines reads an authorized_keys file as sshd does and says of each line
 // that is neither blank nor a comment what sshd makes of it. Advice names the
 // file; "" is the default one, "-" standard input.
-func CheckLines(data []byte, now time.Time, file string) []LineReport {
-	lines := slices.Collect(authkeys.Lines(data))
-	c := &lineCheck{now: now, file: file, first: map[role]first{}, repairs: repairsOf(data, lines), regions: map[int]Region{}}
-	if slices.ContainsFunc(lines, passedOver) {
-		if m, err := MendLines(data); err == nil {
-			c.keep(m.Regions)
+func CheckLines(data []byte, now time.Time, file string) (list []LineReport) {
+	CheckStream(bytes.NewReader(data), now, file, func(l CheckedLine) error {
+		list = append(list, l.Report())
+		return nil
+	})
+	return list
+}
+
+// A lineCheck goes through a file from passage to passage.
+type lineCheck struct {
+	now        time.Time
+	file       string
+	normalizer *keyconv.Normalizer             // of all passages
+	seen       *seen.Keys                      // the line that decides about a role
+	standing   map[int]unique.Handle[standing] // of those lines, but for plain keys without options
+	repairs    map[int][]sshkey.Finding        // what normalize says of each line of the passage
+	regions    map[int]Region                  // what --fix repairs, by each of its lines
+}
+
+// A standing is what a line of a key can do to a later one of the same key.
+type standing struct {
+	may     string // for which option it may leave a login to that
+	options string
+	inForce string
+}
+
+func newLineCheck(now time.Time, file string) *lineCheck {
+	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: seen.New(), standing: map[int]unique.Handle[standing]{}}
+}
+
+// role is a key as sshd looks for it: for itself or as an authority.
+func (c *lineCheck) role(k sshkey.PublicKey, authority bool) uint64 {
+	blob := k.Blob()
+	if authority {
+		blob = append(blob, "cert-authority"...)
+	}
+	return c.seen.Hash(blob)
+}
+
+// A passage is some whole lines that stand together, and where they stand.
+type passage struct {
+	text   []byte
+	at     sshkey.Pos // of the first byte
+	isFile bool       // there are no other lines
+}
+
+// moved puts places inside the passage where they are in the file.
+func (p *passage) moved(list []sshkey.Finding) []sshkey.Finding {
+	for i := range list {
+		if list[i].Pos.IsValid() {
+			list[i].Pos.Offset += p.at.Offset
+			list[i].Pos.Line += p.at.Line - 1
 		}
 	}
-	var list []LineReport
+	return list
+}
+
+// passage checks the lines of one.
+func (c *lineCheck) passage(p *passage) (list []LineReport) {
+	var lines []authkeys.Line
+	for l := range authkeys.Lines(p.text) {
+		lines = append(lines, authkeys.LineOf(l.Number+p.at.Line-1, l.Offset+p.at.Offset, l.Text))
+	}
+	c.repairs, c.regions = c.repairsOf(p, lines), map[int]Region{}
+	if slices.ContainsFunc(lines, passedOver) {
+		if m, err := mendLines(c.normalizer, p.text); err == nil {
+			c.keep(p, m.Regions)
+		}
+	}
 	for _, l := range lines {
 		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry {
 			list = append(list, c.line(list, l))
 		}
 	}
-	if n := len(data); n > 0 && data[n-1] != '\n' && len(list) > 0 {
-		last := &list[len(list)-1]
-		last.note(sshkey.Note, "line-end-missing", fixes(file), "the last line has no end: what is appended to the file would stand on the same line")
-	}
 	return list
 }
 
-// A role is a key as sshd looks for it: for itself or as an authority.
-type role struct {
-	key       sshkey.PublicKey
-	authority bool
-}
-
-// A first is the entry that decides about a role.
-type first struct {
-	number  int
-	may     string // for which option it may leave a login to a later line
-	options string
-	inForce string
-}
-
-type lineCheck struct {
-	now     time.Time
-	file    string
-	first   map[role]first
-	repairs map[int][]sshkey.Finding // what normalize says of each line
-	regions map[int]Region           // what --fix repairs, by each of its lines
-}
-
-func (c *lineCheck) keep(regions []Region) {
+func (c *lineCheck) keep(p *passage, regions []Region) {
 	for _, r := range regions {
+		r.First, r.Last = r.First+p.at.Line-1, r.Last+p.at.Line-1
+		r.Findings = p.moved(r.Findings)
 		for n := r.First; n <= r.Last; n++ {
 			c.regions[n] = r
 		}
@@ -169,19 +207,27 @@ func (c *lineCheck) ignored(r *LineReport) {
 
 // repairsOf is what normalize says of each line, as sshd counts them: a lone
 // CR ends none.
-func repairsOf(data []byte, lines []authkeys.Line) map[int][]sshkey.Finding {
+func (c *lineCheck) repairsOf(p *passage, lines []authkeys.Line) map[int][]sshkey.Finding {
 	found := map[int][]sshkey.Finding{}
-	keyconv.NormalizeStream(bytes.NewReader(data), io.Discard, "", func(f sshkey.Finding) {
-		if f.Code == "duplicate-key" || f.Code == "not-accepted" { // told here with more detail
+	c.normalizer.Stream(bytes.NewReader(p.text), io.Discard, func(f sshkey.Finding) {
+		switch {
+		case f.Code == "duplicate-key" || f.Code == "not-accepted": // told here with more detail
+			return
+		case f.Code == "no-key" && !p.isFile:
 			return
 		}
-		number, exact := slices.BinarySearchFunc(lines, f.Pos.Offset, func(l authkeys.Line, offset int) int { return cmp.Compare(l.Offset, offset) })
-		if exact {
-			number++
-		}
-		found[number] = append(found[number], f)
+		f.Pos = placeIn(lines, p.at.Offset+f.Pos.Offset)
+		found[f.Pos.Line] = append(found[f.Pos.Line], f)
 	})
 	return found
+}
+
+func placeIn(lines []authkeys.Line, offset int) sshkey.Pos {
+	i, exact := slices.BinarySearchFunc(lines, offset, func(l authkeys.Line, offset int) int { return cmp.Compare(l.Offset, offset) })
+	if !exact {
+		i = max(i-1, 0)
+	}
+	return sshkey.Pos{Offset: offset, Line: lines[i].Number, Column: offset - lines[i].Offset + 1}
 }
 
 func told(list []sshkey.Finding, s sshkey.Severity) (out []sshkey.Finding) {
@@ -222,6 +268,11 @@ func (r *LineReport) weak() {
 	}
 }
 
+// lineEndMissing tells it with the last line of which anything is told.
+func (r *LineReport) lineEndMissing(file string) {
+	r.note(sshkey.Note, "line-end-missing", fixes(file), "the last line has no end: what is appended to the file would stand on the same line")
+}
+
 // addressChars are those of addresses, networks and patterns for them.
 const addressChars = "0123456789abcdefABCDEFxX.:/%*?"
 
@@ -241,25 +292,37 @@ func (r *LineReport) names() {
 // duplicate compares an entry with the one of the same key that decides: the
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
-	as := role{r.Key.Public, r.Terms.Authority}
-	this := first{number: r.Number, may: r.mayRefuse(), options: rawOptions(r.Key)}
-	old, ok := c.first[as]
+	role := c.role(r.Key.Public, r.Terms.Authority)
+	this := standing{may: r.mayRefuse(), options: rawOptions(r.Key)}
+	first, ok := c.seen.Find(role)
+	number := int(first)
+	old := c.standingOf(number)
 	if !ok || old.may != "" && this.may == "" {
 		this.inForce = inForce(r.Terms)
-		c.first[as] = this
+		c.seen.Set(role, uint32(r.Number))
+		if this.options != "" {
+			c.standing[r.Number] = unique.Make(this)
+		}
 	}
 	switch {
 	case !ok:
 	case old.options == this.options:
-		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", old.number)
+		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", number)
 	case old.may != "":
 		r.note(sshkey.Note, "duplicate-key", "keep one line for each key, unless this is meant",
-			"the same key stands in line %d; this line counts only where that one refuses (%s)", old.number, old.may)
+			"the same key stands in line %d; this line counts only where that one refuses (%s)", number, old.may)
 	default:
-		r.Dead = fmt.Sprintf("line %d has the same key and comes first", old.number)
-		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", old.number, old.inForce),
-			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", old.number)
+		r.Dead = fmt.Sprintf("line %d has the same key and comes first", number)
+		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, old.inForce),
+			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", number)
 	}
+}
+
+func (c *lineCheck) standingOf(number int) standing {
+	if s, ok := c.standing[number]; ok {
+		return s.Value()
+	}
+	return standing{inForce: noRestrictions}
 }
 
 // mayRefuse is the option for which an entry may refuse a login and leave it to
@@ -276,13 +339,15 @@ func (r *LineReport) mayRefuse() string {
 	return ""
 }
 
+const noRestrictions = "has no restrictions"
+
 // inForce tells the restrictions in a line, not at any length: every later
 // line of the same key repeats them.
 func inForce(t authkeys.Terms) string {
 	const most = 300
 	list := t.List()
 	if len(list) == 0 {
-		return "has no restrictions"
+		return noRestrictions
 	}
 	text := strings.Join(list, "; ")
 	if len(text) > most {

@@ -35,12 +35,14 @@ func (m *Mended) Findings() (list []sshkey.Finding) {
 // MendLines repairs the lines of an authorized_keys file that can be repaired
 // with certainty. All others, those that sshd passes over too, stay as they
 // are, to the byte: no key, option or comment is lost.
-func MendLines(data []byte) (*Mended, error) {
-	whole, err := keyconv.Normalize(data)
+func MendLines(data []byte) (*Mended, error) { return mendLines(keyconv.NewNormalizer(""), data) }
+
+func mendLines(z *keyconv.Normalizer, data []byte) (*Mended, error) {
+	whole, err := z.Normalize(data)
 	if err != nil {
 		return nil, err
 	}
-	m := &mending{data: data, out: &Mended{}, sure: map[string]bool{}}
+	m := &mending{Normalizer: z, data: data, out: &Mended{}, sure: map[string]bool{}}
 	for _, k := range whole.Keys {
 		m.sure[entryOf(k)] = true
 	}
@@ -57,6 +59,7 @@ func MendLines(data []byte) (*Mended, error) {
 // A mending goes through a file. Lines that sshd passes over are held, with
 // blank lines and comments between them, and are repaired together.
 type mending struct {
+	*keyconv.Normalizer
 	data []byte
 	out  *Mended
 	from int             // where the held lines begin
@@ -134,11 +137,11 @@ const maxSplits = 8
 // stays and the lines around it are tried without it, but not where options
 // are in question: a key must not get away from them.
 func (m *mending) region(raw []byte, offset, depth int) {
-	n, err := keyconv.Normalize(raw)
+	n, err := m.Normalize(raw)
 	switch {
 	case err == nil && n.Refused() && len(n.Keys) > 0 && depth < maxSplits && !aboutOptions(raw, n.Findings):
 		m.split(raw, offset, depth, told(n.Findings, sshkey.Refused))
-	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys):
+	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys) || nothingLost(raw, n.Text) != nil:
 		m.out.Text = append(m.out.Text, raw...)
 	default:
 		m.out.Text = append(m.out.Text, n.Text...)
@@ -217,11 +220,11 @@ func nothingLost(before, after []byte) error {
 		have[record(l)]++
 	}
 	for l := range authkeys.Lines(before) {
-		if passedOver(l) {
+		if passedOver(l) || continues(l, before) {
 			continue
 		}
 		r := record(l)
-		if have[r]--; have[r] < 0 && r != "" && !continues(l, before) {
+		if have[r]--; have[r] < 0 && r != "" {
 			return sshkey.WithHint(fmt.Errorf("%w (line %d); nothing was changed", errLost, l.Number), "mend the file by hand; keyconv normalize shows what it reads")
 		}
 	}

@@ -14,6 +14,10 @@ import (
 // about a file depends on its order, and the walker takes it line by line: a
 // quiet line in a few steps, another as if there were no batches.
 
+// Careful is how many lines of a text Stream takes without haste; behind them,
+// it has nothing to say about a line that is [Ordinary].
+const Careful = careful
+
 // careful is how many lines of a text the walker takes without haste, and how
 // many repaired keys: what somebody pastes gets every check, and a fleet's file
 // the quick ones. See care for the difference.
@@ -40,7 +44,7 @@ func (b *batch) scan(seed maphash.Seed) {
 	for start := 0; start < len(b.data); {
 		end := min(lineEnd(b.data, start)+1, len(b.data))
 		l := batchLine{end: end}
-		if e, ok := quiet(&s, b.data[start:end]); ok {
+		if e, ok := Ordinary(&s, b.data[start:end]); ok {
 			l.quiet, l.hash = true, maphash.Bytes(seed, e.Key.Bytes())
 		}
 		b.lines = append(b.lines, l)
@@ -49,9 +53,10 @@ func (b *batch) scan(seed maphash.Seed) {
 	close(b.done)
 }
 
-// quiet reports whether a line is an entry for which walker.line, when nothing
-// is held and no options stand above, only writes it and remembers its key.
-func quiet(s *authkeys.Scanner, raw []byte) (e authkeys.Scanned, ok bool) {
+// Ordinary reports whether a line, with its line end, is an entry for which
+// walker.line, when nothing is held and no options stand above, only writes it
+// and remembers its key. What it gives lives until s is used again.
+func Ordinary(s *authkeys.Scanner, raw []byte) (e authkeys.Scanned, ok bool) {
 	line, ok := bytes.CutSuffix(raw, []byte("\n"))
 	if !ok {
 		return e, false

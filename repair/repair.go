@@ -29,8 +29,10 @@ type Options struct {
 	// Parse reads the containers that are not lines: PEM public and private
 	// keys. nil leaves them out.
 	Parse func([]byte) ([]*sshkey.Key, error)
-
-	proof *proof
+	// Memory is what other calls found out. Give the same to those for the
+	// pieces of one file: they are faster then. nil is a new one. Calls with the
+	// same Memory must not run side by side.
+	Memory *Memory
 }
 
 // A Result is what was found in a text.
@@ -49,28 +51,30 @@ type Entry struct {
 	Repaired  bool
 }
 
-// A proof remembers what insane said of a key: each reading of a text asks
-// again.
-type proof struct {
+// A Memory keeps what insane said of a key: each reading of a text asks again.
+type Memory struct {
 	answers map[sshkey.PublicKey]error
 	asked   int
 }
 
+// NewMemory is empty.
+func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]error{}} }
+
 // insane is thorough where few keys are asked about.
 func (o *Options) insane(k sshkey.PublicKey) error {
-	err, ok := o.proof.answers[k]
+	err, ok := o.Memory.answers[k]
 	if ok {
 		return err
 	}
 	c := thorough
-	if o.proof.asked++; o.proof.asked > careful {
+	if o.Memory.asked++; o.Memory.asked > careful {
 		c = most
 	}
 	err = insane(k, c)
-	if len(o.proof.answers) > 256 {
-		clear(o.proof.answers)
+	if len(o.Memory.answers) > 256 {
+		clear(o.Memory.answers)
 	}
-	o.proof.answers[k] = err
+	o.Memory.answers[k] = err
 	return err
 }
 
@@ -130,7 +134,9 @@ type walker struct {
 
 func newWalker(o Options) *walker {
 	expect, _ := parseExpect(o.Expect)
-	o.proof = &proof{answers: map[sshkey.PublicKey]error{}}
+	if o.Memory == nil {
+		o.Memory = NewMemory()
+	}
 	return &walker{o: o, expect: expect, number: 1, clean: true, seen: newSeenKeys()}
 }
 

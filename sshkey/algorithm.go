@@ -43,6 +43,14 @@ type algorithm struct {
 	cert      bool
 }
 
+// modulus is the field of which a key has its size: n of RSA, p of DSA.
+func (a *algorithm) modulus() (i int, ok bool) {
+	if a.label == "RSA" {
+		i = 1
+	}
+	return i, a.bits == 0
+}
+
 type field struct {
 	kind fieldKind
 	size int // bits of a curve, bytes of a fixed string

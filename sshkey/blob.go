@@ -1,6 +1,8 @@
 package sshkey
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 
 	"github.com/keyconv/keyconv/internal/wire"
@@ -80,6 +82,23 @@ func (v Blob) Algorithm() string { return v.a.name }
 
 // Bytes is the blob itself, no copy.
 func (v Blob) Bytes() []byte { return v.b }
+
+// Label is [PublicKey.Label].
+func (v Blob) Label() string { return v.a.label }
+
+// Bits is [PublicKey.Bits].
+func (v Blob) Bits() int {
+	if i, ok := v.a.modulus(); ok {
+		return bitLen(v.Field(i))
+	}
+	return v.a.bits
+}
+
+// AppendFingerprint appends [PublicKey.Fingerprint] to text.
+func (v Blob) AppendFingerprint(text []byte) []byte {
+	sum := sha256.Sum256(v.b)
+	return base64.RawStdEncoding.AppendEncode(append(text, "SHA256:"...), sum[:])
+}
 
 // Field is the i-th field behind the name, counted from 0: of an RSA key the
 // exponent and the modulus, of an Ed25519 key its 32 bytes. Numbers come

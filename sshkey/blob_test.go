@@ -23,6 +23,9 @@ func sameVerified(t *testing.T, blob []byte) {
 	if v.PublicKey() != want || v.Algorithm() != want.Algorithm() {
 		t.Fatalf("%x: another key", blob)
 	}
+	if v.Label() != want.Label() || v.Bits() != want.Bits() || string(v.AppendFingerprint(nil)) != want.Fingerprint() {
+		t.Fatalf("%x: %d %s, not %d %s", blob, v.Bits(), v.Label(), want.Bits(), want.Label())
+	}
 	if p, rsa := want.Parts().(RSAPublicKey); rsa && (!bytes.Equal(v.Field(0), p.E.Bytes()) || !bytes.Equal(v.Field(1), p.N.Bytes())) {
 		t.Fatalf("%x: other numbers", blob)
 	}

@@ -133,8 +133,8 @@ func (k PublicKey) Label() string {
 // curve's field, 256 for Ed25519. 0 for an unknown algorithm.
 func (k PublicKey) Bits() int {
 	a, ok := findAlgorithm(k.Algorithm())
-	if ok && a.bits == 0 { // a modulus: n of RSA, p of DSA
-		return bitLen(k.field(a, map[string]int{"RSA": 1, "DSA": 0}[a.label]))
+	if i, sized := a.modulus(); ok && sized {
+		return bitLen(k.field(a, i))
 	}
 	return a.bits
 }

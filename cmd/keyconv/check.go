@@ -12,7 +12,6 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
-	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -58,8 +57,6 @@ type checking struct {
 	server  authkeys.Version // of this machine's sshd
 	lenient bool             // it has Debian's patch about modes
 	account *doctor.Account  // in whose home the file is; nil for nobody's
-	data    []byte
-	lines   []doctor.LineReport
 	faults  []doctor.Fault
 	fixed   []sshkey.Finding
 	backup  string
@@ -105,43 +102,28 @@ func (k *checking) run() error {
 		k.problem(k.file, err)
 		return errReported
 	}
-	bad := false
-	if k.c.Bool("fix") {
-		bad = k.fix()
-	}
-	var key *keyAnswer
+	bad := k.c.Bool("fix") && k.fix()
+	report := k.report
 	if k.c.IsSet("key") {
-		var err error
-		if key, err = k.ask(k.c.String("key")); err != nil {
-			k.problem(k.c.String("key"), err)
-			return errReported
-		}
+		report = k.reportKey
 	}
-	if err := k.report(key); err != nil {
-		return err
+	fine, err := report()
+	if err != nil {
+		k.problem(k.file, plain(err))
 	}
-	if key != nil {
-		bad = bad || !key.in
-	} else {
-		bad = bad || k.troubled()
-	}
-	if bad {
+	if bad || !fine || err != nil {
 		return errReported
 	}
 	return nil
 }
 
-// look reads the file and what is around it.
-func (k *checking) look() (err error) {
-	if k.data, err = k.readUpTo(k.file, safefile.MaxSize); err != nil {
-		return err
-	}
-	if err = k.isKeyFile(); err != nil {
-		return err
-	}
-	k.lines = doctor.CheckLines(k.data, k.sys.Now(), k.named)
+// look looks at what is around the lines.
+func (k *checking) look() error {
 	if k.file == "-" {
 		return nil
+	}
+	if err := k.isKeyFile(); err != nil {
+		return err
 	}
 	path, err := filepath.Abs(k.file)
 	if err != nil {
@@ -158,26 +140,20 @@ func (k *checking) look() (err error) {
 // isKeyFile refuses the file of a private key: --fix would put the public half
 // in its place. In a file called authorized_keys it was pasted.
 func (k *checking) isKeyFile() error {
-	if k.file == "-" || strings.HasPrefix(filepath.Base(k.file), "authorized_keys") {
-		return nil
+	info, err := os.Stat(k.file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxKeyFile || strings.HasPrefix(filepath.Base(k.file), "authorized_keys") {
+		return plain(err)
 	}
-	keys, format, err := keyconv.ParseLenient(k.data, "")
+	data, err := k.read(k.file)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	keys, format, err := keyconv.ParseLenient(data, "")
 	if err != nil || len(keys) != 1 || keys[0].Private == nil {
 		return nil
 	}
 	return hint("this is a private key ("+format.Name+"), and no authorized_keys file", "does ~/.ssh/authorized_keys let it in? keyconv check --key "+doctor.Quote(k.file))
-}
-
-// troubled reports whether there is a problem: anything above a note.
-func (k *checking) troubled() bool {
-	for _, l := range k.lines {
-		for _, f := range l.Findings {
-			if f.Severity != sshkey.Note {
-				return true
-			}
-		}
-	}
-	return len(k.faults) > 0
 }
 
 // fix mends modes, then lines, and looks again. It reports whether something

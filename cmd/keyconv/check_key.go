@@ -21,8 +21,8 @@ type keyAnswer struct {
 	findings []sshkey.Finding // about the key and its file
 }
 
-// ask answers for the key of a file, and for the certificate beside it.
-func (k *checking) ask(name string) (*keyAnswer, error) {
+// ask says whether data lets in the key of a file, or the certificate beside it.
+func (k *checking) ask(data []byte, name string) (*keyAnswer, error) {
 	f, err := k.keyFile(name)
 	if err != nil {
 		return nil, err
@@ -33,17 +33,17 @@ func (k *checking) ask(name string) (*keyAnswer, error) {
 	}
 	a.say(f.Key.Findings)
 	a.say(keyconv.Advise(f.Key))
-	a.decision = k.decide(f.Key.Public)
+	a.decision = k.decide(data, f.Key.Public)
 	if a.decision.Verdict < authkeys.Depends && f.Key.Private != nil {
 		if cert, err := doctor.Beside(k.sys, name, "-cert.pub"); err == nil && cert.Public.Plain() == f.Key.Public.Plain() {
-			if d := k.decide(cert.Public); d.Verdict > a.decision.Verdict {
+			if d := k.decide(data, cert.Public); d.Verdict > a.decision.Verdict {
 				a.key, a.decision = cert, d
 			}
 		}
 	}
 	a.in = a.decision.Verdict >= authkeys.Depends && len(k.faults) == 0 && !a.disabled()
 	if a.decision.Verdict == authkeys.NotListed {
-		a.nearest = doctor.NearestMiss(k.data, a.key, k.named)
+		a.nearest = doctor.NearestMiss(data, a.key, k.named)
 		if len(a.nearest) == 0 && a.decision.Err == nil {
 			a.nearest = []sshkey.Finding{k.notListed(name)}
 		}
@@ -76,12 +76,12 @@ func (a *keyAnswer) disabled() bool {
 	return name == "ssh-dss" || strings.HasPrefix(name, "ssh-mldsa")
 }
 
-func (k *checking) decide(key sshkey.PublicKey) authkeys.Decision {
+func (k *checking) decide(data []byte, key sshkey.PublicKey) authkeys.Decision {
 	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server}
 	if k.account != nil {
 		l.User = k.account.Name
 	}
-	return authkeys.Decide(k.data, l)
+	return authkeys.Decide(data, l)
 }
 
 // keyFile reads one key, private or public, of any format, damaged or not.

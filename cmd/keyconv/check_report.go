@@ -6,83 +6,145 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// report prints what was found: verdicts as the result, findings beside it.
-func (k *checking) report(key *keyAnswer) error {
+// report says of every line what sshd makes of it: the verdict as the result,
+// findings beside it. It reports whether there is no problem, which is anything
+// above a note.
+func (k *checking) report() (fine bool, err error) {
+	k.mended()
+	in, err := k.open(k.file)
+	if err != nil {
+		return false, err
+	}
+	defer in.Close()
+	v := &verdicts{checking: k, out: bufio.NewWriterSize(k.stdout, 1<<16), fine: len(k.faults) == 0}
+	if k.c.Bool("json") {
+		v.doc = &checkJSON{Lines: []lineJSON{}}
+	}
+	if err = doctor.CheckStream(in, k.sys.Now(), k.named, v.line); err != nil {
+		return false, cmp.Or(v.out.Flush(), err)
+	}
+	if v.doc != nil {
+		v.doc.Clean = v.fine
+		err = k.json(v.doc)
+	} else {
+		err = v.out.Flush()
+	}
+	k.around(v.lines)
+	return v.fine, err
+}
+
+// verdicts prints what is said of the lines.
+type verdicts struct {
+	*checking
+	out   *bufio.Writer
+	doc   *checkJSON // for --json
+	text  []byte     // of a line
+	lines int
+	fine  bool
+}
+
+func (v *verdicts) line(l doctor.CheckedLine) error {
+	v.lines++
+	if v.doc != nil {
+		v.doc.Lines = append(v.doc.Lines, lineOf(l.Report()))
+	} else if err := v.verdict(l); err != nil {
+		return err
+	}
+	if l.Plain() {
+		return nil
+	}
+	list := l.Report().Findings
+	if len(list) > 0 {
+		v.out.Flush() // a terminal shows them in this order
+	}
+	v.findings(v.file, list)
+	v.fine = v.fine && !troubled(list)
+	return nil
+}
+
+func (v *verdicts) verdict(l doctor.CheckedLine) error {
+	v.text = append(strconv.AppendInt(v.text[:0], int64(l.Number), 10), ": "...)
+	v.text = l.AppendVerdict(v.text)
+	if !l.Plain() {
+		v.text = append(v.text[:0], printable(string(v.text))...)
+	}
+	_, err := v.out.Write(append(v.text, '\n'))
+	return err
+}
+
+// reportKey answers --key. It reports whether the key is let in.
+func (k *checking) reportKey() (in bool, err error) {
+	data, err := k.readUpTo(k.file, safefile.MaxSize)
+	if err != nil {
+		return false, err
+	}
+	a, err := k.ask(data, k.c.String("key"))
+	if err != nil {
+		k.problem(k.c.String("key"), err)
+		return false, nil
+	}
+	k.mended()
+	if k.c.Bool("json") {
+		doc := &checkJSON{Key: a.json(), Clean: len(k.faults) == 0, Lines: []lineJSON{}}
+		for _, l := range doctor.CheckLines(data, k.sys.Now(), k.named) {
+			doc.Lines = append(doc.Lines, lineOf(l))
+			doc.Clean = doc.Clean && !troubled(l.Findings)
+		}
+		err = k.json(doc)
+	} else {
+		for _, l := range k.answer(a) {
+			if _, err = io.WriteString(k.stdout, printable(l)+"\n"); err != nil {
+				break
+			}
+		}
+	}
+	k.around(-1)
+	k.refusals(a)
+	k.findings(k.file, a.nearest)
+	k.findings(a.file, a.findings)
+	return a.in, err
+}
+
+// mended tells what --fix did.
+func (k *checking) mended() {
 	k.findings(k.file, k.fixed)
 	if k.backup != "" {
 		k.note("%s: the old file is %s", k.file, k.backup)
 	}
-	defer k.tell(key) // behind the answer, which is what is asked for
-	if k.c.Bool("json") {
-		return k.json(key)
-	}
-	lines := k.verdicts()
-	if key != nil {
-		lines = k.answer(key)
-	}
-	w := bufio.NewWriter(k.stdout)
-	for _, l := range lines {
-		if _, err := io.WriteString(w, printable(l)+"\n"); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
 }
 
-// tell prints the findings.
-func (k *checking) tell(key *keyAnswer) {
+// around tells of what is not in the lines, of which there are so many, or it
+// is not known how many.
+func (k *checking) around(lines int) {
 	if k.account == nil && k.file != "-" {
 		k.note("%s: not in the ~/.ssh of an account, so modes and owners are not looked at; keyconv doctor --user NAME does", k.file)
 	}
-	if len(k.lines) == 0 && key == nil {
+	if lines == 0 {
 		k.note("%s: there is no key in it, so nobody gets in by it", k.file)
 	}
 	for _, f := range k.faults {
 		k.findings(f.Path, []sshkey.Finding{faultFinding(f)})
 	}
-	if key != nil {
-		k.refusals(key)
-		k.findings(k.file, key.nearest)
-		k.findings(key.file, key.findings)
-		return
-	}
-	for _, l := range k.lines {
-		k.findings(k.file, l.Findings)
-	}
+}
+
+// troubled reports whether there is a problem: anything above a note.
+func troubled(list []sshkey.Finding) bool {
+	return slices.ContainsFunc(list, func(f sshkey.Finding) bool { return f.Severity != sshkey.Note })
 }
 
 // faultFinding is a mode or an owner that StrictModes refuses.
 func faultFinding(f doctor.Fault) sshkey.Finding {
 	return sshkey.Finding{Code: f.Code, Severity: sshkey.Refused, Msg: "sshd passes over the whole file, unless StrictModes is no: " + f.Msg, Hint: f.Fix}
-}
-
-// verdicts says of every line what sshd makes of it.
-func (k *checking) verdicts() (lines []string) {
-	for _, l := range k.lines {
-		lines = append(lines, fmt.Sprintf("%d: %s", l.Number, verdictOf(l)))
-	}
-	return lines
-}
-
-func verdictOf(l doctor.LineReport) string {
-	if l.Key == nil {
-		return "ignored"
-	}
-	key := fmt.Sprintf("%d %s %s (%s)", l.Key.Public.Bits(), l.Key.Public.Fingerprint(), cmp.Or(l.Key.Comment, "no comment"), l.Key.Public.Label())
-	switch {
-	case l.Dead != "":
-		return "dead: " + key + "; " + l.Dead
-	case l.Terms.Authority:
-		key = "certificate authority " + key
-	}
-	return strings.Join(append([]string{"accepted: " + key}, l.Terms.List()...), "; ")
 }
 
 // answer is the answer of --key.
@@ -185,16 +247,12 @@ type (
 	}
 )
 
-func (k *checking) json(key *keyAnswer) error {
-	doc := checkJSON{File: k.file, Clean: !k.troubled(), Lines: []lineJSON{}, Modes: []findingJSON{}, Fixed: findingsJSON(k.fixed), Backup: k.backup}
-	for _, l := range k.lines {
-		doc.Lines = append(doc.Lines, lineOf(l))
-	}
+// json prints the document, with what is known of the file.
+func (k *checking) json(doc *checkJSON) error {
+	doc.File, doc.Backup = k.file, k.backup
+	doc.Modes, doc.Fixed = []findingJSON{}, findingsJSON(k.fixed)
 	for _, f := range k.faults {
 		doc.Modes = append(doc.Modes, findingsJSON([]sshkey.Finding{faultFinding(f)})...)
-	}
-	if key != nil {
-		doc.Key = key.json()
 	}
 	enc := json.NewEncoder(escaped{k.stdout})
 	enc.SetIndent("", "  ")

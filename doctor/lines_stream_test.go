@@ -1,0 +1,167 @@
+package doctor_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/repair"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// plainLine is one of a new key.
+func plainLine(t testing.TB, comment string) string {
+	t.Helper()
+	pub, _, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: pub}.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(k.String()+" "+comment) + "\n"
+}
+
+// pasted are the damaged texts of testdata/pasted.
+func pasted(t testing.TB) (list []string) {
+	t.Helper()
+	names, _ := filepath.Glob("../testdata/pasted/*.txtar")
+	for _, name := range names {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range a.Files {
+			text := string(f.Data)
+			switch {
+			case strings.HasSuffix(f.Name, ".in.quoted"):
+				if text, err = strconv.Unquote(strings.TrimSpace(text)); err != nil {
+					t.Fatal(name, err)
+				}
+			case !strings.HasSuffix(f.Name, ".in"):
+				continue
+			}
+			if strings.HasPrefix(f.Name, "ed25519") {
+				list = append(list, text)
+			}
+		}
+	}
+	if len(list) < 100 {
+		t.Fatalf("%d texts in %d files", len(list), len(names))
+	}
+	return list
+}
+
+// said is what a report says, but for a key's own bytes.
+func said(list []doctor.LineReport) string {
+	var b strings.Builder
+	for _, r := range list {
+		fmt.Fprintf(&b, "%d %d %s %v\n%q\n", r.Number, r.Offset, r.Verdict(), r.Err, r.Text)
+		for _, f := range r.Findings {
+			fmt.Fprintf(&b, "   %+v\n", f)
+		}
+	}
+	return b.String()
+}
+
+// checkLikeWhole compares CheckLines, which goes from passage to passage, with
+// a look at the whole file at once.
+func checkLikeWhole(t *testing.T, text string) {
+	t.Helper()
+	now := time.Now()
+	got, want := said(doctor.CheckLines([]byte(text), now, "f")), said(doctor.CheckWhole([]byte(text), now, "f"))
+	if got == want {
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Fatalf("line %d:\n%s\nwant\n%s\nin\n%.4000s", i, g[i], w[i], text[max(0, strings.Index(text, "#first")):])
+		}
+	}
+	t.Fatalf("%d lines, want %d", len(g), len(w))
+}
+
+// TestCheckStreamSame mixes plain keys with all that is none.
+func TestCheckStreamSame(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 1))
+	first := ""
+	for i := range repair.Careful {
+		first += plainLine(t, fmt.Sprint("first", i))
+	}
+	damaged := pasted(t)
+	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
+	for range 150 {
+		lines := []string{first + "#first\n"}
+		for range 1 + rng.IntN(25) {
+			line := plainLine(t, pick("", "a@b", "two words", "Zoë", "# x", strings.Repeat("long", 20), "from=x"))
+			switch rng.IntN(14) {
+			case 0:
+				line = pick("restrict ", `from="10.0.0.1" `, `command="x" `, "no-pty\n", "command=\"x\"\n", "nopty ", "cert-authority ", `expiry-time="20200101" `) + line
+			case 1:
+				line = pick("# a comment\n", "\n", "#\n\n", "lorem ipsum\n", "ssh-rsa AAAA\n", "#\x00\n", "\r\n", "\r\r\n")
+			case 2:
+				line = lines[max(0, len(lines)-1)]
+			case 3:
+				line = pick(`from="10.0.0.1" `, "restrict ", "") + pick(lines[max(0, len(lines)-3):]...)
+			case 4:
+				line = strings.Replace(line, "\n", "\r\n", 1)
+			case 5, 6:
+				line = strings.TrimSuffix(damaged[rng.IntN(len(damaged))], "\n") + "\n"
+			case 7:
+				line = line[:40] + "\n" + line[40:]
+			case 8:
+				line = "# " + line[:40] + "\n" + line[40:]
+			}
+			lines = append(lines, line)
+		}
+		text := strings.Join(lines, "")
+		if rng.IntN(3) == 0 {
+			text = strings.TrimSuffix(text, "\n")
+		}
+		checkLikeWhole(t, text)
+	}
+	for _, text := range []string{"", "\n", "#\n", "#", "junk", first, first[:len(first)-1], first + "#x", first + "#first\n\n"} {
+		checkLikeWhole(t, text)
+	}
+}
+
+// TestCheckStream: lines that come one byte at a time, more of them than a
+// batch holds, and a stretch that is longer than any key.
+func TestCheckStream(t *testing.T) {
+	var text bytes.Buffer
+	for i := range 5000 {
+		text.WriteString(plainLine(t, fmt.Sprint("user", i)))
+	}
+	text.WriteString(strings.Repeat("junk\n", 5000))
+	text.WriteString(plainLine(t, "last"))
+	plain, ignored := 0, 0
+	err := doctor.CheckStream(iotest.OneByteReader(&text), time.Now(), "", func(l doctor.CheckedLine) error {
+		switch verdict := string(l.AppendVerdict(nil)); {
+		case strings.HasPrefix(verdict, "accepted: 256 SHA256:") && strings.HasSuffix(verdict, fmt.Sprintf("user%d (ED25519)", l.Number-1)):
+			plain++
+		case verdict == "ignored" && len(l.Report().Findings) > 0:
+			ignored++
+		default:
+			if l.Number != 10_001 {
+				t.Errorf("line %d: %s", l.Number, verdict)
+			}
+		}
+		return nil
+	})
+	if err != nil || plain != 5000 || ignored != 5000 {
+		t.Errorf("%d accepted, %d ignored, %v", plain, ignored, err)
+	}
+}

@@ -1,0 +1,71 @@
+// Package seen remembers which keys stood in a file of any length.
+package seen
+
+import "hash/maphash"
+
+// Keys remembers the keys of a file and a number for each, for the first
+// million of them: 12 bytes for each instead of the key. Keys that two hashes
+// of 64 bits confuse are taken for one: in one file of a million keys out of
+// thirty million, and nobody can make such keys, because the hash has a seed.
+type Keys struct {
+	seed   maphash.Seed
+	hashes []uint64 // open addressing; 0 is a free slot
+	values []uint32 // of the key in the same slot
+	n      int
+}
+
+// Max is how many keys are remembered.
+const Max = 1 << 20
+
+// New remembers nothing yet.
+func New() *Keys {
+	return &Keys{seed: maphash.MakeSeed(), hashes: make([]uint64, 1<<8), values: make([]uint32, 1<<8)}
+}
+
+// Hash is what stands for the blob of a key. It is safe beside anything else.
+func (k *Keys) Hash(blob []byte) uint64 { return max(maphash.Bytes(k.seed, blob), 1) }
+
+// Find gives the value of a key.
+func (k *Keys) Find(hash uint64) (value uint32, ok bool) {
+	i := k.slot(hash)
+	return k.values[i], k.hashes[i] == hash
+}
+
+// Set remembers a key, or changes its value. Beyond Max keys it does nothing.
+func (k *Keys) Set(hash uint64, value uint32) {
+	if k.n*2 >= len(k.hashes) && k.n < Max {
+		k.grow()
+	}
+	i := k.slot(hash)
+	if k.hashes[i] != hash {
+		if k.n >= Max {
+			return
+		}
+		k.hashes[i] = hash
+		k.n++
+	}
+	if k.values[i] != value { // do not touch a page for nothing
+		k.values[i] = value
+	}
+}
+
+// slot is where a key is or would be.
+func (k *Keys) slot(hash uint64) int {
+	mask := len(k.hashes) - 1
+	i := int(hash) & mask
+	for k.hashes[i] != 0 && k.hashes[i] != hash {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+func (k *Keys) grow() {
+	hashes, values := k.hashes, k.values
+	k.hashes, k.values = make([]uint64, 2*len(hashes)), make([]uint32, 2*len(hashes))
+	for i, hash := range hashes {
+		if hash != 0 {
+			at := k.slot(hash)
+			k.hashes[at], k.values[at] = hash, values[i]
+		}
+	}
+}
