@@ -27,7 +27,9 @@ func (r *report) goals() {
 	r.sealed()
 	r.library()
 	r.batch()
-	r.wall("`version`, whole process", 1.5, r.ours("version"), command{name: "a Go program that prints", argv: []string{r.print}})
+	prints := command{name: "a Go program that prints", argv: []string{r.print}}
+	r.wall("`version`, whole process", 1.5, r.ours("version"), prints)
+	r.wall("a program that prints by urfave/cli, with x/crypto/ssh in it", 1.5, command{argv: []string{r.linked, "version"}}, prints)
 }
 
 // wall compares two processes by the clock.

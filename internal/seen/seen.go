@@ -59,13 +59,20 @@ func (k *Keys) slot(hash uint64) int {
 	return i
 }
 
+// grow makes room: much of it at once, because all keys move, but for the last
+// step, which is what is the peak of the memory.
 func (k *Keys) grow() {
 	hashes, values := k.hashes, k.values
-	k.hashes, k.values = make([]uint64, 2*len(hashes)), make([]uint32, 2*len(hashes))
+	size := min(4*len(hashes), max(Max, 2*len(hashes)))
+	k.hashes, k.values = make([]uint64, size), make([]uint32, size)
 	for i, hash := range hashes {
-		if hash != 0 {
-			at := k.slot(hash)
-			k.hashes[at], k.values[at] = hash, values[i]
+		if hash == 0 {
+			continue
+		}
+		at := k.slot(hash)
+		k.hashes[at] = hash
+		if values[i] != 0 { // as in Set
+			k.values[at] = values[i]
 		}
 	}
 }
