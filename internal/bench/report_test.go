@@ -135,10 +135,10 @@ const notes = `
   the CPU time of one after the other; a second core would not make it faster.
 - The start of a process is the Go runtime and 270 packages, of which net/http
   (for the web page), x/crypto/ssh and urfave/cli are the largest parts; keyconv's
-  own tables are made when they are first used. The row below that of `+"`version`"+` is
+  own tables are made when they are first used. The row below that of ` + "`version`" + ` is
   a program with nothing but those two libraries: little of the goal is left.
 - PuTTY's Argon2 is derived by golang.org/x/crypto/argon2, which is nearly all of
   such a conversion, and of the batch of them. It has SSE 4.1 code and none for
   AVX2; we write no assembly of our own for it.
-- `+"`check`"+` prints a SHA-256 fingerprint of every key, which is a quarter of its time.
+- ` + "`check`" + ` prints a SHA-256 fingerprint of every key, which is a quarter of its time.
 `
