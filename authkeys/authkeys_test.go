@@ -54,6 +54,7 @@ func TestParseLine(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"§", "no key on this line"},
+		{" §#sh- AAAABCNzaC0=", "the line is a comment"},
 		{"ssh-ed25519§", `the key is missing behind the type "ssh-ed25519"`},
 		{"§BLOB c", "the key type is missing"},
 		{"restrict §BLOB c", "the key type is missing"},

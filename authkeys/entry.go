@@ -54,6 +54,9 @@ func readEntry(line string) (entry, error) {
 	if start == len(line) {
 		return entry{}, fail(start, "there is no key on this line")
 	}
+	if line[start] == '#' {
+		return entry{}, fail(start, "the line is a comment: it begins with #")
+	}
 	part, asFirst := readKeyPart(line, start)
 	if asFirst == nil {
 		return entry{start, nil, part}, nil
