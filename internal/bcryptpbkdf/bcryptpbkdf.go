@@ -24,6 +24,7 @@ const magic = "OxychromaticBlowfishSwatDynamite"
 // which costs rounds * 5 ms on one of 2026, and the pairs on all cores.
 func Key(password, salt []byte, rounds, keyLen int) []byte {
 	shapass := sha512.Sum512(password)
+	defer clear(shapass[:])
 	blocks := (keyLen + blockSize - 1) / blockSize
 	key := make([]byte, blocks*blockSize)
 	var wg sync.WaitGroup
@@ -31,7 +32,9 @@ func Key(password, salt []byte, rounds, keyLen int) []byte {
 		wg.Go(func() {
 			// Byte j of block b is byte j*blocks+b of the key: each block
 			// is spread over all of it.
-			for i, out := range derive(shapass[:], salt, count, min(2, blocks-count), rounds) {
+			derived := derive(shapass[:], salt, count, min(2, blocks-count), rounds)
+			defer clear(derived)
+			for i, out := range derived {
 				for j, v := range out {
 					key[j*blocks+count+i] = v
 				}

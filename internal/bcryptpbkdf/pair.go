@@ -101,6 +101,7 @@ func (t *pair) expand(keys [2]*words, salts *[2]words) {
 func hashPair(shapass, salt0, salt1 []byte) (out [2][blockSize]byte) {
 	pass, salts := wordsOf(shapass), [2]words{wordsOf(salt0), wordsOf(salt1)}
 	t := &pair{c: [2]*cipher{newCipher(), newCipher()}}
+	defer func() { pass, *t.c[0], *t.c[1] = words{}, cipher{}, cipher{} }() // the passphrase is in them
 	t.expand([2]*words{&pass, &pass}, &salts)
 	for range 64 {
 		t.expand([2]*words{&salts[0], &salts[1]}, nil)
