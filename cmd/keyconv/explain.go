@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -57,7 +59,7 @@ func (x explanation) run(args []string, all bool) error {
 	case len(args) == 1 && isFile(args[0]):
 		return x.file(args[0])
 	case strings.Contains(strings.Join(args, " "), " ") && len(codes) == 0 && !isFile(args[0]):
-		return x.text(message, []byte(strings.Join(args, " ")))
+		return x.explain(message, []byte(strings.Join(args, " ")), 0)
 	default:
 		return hint(fmt.Sprintf("%q is neither a code nor a file", unknown), "keyconv explain --codes lists the codes; a message goes into quotes")
 	}
@@ -105,17 +107,54 @@ func (x explanation) codes(list []codeJSON) error {
 }
 
 func (x explanation) file(name string) error {
-	data, err := x.read(name)
+	data, above, err := x.readEnd(name, keyconv.MaxInput)
 	if err != nil {
 		x.problem(name, err)
 		return errReported
 	}
-	return x.text(name, data)
+	if above > 0 {
+		x.note("%s: the log is long: only its last %d MiB, from line %d on, are looked at", name, keyconv.MaxInput>>20, above+1)
+	}
+	return x.explain(name, data, above)
 }
 
-// text explains a log or a message; name says where it is from.
-func (x explanation) text(name string, data []byte) error {
-	report := explain.Explain(data)
+// readEnd reads a log of any size and gives its end, at most so many bytes,
+// and how many lines stand above.
+func (e *env) readEnd(name string, most int) (data []byte, above int, err error) {
+	r, err := e.open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer r.Close()
+	cut := func() {
+		n := len(data) - most
+		if end := bytes.IndexByte(data[n:], '\n'); end >= 0 {
+			n += end + 1
+		}
+		above += bytes.Count(data[:n], []byte("\n"))
+		data = data[:copy(data, data[n:])]
+	}
+	chunk := make([]byte, 1<<16)
+	for err == nil {
+		var n int
+		n, err = r.Read(chunk)
+		if data = append(data, chunk[:n]...); len(data) > 2*most {
+			cut()
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	if len(data) > most {
+		cut()
+	}
+	return data, above, plain(err)
+}
+
+// explain explains a log or a message; name says where it is from, and above
+// how many lines of it are not in data.
+func (x explanation) explain(name string, data []byte, above int) error {
+	report := explain.ExplainEnd(data, above)
 	if err := x.write(name, report); err != nil {
 		return plain(err)
 	}

@@ -85,9 +85,12 @@ func Codes() (list []Code) {
 }
 
 // Explain reads a log or an error message of any program.
-func Explain(text []byte) *Report {
+func Explain(text []byte) *Report { return ExplainEnd(text, 0) }
+
+// ExplainEnd reads the end of a log: so many lines stand above it.
+func ExplainEnd(text []byte, above int) *Report {
 	r := newReading(knowledge())
-	number := 0
+	number := above
 	for line := range lines(text) {
 		number++
 		r.line(number, line)
