@@ -138,6 +138,19 @@ func TestCheckStreamSame(t *testing.T) {
 	}
 }
 
+// FuzzCheckLines compares behind as many plain keys as are looked at in depth.
+func FuzzCheckLines(f *testing.F) {
+	first := ""
+	for i := range repair.Careful {
+		first += plainLine(f, fmt.Sprint("first", i))
+	}
+	next := plainLine(f, "next")
+	for _, text := range pasted(f) {
+		f.Add([]byte(text + "\n" + next))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) { checkLikeWhole(t, first+string(in)) })
+}
+
 // TestCheckStream: lines that come one byte at a time, more of them than a
 // batch holds, and a stretch that is longer than any key.
 func TestCheckStream(t *testing.T) {
