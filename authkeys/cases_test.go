@@ -58,8 +58,8 @@ func TestDecideCases(t *testing.T) {
 		{`from="*.example.com,!b.*" KEY`, func(l *authkeys.Login) { l.Addr, l.Host = six, "b.example.com" }, "refused", ""},
 		{`expiry-time="202607011200Z" KEY`, nil, "let in 1", ""},
 		{`expiry-time="20260701115959Z" KEY`, nil, "refused", ""},
-		{`expiry-time="202607011300" KEY`, func(l *authkeys.Login) { l.Now = now.In(zone(t, "Europe/Berlin")) }, "let in 1", ""}, // standard time: 12:00 UTC
-		{`expiry-time="202607011259" KEY`, func(l *authkeys.Login) { l.Now = now.In(zone(t, "Europe/Berlin")) }, "refused", ""},
+		{`expiry-time="202607011300" KEY`, func(l *authkeys.Login) { l.Now = now.In(keytest.Zone(t, "Europe/Berlin")) }, "let in 1", ""}, // standard time: 12:00 UTC
+		{`expiry-time="202607011259" KEY`, func(l *authkeys.Login) { l.Now = now.In(keytest.Zone(t, "Europe/Berlin")) }, "refused", ""},
 		{"restrict KEY", func(l *authkeys.Login) { l.Server = authkeys.Version{Major: 7, Minor: 1} }, "refused", ""},
 		{"no-pty KEY", func(l *authkeys.Login) { l.Server = authkeys.Version{Major: 7, Minor: 1} }, "let in 1", ""},
 		{"cert-authority CA", func(l *authkeys.Login) { l.Key = blobOf(t, noNames) }, "depends", "10.3"},
@@ -84,14 +84,6 @@ func TestDecideCases(t *testing.T) {
 			t.Errorf("%.60q: %s; want %s (%s)", c.file, got, c.want, c.unknown)
 		}
 	}
-}
-
-func zone(t *testing.T, name string) *time.Location {
-	l, err := time.LoadLocation(name)
-	if err != nil {
-		t.Skip(err)
-	}
-	return l
 }
 
 // TestDecideNames: under UseDNS yes the names in from= count. sshd tells the

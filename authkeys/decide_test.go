@@ -38,10 +38,7 @@ func TestDecide(t *testing.T) {
 	totals := make([]score, len(zones))
 	t.Run("files", func(t *testing.T) {
 		for i, zone := range zones {
-			location, err := time.LoadLocation(zone)
-			if err != nil {
-				t.Skip(err)
-			}
+			location := keytest.Zone(t, zone)
 			t.Setenv("TZ", zone) // for the sshd that is started next
 			s := newServer(t, location)
 			totals[i].names = map[string]bool{}

@@ -33,6 +33,7 @@ need man-db command_is_there man
 need mandoc command_is_there mandoc
 need lintian command_is_there lintian
 need chromium command_is_there chromium
+need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 missing=${missing# }

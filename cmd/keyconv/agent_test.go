@@ -18,15 +18,29 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// realAgent runs a real ssh-agent until the test ends.
-func realAgent(t *testing.T) {
+// socketName is a name for a socket, which has to be short.
+func socketName(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "agent") // a socket's name has to be short
+	dir, err := os.MkdirTemp("", "agent")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	sock := filepath.Join(dir, "s")
+	return filepath.Join(dir, "s")
+}
+
+// fakeAgent sets SSH_AUTH_SOCK to where serve speaks.
+func fakeAgent(t *testing.T, serve func(net.Conn)) {
+	t.Helper()
+	socket := socketName(t)
+	keytest.Listen(t, socket, serve)
+	t.Setenv("SSH_AUTH_SOCK", socket)
+}
+
+// realAgent runs a real ssh-agent until the test ends.
+func realAgent(t *testing.T) {
+	t.Helper()
+	sock := socketName(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, keytest.Tool(t, "ssh-agent"), "-D", "-a", sock)
 	if err := cmd.Start(); err != nil {
@@ -165,27 +179,8 @@ func (r recorder) Add(k agent.AddedKey) error {
 
 // TestAgentTerms: lifetime and confirmation reach the agent.
 func TestAgentTerms(t *testing.T) {
-	dir, err := os.MkdirTemp("", "agent")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	l, err := net.Listen("unix", filepath.Join(dir, "s"))
-	if err != nil {
-		t.Skip(err)
-	}
-	defer l.Close()
 	r := recorder{agent.NewKeyring(), make(chan agent.AddedKey, 10)}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go agent.ServeAgent(r, c)
-		}
-	}()
-	t.Setenv("SSH_AUTH_SOCK", l.Addr().String())
+	fakeAgent(t, func(c net.Conn) { agent.ServeAgent(r, c) })
 	file := keytest.File(t, "key", keytest.Read(t, testdata.Keys, "keys/rsa2048/private-pem"))
 	for flag, seconds := range map[string]uint32{"": 0, "90": 90, "90m": 5400, "1h30m": 5400, "1D": 86400, "2w1": 2*7*86400 + 1, "4294967295": 4294967295} {
 		args := []string{"agent", "add", file}
@@ -201,26 +196,7 @@ func TestAgentTerms(t *testing.T) {
 
 // TestAgentDead: something listens there and is no agent.
 func TestAgentDead(t *testing.T) {
-	dir, err := os.MkdirTemp("", "agent")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	l, err := net.Listen("unix", filepath.Join(dir, "s"))
-	if err != nil {
-		t.Skip(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			c.Close()
-		}
-	}()
-	t.Setenv("SSH_AUTH_SOCK", l.Addr().String())
+	fakeAgent(t, func(net.Conn) {})
 	if said := fails(t, "agent", "list"); !strings.Contains(said, "does not answer as one") {
 		t.Error(said)
 	}

@@ -25,29 +25,13 @@ func ownerOf(info fs.FileInfo) string {
 	return fmt.Sprint(s.Uid, ":", s.Gid)
 }
 
-// withRoot skips the test at a desk where it is not run by root, and fails it
-// in CI.
-func withRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() == 0 {
-		return
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("this test needs root")
-	}
-	t.Skip("this test needs root")
-}
-
 // smallDisk mounts a real file system with that many free bytes.
 func smallDisk(t *testing.T, size int) string {
 	t.Helper()
-	withRoot(t)
+	keytest.Root(t)
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d,mode=0700", size)); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
+		keytest.Missing(t, "a file system cannot be mounted: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	return dir

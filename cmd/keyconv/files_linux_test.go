@@ -51,7 +51,7 @@ const somebody = 54321
 
 // TestOwners: who may change whose file, and who owns it afterwards.
 func TestOwners(t *testing.T) {
-	withRoot(t)
+	keytest.Root(t)
 	home, err := os.MkdirTemp("", "home")
 	if err != nil {
 		t.Fatal(err)

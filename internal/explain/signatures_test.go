@@ -74,20 +74,7 @@ func TestAgentRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(b.dir, "agent")
-	l, err := net.Listen("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go agent.ServeAgent(mule{ring}, c)
-		}
-	}()
+	keytest.Listen(t, socket, func(c net.Conn) { agent.ServeAgent(mule{ring}, c) })
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
 	t.Setenv("SSH_AUTH_SOCK", socket)
 	expect(t, "agent-refuses", login(t, b, server.Addr, "-i ed.pub"))

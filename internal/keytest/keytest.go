@@ -15,7 +15,7 @@ import (
 var packages = map[string]string{
 	"puttygen": "putty-tools", "plink": "putty-tools", "ssh-keygen": "openssh-client", "ssh": "openssh-client", "ssh-agent": "openssh-client", "ssh-add": "openssh-client",
 	"sshd": "openssh-server", "openssl": "openssl", "dropbearconvert": "dropbear-bin", "node": "nodejs", "chromium": "chromium",
-	"bash": "bash", "zsh": "zsh", "fish": "fish", "man": "man-db", "mandoc": "mandoc", "dpkg": "dpkg", "lintian": "lintian",
+	"bash": "bash", "zsh": "zsh", "fish": "fish", "man": "man-db", "mandoc": "mandoc", "dpkg": "dpkg", "useradd": "passwd", "lintian": "lintian",
 }
 
 // Tool returns the path of a real tool. Where it is missing, the test is
@@ -27,18 +27,37 @@ func Tool(t testing.TB, name string) string {
 		path, err = exec.LookPath("/usr/sbin/sshd")
 	}
 	if err != nil {
-		missing(t, name, packages[name])
+		Missing(t, "%s is missing: install %s", name, packages[name])
 	}
 	return path
 }
 
-// missing skips the test at a desk and fails it in CI.
-func missing(t testing.TB, what, install string) {
+// Missing is for a test that lacks a tool or a right: it is skipped at a desk
+// and fails in CI, where nothing may go untested in silence.
+func Missing(t testing.TB, format string, args ...any) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is missing in CI: install %s", what, install)
+		t.Fatalf("in CI "+format, args...)
 	}
-	t.Skipf("%s is missing: install %s", what, install)
+	t.Skipf(format, args...)
+}
+
+// Root is for a test that only root can run.
+func Root(t testing.TB) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		Missing(t, "this test needs root")
+	}
+}
+
+// Zone is a time zone that sshd knows too.
+func Zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		Missing(t, "%v: install tzdata", err)
+	}
+	return l
 }
 
 // Try runs a real tool under a time limit (puttygen can loop for ever; all keys

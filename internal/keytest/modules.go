@@ -17,7 +17,7 @@ func Python(t testing.TB, modules ...string) string {
 			return python
 		}
 	}
-	missing(t, "a python3 with "+strings.Join(modules, " and "), "python3-"+strings.Join(modules, " python3-"))
+	Missing(t, "a python3 with %s is missing: install python3-%s", strings.Join(modules, " and "), strings.Join(modules, " python3-"))
 	return ""
 }
 
@@ -27,7 +27,7 @@ func Node(t testing.TB, module string) string {
 	t.Helper()
 	node := Tool(t, "node")
 	if !works(t, node, "-e", "require('module').createRequire(process.cwd()+'/.tools/')('"+module+"')") {
-		missing(t, module+" from npm", "it with make tools")
+		Missing(t, "%s from npm is missing: install it with make tools", module)
 	}
 	return node
 }

@@ -29,7 +29,7 @@ func (s *Sshd) Log() string { return s.log.String() }
 func StartSshd(t testing.TB, authorizedKeys string, extra ...string) *Sshd {
 	t.Helper()
 	path := Tool(t, "sshd")
-	privilegeSeparation(t)
+	PrivilegeSeparation(t)
 	dir := t.TempDir()
 	hostKey := filepath.Join(dir, "host_key")
 	Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey)
@@ -48,13 +48,14 @@ func StartSshd(t testing.TB, authorizedKeys string, extra ...string) *Sshd {
 	return nil
 }
 
-// privilegeSeparation makes the folder that sshd wants to see empty.
-func privilegeSeparation(t testing.TB) {
+// PrivilegeSeparation makes the folder that sshd wants to see empty.
+func PrivilegeSeparation(t testing.TB) {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		return // sshd then serves this user only and needs none
 	}
 	if err := os.MkdirAll("/run/sshd", 0o755); err != nil {
-		t.Skipf("sshd needs the folder /run/sshd: %v", err)
+		Missing(t, "sshd needs the folder /run/sshd: %v", err)
 	}
 }
 

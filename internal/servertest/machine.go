@@ -46,33 +46,18 @@ const prefix = "kcx"
 // New makes the accounts. They are removed when the test ends.
 func New(t testing.TB) *Machine {
 	t.Helper()
-	for _, tool := range []string{"sshd", "ssh", "ssh-keygen"} {
+	for _, tool := range []string{"sshd", "ssh", "ssh-keygen", "useradd"} {
 		keytest.Tool(t, tool)
 	}
-	needRoot(t)
+	keytest.Root(t)
+	keytest.PrivilegeSeparation(t)
 	sweep()
-	if err := os.MkdirAll("/run/sshd", 0o755); err != nil {
-		t.Fatal(err)
-	}
 	m := &Machine{accounts: make(chan account, parallel)}
 	m.makeFolder(t)
 	for i := range parallel {
 		m.accounts <- m.newAccount(t, i)
 	}
 	return m
-}
-
-func needRoot(t testing.TB) {
-	t.Helper()
-	_, err := exec.LookPath("useradd")
-	if err == nil && os.Geteuid() == 0 {
-		return
-	}
-	const why = "server states need root and useradd, to make throwaway accounts"
-	if os.Getenv("CI") != "" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }
 
 func (m *Machine) makeFolder(t testing.TB) {

@@ -134,16 +134,5 @@ func (s *Scene) StartAgent(keys int, own bool) {
 		s.check(ring.Add(agent.AddedKey{PrivateKey: key}))
 	}
 	s.Agent = filepath.Join(s.dir, "agent")
-	l, err := net.Listen("unix", s.Agent)
-	s.check(err)
-	s.t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go agent.ServeAgent(ring, c)
-		}
-	}()
+	keytest.Listen(s.t, s.Agent, func(c net.Conn) { agent.ServeAgent(ring, c) })
 }
