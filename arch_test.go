@@ -16,7 +16,7 @@ const module = "github.com/keyconv/keyconv"
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
 	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/formats/*"},
-	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "web", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile"},
+	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "web", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile", "internal/safetext"},
 	"web/answer":                {".", "sshkey", "rfc4716"}, // what a user of the library may import
 	"web/wasm":                  {"web/answer"},
 	"fuzz":                      {},
@@ -27,9 +27,9 @@ var imports = map[string][]string{
 	"authkeys":                  {"sshkey", "internal/*"},
 	"repair/transit":            {"sshkey", "internal/armor", "internal/lazyre"},
 	"repair":                    {"sshkey", "authkeys", "internal/*"},
-	"doctor":                    {".", "sshkey", "authkeys", "repair", "internal/explain", "internal/lazyre", "internal/linebatch", "internal/safefile", "internal/seen"},
+	"doctor":                    {".", "sshkey", "authkeys", "repair", "internal/explain", "internal/lazyre", "internal/linebatch", "internal/safefile", "internal/safetext", "internal/seen"},
 	"internal/armor":            {"internal/wire"},
-	"internal/explain":          {"internal/lazyre"},
+	"internal/explain":          {"internal/lazyre", "internal/safetext"},
 	"internal/linebatch":        {"sshkey"},
 	"internal/keytest":          {"testdata", "internal/safefile"},
 	"internal/safefile":         {"sshkey"},

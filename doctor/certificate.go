@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -57,9 +59,9 @@ func (w *walk) authorities() []*source {
 	}
 	switch {
 	case err != nil && !trusted:
-		s.refuse("certificate-untrusted", "mend "+Quote(file), "TrustedUserCAKeys "+file+" cannot be read: "+plain(err).Error())
+		s.refuse("certificate-untrusted", "mend "+safetext.ShellWord(file), "TrustedUserCAKeys "+file+" cannot be read: "+safefile.Plain(err).Error())
 	case !trusted:
-		s.refuse("certificate-untrusted", "add the authority to "+Quote(file)+": "+c.CA.String(), "TrustedUserCAKeys "+file+" does not have the authority "+c.CA.Fingerprint())
+		s.refuse("certificate-untrusted", "add the authority to "+safetext.ShellWord(file)+": "+c.CA.String(), "TrustedUserCAKeys "+file+" does not have the authority "+c.CA.Fingerprint())
 	default:
 		s.present = true
 		w.principals(s, c)
@@ -120,7 +122,7 @@ func principalLines(text []byte, c *sshkey.Certificate) string {
 // authorized_keys, a certificate for nobody is refused by every OpenSSH.
 func (w *walk) decideCertificate(s *source, c *sshkey.Certificate, lines string) {
 	if len(c.Principals) == 0 {
-		s.refuse("certificate-principal", "have one made with -n "+Quote(w.account.Name), "the certificate names nobody")
+		s.refuse("certificate-principal", "have one made with -n "+safetext.ShellWord(w.account.Name), "the certificate names nobody")
 		return
 	}
 	d := authkeys.Decide([]byte(lines), w.login())

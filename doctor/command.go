@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -75,7 +77,7 @@ func (w *walk) runCommand(s *source, keyword string, tokens map[byte]string) (te
 	}
 	text, err := w.sys.Run(c)
 	if err != nil {
-		s.refuse("command-failed", "run it by hand: sudo -u "+Quote(as.Name)+" "+quoteAll(args), fmt.Sprintf("%s %s %v", name, args[0], failure(err)))
+		s.refuse("command-failed", "run it by hand: sudo -u "+safetext.ShellWord(as.Name)+" "+quoteAll(args), fmt.Sprintf("%s %s %v", name, args[0], failure(err)))
 	}
 	return text, err == nil
 }
@@ -85,7 +87,7 @@ func failure(err error) string {
 	if errors.As(err, &exit) {
 		return fmt.Sprintf("ends with status %d, for which sshd takes no key from it", exit.Status)
 	}
-	return fmt.Sprintf("cannot be run: %v", plain(err))
+	return fmt.Sprintf("cannot be run: %v", safefile.Plain(err))
 }
 
 // commandUser finds the account that the command runs as.
@@ -108,7 +110,7 @@ func (w *walk) commandUser(s *source, keyword string) *Account {
 func (w *walk) safeCommand(s *source, name, path string) bool {
 	info, err := w.sys.Stat(path)
 	if err != nil {
-		s.refuse("command-missing", w.edit("mend %s", name), fmt.Sprintf("%s %s: %v", name, path, plain(err)))
+		s.refuse("command-missing", w.edit("mend %s", name), fmt.Sprintf("%s %s: %v", name, path, safefile.Plain(err)))
 		return false
 	}
 	if !info.Mode.IsRegular() {
@@ -148,7 +150,7 @@ func quoteAll(words []string) string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(Quote(word))
+		b.WriteString(safetext.ShellWord(word))
 	}
 	return b.String()
 }

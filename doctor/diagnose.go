@@ -11,6 +11,8 @@ import (
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -89,7 +91,7 @@ func (w *walk) edit(format string, args ...any) string {
 
 // asRoot is how to see what only root can see.
 func (w *walk) asRoot() string {
-	return "run it as root, with the same flags: sudo keyconv doctor --user " + Quote(w.ask.User) + " ..."
+	return "run it as root, with the same flags: sudo keyconv doctor --user " + safetext.ShellWord(w.ask.User) + " ..."
 }
 
 func (w *walk) readSettings() bool {
@@ -106,12 +108,12 @@ func (w *walk) readSettings() bool {
 	s, why, err := readSettings(w.sys, w.sshd, w.ask.Config, w.conn)
 	switch {
 	case err != nil && cannotSee(err):
-		w.unseen(w.asRoot(), "%s cannot be read: %v", w.ask.Config, plain(err))
+		w.unseen(w.asRoot(), "%s cannot be read: %v", w.ask.Config, safefile.Plain(err))
 		w.blind = true
 		s = &Settings{File: w.ask.Config, Source: "the defaults of OpenSSH", values: map[string][]string{}}
 		s.complete()
 	case err != nil:
-		w.refuse("sshd-config", "sshd -t -f "+Quote(w.ask.Config), "sshd does not take its configuration: %v", err)
+		w.refuse("sshd-config", "sshd -t -f "+safetext.ShellWord(w.ask.Config), "sshd does not take its configuration: %v", err)
 		return false
 	case errors.Is(why, errNoSshd):
 		w.unseen("run it on the server", "%v; the settings are read from %s", why, w.ask.Config)
@@ -190,14 +192,14 @@ func (w *walk) checkAccount() bool {
 	if w.shadow != nil && !w.pam() { // platform_locked_account
 		switch {
 		case w.shadow.expired(w.sys.Now()):
-			w.refuse("account-expired", "chage -E -1 "+Quote(a.Name), "the account %s has expired", a.Name)
+			w.refuse("account-expired", "chage -E -1 "+safetext.ShellWord(a.Name), "the account %s has expired", a.Name)
 		case w.shadow.locked():
-			w.refuse("account-locked", "usermod -p '*' "+Quote(a.Name), "the account %s is locked: its password begins with \"!\", and UsePAM is no", a.Name)
+			w.refuse("account-locked", "usermod -p '*' "+safetext.ShellWord(a.Name), "the account %s is locked: its password begins with \"!\", and UsePAM is no", a.Name)
 		}
 	}
 	if w.settings.Path("chrootdirectory") == "" {
 		if code, msg := a.checkShell(w.sys); code != "" {
-			w.refuse(code, "usermod -s /bin/sh "+Quote(a.Name), "%s", msg)
+			w.refuse(code, "usermod -s /bin/sh "+safetext.ShellWord(a.Name), "%s", msg)
 		}
 	}
 	return true
@@ -228,7 +230,7 @@ func (w *walk) checkAllowed() bool {
 	if list := w.settings.List("allowgroups"); len(list) > 0 && !w.matchGroup(list) {
 		fix := w.edit("add %s to AllowGroups", strings.Join(w.conn.Groups, " or "))
 		if !strings.ContainsAny(list[0], "*?") {
-			fix = fmt.Sprintf("usermod -aG %s %s", Quote(list[0]), Quote(a.Name))
+			fix = fmt.Sprintf("usermod -aG %s %s", safetext.ShellWord(list[0]), safetext.ShellWord(a.Name))
 		}
 		w.refuse("allow-groups", fix, "no group of %s (%s) is in AllowGroups %s", a.Name, strings.Join(w.conn.Groups, " "), strings.Join(list, " "))
 	}
@@ -311,7 +313,7 @@ func (w *walk) checkPAM() bool {
 	if !w.pam() || w.shadow == nil {
 		return true
 	}
-	a := Quote(w.account.Name)
+	a := safetext.ShellWord(w.account.Name)
 	expired, tooOld, renew := w.shadow.judged(w.sys.Now())
 	switch {
 	case expired:

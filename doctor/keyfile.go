@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -41,7 +42,7 @@ func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
 // checkFormat tells who cannot read the file.
 func (f KeyFile) checkFormat(about *sshkey.Key) {
 	if f.Key.Encrypted() || f.Key.Protection != nil {
-		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+Quote(f.Path), "the key needs its passphrase")
+		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+safetext.ShellWord(f.Path), "the key needs its passphrase")
 	}
 	switch {
 	case f.Format == "ppk" && f.Key.Version == 3:
@@ -56,7 +57,7 @@ func (f KeyFile) checkFormat(about *sshkey.Key) {
 
 // convert is the command that writes the key in another format beside the file.
 func (f KeyFile) convert(format, ending string) string {
-	return "keyconv convert --to " + format + " -o " + Quote(strings.TrimSuffix(f.Path, ".ppk")+ending) + " " + Quote(f.Path)
+	return "keyconv convert --to " + format + " -o " + safetext.ShellWord(strings.TrimSuffix(f.Path, ".ppk")+ending) + " " + safetext.ShellWord(f.Path)
 }
 
 // checkText: OpenSSH compares BEGIN and END lines of its own format to the
@@ -67,7 +68,7 @@ func (f KeyFile) checkText(about *sshkey.Key) {
 	case bytes.Contains(text, []byte("\r")):
 		about.Note(sshkey.Warning, "crlf", f.convert("openssh", ".new")+" writes it anew", "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
 	case !bytes.HasSuffix(text, []byte("\n")):
-		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+Quote(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+safetext.ShellWord(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
 	}
 }
 
@@ -78,7 +79,7 @@ func (f KeyFile) checkBeside(sys System, about *sshkey.Key) {
 		return
 	}
 	for _, b := range []struct{ ending, code, hint string }{
-		{".pub", "stale-pub", "keyconv convert --to authorized-keys --force -o " + Quote(f.Path+".pub") + " " + Quote(f.Path)},
+		{".pub", "stale-pub", "keyconv convert --to authorized-keys --force -o " + safetext.ShellWord(f.Path+".pub") + " " + safetext.ShellWord(f.Path)},
 		{"-cert.pub", "stale-certificate", "have a certificate made for this key, or move the file away"},
 	} {
 		k, err := Beside(sys, f.Path, b.ending)

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/crypto/ssh"
-
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // checkAgent counts what an agent offers in front of the key: ssh offers the
@@ -124,8 +125,8 @@ func (w *walk) checkRevokedFile(file string, keys []sshkey.PublicKey) {
 		}
 		switch {
 		case err != nil:
-			w.refuse("revoked-file", "mend "+Quote(file)+", or "+w.edit("take RevokedKeys out"),
-				"RevokedKeys %s cannot be read, for which sshd refuses every key: %v", file, plain(err))
+			w.refuse("revoked-file", "mend "+safetext.ShellWord(file)+", or "+w.edit("take RevokedKeys out"),
+				"RevokedKeys %s cannot be read, for which sshd refuses every key: %v", file, safefile.Plain(err))
 			return
 		case revoked:
 			w.refuse("key-revoked", "make a new key", "RevokedKeys %s has the key %s", file, k.Fingerprint())

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 )
 
 var errNotRegular = errors.New("not a regular file")
@@ -102,10 +105,10 @@ func (s strict) check(path string, file bool) (f Fault, ok bool) {
 	info, err := s.sys.Stat(path)
 	switch {
 	case err != nil:
-		f.Msg = fmt.Sprintf("%s cannot be looked at: %v", path, plain(err))
+		f.Msg = fmt.Sprintf("%s cannot be looked at: %v", path, safefile.Plain(err))
 	case info.UID != 0 && info.UID != s.account.UID:
 		f.Msg = fmt.Sprintf("%s belongs to user %s; sshd wants %s or root", path, userName(s.sys, info.UID), s.account.Name)
-		f.Fix = "chown " + Quote(s.account.Name) + " " + Quote(path)
+		f.Fix = "chown " + safetext.ShellWord(s.account.Name) + " " + safetext.ShellWord(path)
 	case !s.writable(info):
 		return f, true
 	default:
@@ -170,11 +173,11 @@ func (s strict) mended(path string, file bool, info Info) (mode fs.FileMode, fix
 	case info.Mode&fs.ModeSticky != 0 && info.Mode&0o002 != 0:
 		return 0, "keep the keys in another folder: this one is meant for everybody"
 	}
-	return special | info.Mode.Perm()&^0o022, "chmod go-w " + Quote(path)
+	return special | info.Mode.Perm()&^0o022, "chmod go-w " + safetext.ShellWord(path)
 }
 
 func chmodCommand(mode fs.FileMode, path string) string {
-	return fmt.Sprintf("chmod %o %s", mode, Quote(path))
+	return fmt.Sprintf("chmod %o %s", mode, safetext.ShellWord(path))
 }
 
 // readable reports whether the account itself could open the path for reading,

@@ -7,6 +7,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 )
 
 // checkSession is what ends a session that the key has opened: the folder for
@@ -21,7 +24,7 @@ func (w *walk) checkSession() bool {
 		}
 	}
 	if w.account.turnsAway() && !strings.HasPrefix(w.forcedCommand(), "internal-sftp") {
-		w.refuse("shell-refuses", "usermod -s /bin/sh "+Quote(w.account.Name), "the key is taken, but the shell %s of %s ends every session", w.account.shell(), w.account.Name)
+		w.refuse("shell-refuses", "usermod -s /bin/sh "+safetext.ShellWord(w.account.Name), "the key is taken, but the shell %s of %s ends every session", w.account.shell(), w.account.Name)
 	}
 	return true
 }
@@ -46,7 +49,7 @@ func (w *walk) checkChroot(pattern string) {
 		info, statErr := w.sys.Stat(at)
 		switch {
 		case statErr != nil:
-			err = fmt.Errorf("%s: %w", at, plain(statErr))
+			err = fmt.Errorf("%s: %w", at, safefile.Plain(statErr))
 		case info.UID != 0 || info.Mode&0o022 != 0:
 			err = fmt.Errorf("%s must be root's, and writable by root alone", at)
 		case !info.Mode.IsDir():
@@ -57,7 +60,7 @@ func (w *walk) checkChroot(pattern string) {
 		}
 	}
 	if err != nil {
-		w.refuse("chroot-modes", "chown root:root "+Quote(dir)+" && chmod go-w "+Quote(dir), "the key is taken, but ChrootDirectory fails: %v", err)
+		w.refuse("chroot-modes", "chown root:root "+safetext.ShellWord(dir)+" && chmod go-w "+safetext.ShellWord(dir), "the key is taken, but ChrootDirectory fails: %v", err)
 	}
 }
 
@@ -69,14 +72,14 @@ func (w *walk) checkLabel(path string) {
 		return
 	}
 	if out, err := w.sys.Run(Command{Name: "matchpathcon", Args: []string{"-V", path}}); err != nil && bytes.Contains(out, []byte("should be")) {
-		w.note("selinux-label", "restorecon -Rv "+Quote(filepath.Dir(path)), "SELinux: %s; sshd may not be let to read it", strings.TrimSpace(string(out)))
+		w.note("selinux-label", "restorecon -Rv "+safetext.ShellWord(filepath.Dir(path)), "SELinux: %s; sshd may not be let to read it", strings.TrimSpace(string(out)))
 	}
 }
 
 // checkEverything is what is worth a word and refuses nothing.
 func (w *walk) checkEverything() bool {
 	if _, err := w.sys.Stat(w.account.Home); err != nil && !cannotSee(err) {
-		w.note("home-missing", "mkhomedir_helper "+Quote(w.account.Name), "the home %s of %s does not exist", w.account.Home, w.account.Name)
+		w.note("home-missing", "mkhomedir_helper "+safetext.ShellWord(w.account.Name), "the home %s of %s does not exist", w.account.Home, w.account.Name)
 	}
 	if w.plain.Algorithm() == "ssh-dss" && len(w.Refusals) == 0 {
 		w.note("dsa", "ssh -o PubkeyAcceptedAlgorithms=+ssh-dss ...; better make a new key: ssh-keygen -t ed25519", "the client too must be told to use DSA")

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -136,11 +138,11 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 		s.refuse("file-missing", Adds(path), "there is no "+path)
 		return nil, false
 	case err != nil:
-		s.refuse("file-unreadable", "look at "+Quote(path)+": ls -ld", fmt.Sprintf("%s cannot be opened: %v", path, plain(err)))
+		s.refuse("file-unreadable", "look at "+safetext.ShellWord(path)+": ls -ld", fmt.Sprintf("%s cannot be opened: %v", path, safefile.Plain(err)))
 		return nil, false
 	}
 	if info, err := w.sys.Stat(path); err == nil && !info.Mode.IsRegular() {
-		s.refuse("file-not-regular", "mv "+Quote(path)+" "+Quote(path+".old")+", then make the file: "+Adds(path), path+" is not a file")
+		s.refuse("file-not-regular", "mv "+safetext.ShellWord(path)+" "+safetext.ShellWord(path+".old")+", then make the file: "+Adds(path), path+" is not a file")
 		return nil, false
 	}
 	if w.settings.Is("strictmodes", "yes") {
@@ -150,7 +152,7 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 		w.checkLabel(path)
 	} else if len(s.causes) == 0 {
 		s.unseen = true
-		w.unseen(w.asRoot(), "%s cannot be read: %v", path, plain(err))
+		w.unseen(w.asRoot(), "%s cannot be read: %v", path, safefile.Plain(err))
 	}
 	return text, err == nil
 }
@@ -159,15 +161,15 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 // opens it to be read, as sshd_config has it for files of root's.
 func (w *walk) readableFix(path, blocked string) string {
 	if info, err := w.sys.Stat(blocked); err == nil && info.UID == w.account.UID {
-		return "chmod u+rX " + Quote(blocked)
+		return "chmod u+rX " + safetext.ShellWord(blocked)
 	}
 	switch {
 	case strings.HasPrefix(path, w.account.Home+"/"):
-		return "chown " + Quote(w.account.Name) + " " + Quote(blocked)
+		return "chown " + safetext.ShellWord(w.account.Name) + " " + safetext.ShellWord(blocked)
 	case strings.HasPrefix(path, "/root/"):
 		return w.edit("write %%h for ~ (which is root's home there) in AuthorizedKeysFile")
 	}
-	return "chmod a+rX " + Quote(blocked)
+	return "chmod a+rX " + safetext.ShellWord(blocked)
 }
 
 func (w *walk) strict(s *source, path string) {

@@ -1,22 +1,10 @@
 package doctor
 
 import (
-	"errors"
-	"io/fs"
 	"strings"
-)
 
-// Quote makes a word, a name or a path, safe for a shell: one word, and no
-// option. No account's name begins with "-".
-func Quote(word string) string {
-	if strings.HasPrefix(word, "-") {
-		word = "./" + word
-	}
-	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~") == "" && word[0] != '~' {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
+	"github.com/keyconv/keyconv/internal/safetext"
+)
 
 // fixes is the advice to have the lines of a file repaired; "" is the default
 // file, "-" standard input.
@@ -27,7 +15,7 @@ func fixes(file string) string {
 	case "-":
 		return "keyconv normalize prints it repaired"
 	}
-	return "keyconv check --fix " + Quote(file) + " repairs it"
+	return "keyconv check --fix " + safetext.ShellWord(file) + " repairs it"
 }
 
 // Adds is the advice to put a key into a file.
@@ -35,16 +23,7 @@ func Adds(file string) string {
 	if file == "" || file == "-" {
 		return "keyconv add --key KEYFILE"
 	}
-	return "keyconv add --key KEYFILE " + Quote(file)
-}
-
-// plain takes operation and path off an error.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
+	return "keyconv add --key KEYFILE " + safetext.ShellWord(file)
 }
 
 func lastLine(text string) string {

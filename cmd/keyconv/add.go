@@ -67,7 +67,7 @@ func (a *addition) run() error {
 	}
 	res, err := a.disk().Edit(file, safefile.Edit{Change: a.change, Make: true})
 	if err != nil {
-		a.problem(file, plain(err))
+		a.problem(file, safefile.Plain(err))
 		return errReported
 	}
 	a.report(file, res)

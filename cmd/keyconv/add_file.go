@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -31,7 +32,7 @@ func (a *addition) named() string {
 	if a.c.NArg() == 0 {
 		return ""
 	}
-	return doctor.Quote(a.c.Args().First())
+	return safetext.ShellWord(a.c.Args().First())
 }
 
 // change gives the file's new content: its bytes as they are, a line end where

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 	"golang.org/x/crypto/ssh"
@@ -92,7 +94,7 @@ func (e *env) agentList() error {
 			e.problem("agent", fmt.Errorf("a key of type %q that does not read: %w", k.Format, err))
 			continue
 		}
-		fmt.Fprintf(e.stdout, "%d %s %s (%s)\n", public.Bits(), public.Fingerprint(), printable(k.Comment), public.Label())
+		fmt.Fprintf(e.stdout, "%d %s %s (%s)\n", public.Bits(), public.Fingerprint(), safetext.Printable(k.Comment), public.Label())
 	}
 	return nil
 }
@@ -261,7 +263,7 @@ func systemError(err error) error {
 	if errors.As(err, &sys) {
 		return sys.Err
 	}
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 // agentFailed explains what x/crypto reports of an agent. The protocol has no

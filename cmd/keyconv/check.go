@@ -12,6 +12,8 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -109,7 +111,7 @@ func (k *checking) run() error {
 	}
 	fine, err := report()
 	if err != nil {
-		k.problem(k.file, plain(err))
+		k.problem(k.file, safefile.Plain(err))
 	}
 	if bad || !fine || err != nil {
 		return errReported
@@ -134,7 +136,7 @@ func (k *checking) look() error {
 		return nil
 	}
 	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.lenient)
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 // isKeyFile refuses the file of a private key: --fix would put the public half
@@ -142,7 +144,7 @@ func (k *checking) look() error {
 func (k *checking) isKeyFile() error {
 	info, err := os.Stat(k.file)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxKeyFile || strings.HasPrefix(filepath.Base(k.file), "authorized_keys") {
-		return plain(err)
+		return safefile.Plain(err)
 	}
 	data, err := k.read(k.file)
 	if err != nil {
@@ -153,7 +155,7 @@ func (k *checking) isKeyFile() error {
 	if err != nil || len(keys) != 1 || keys[0].Private == nil {
 		return nil
 	}
-	return hint("this is a private key ("+format.Name+"), and no authorized_keys file", "does ~/.ssh/authorized_keys let it in? keyconv check --key "+doctor.Quote(k.file))
+	return hint("this is a private key ("+format.Name+"), and no authorized_keys file", "does ~/.ssh/authorized_keys let it in? keyconv check --key "+safetext.ShellWord(k.file))
 }
 
 // fix mends modes, then lines, and looks again. It reports whether something
@@ -164,7 +166,7 @@ func (k *checking) fix() (failed bool) {
 			continue // an owner: only root can, and only the user knows
 		}
 		if err := k.disk().Chmod(f.Path, f.Mode); err != nil {
-			k.problem(f.Path, plain(err))
+			k.problem(f.Path, safefile.Plain(err))
 			failed = true
 			continue
 		}
@@ -172,7 +174,7 @@ func (k *checking) fix() (failed bool) {
 	}
 	lines, backup, err := k.mendLines(k.file)
 	if err != nil {
-		k.problem(k.file, plain(err))
+		k.problem(k.file, safefile.Plain(err))
 		failed = true
 	}
 	k.fixed, k.backup = append(k.fixed, lines...), backup

@@ -8,6 +8,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -55,7 +56,7 @@ func (k *checking) ask(data []byte, name string) (*keyAnswer, error) {
 func (k *checking) notListed(key string) sshkey.Finding {
 	next := doctor.Adds(k.named)
 	if key != "-" {
-		next = strings.Replace(next, "KEYFILE", doctor.Quote(key), 1)
+		next = strings.Replace(next, "KEYFILE", safetext.ShellWord(key), 1)
 	}
 	return sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: next}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -76,7 +77,7 @@ func (v *verdicts) verdict(l doctor.CheckedLine) error {
 	v.text = append(strconv.AppendInt(v.text[:0], int64(l.Number), 10), ": "...)
 	v.text = l.AppendVerdict(v.text)
 	if !l.Plain() {
-		v.text = append(v.text[:0], printable(string(v.text))...)
+		v.text = append(v.text[:0], safetext.Printable(string(v.text))...)
 	}
 	_, err := v.out.Write(append(v.text, '\n'))
 	return err
@@ -103,7 +104,7 @@ func (k *checking) reportKey() (in bool, err error) {
 		err = k.json(doc)
 	} else {
 		for _, l := range k.answer(a) {
-			if _, err = io.WriteString(k.stdout, printable(l)+"\n"); err != nil {
+			if _, err = io.WriteString(k.stdout, safetext.Printable(l)+"\n"); err != nil {
 				break
 			}
 		}

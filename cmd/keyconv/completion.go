@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -43,7 +44,7 @@ The packages for Debian and Homebrew bring these scripts along.`,
 				return usagef("no completion for %q: there are %s", c.Args().First(), names)
 			}
 			_, err := io.WriteString(e.stdout, script)
-			return plain(err)
+			return safefile.Plain(err)
 		},
 	}
 }

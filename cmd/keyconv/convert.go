@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/urfave/cli/v2"
 )
@@ -186,7 +187,7 @@ func (v *conversion) toStdout(target string, res *keyconv.Result) error {
 		return hint("the comment or another field holds characters that act on a terminal", "write it to a file: -o FILE; or insist: -o -")
 	}
 	_, err := v.stdout.Write(res.Data)
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 // outputName is the input's base name with the ending of the target format.

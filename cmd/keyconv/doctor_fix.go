@@ -25,7 +25,7 @@ func (v *visit) fix() (failed bool) {
 	}
 	for _, m := range modes {
 		if err := v.disk().Chmod(m.Path, m.Mode); err != nil {
-			v.problem(m.Path, plain(err))
+			v.problem(m.Path, safefile.Plain(err))
 			failed = true
 			continue
 		}
@@ -58,7 +58,7 @@ func (v *visit) mendable() (modes []*doctor.Mend, files []string) {
 func (v *visit) fixLines(file string) (failed bool) {
 	fixed, backup, err := v.mendLines(file)
 	if err != nil {
-		v.problem(file, plain(err))
+		v.problem(file, safefile.Plain(err))
 	}
 	v.fixed = append(v.fixed, fixed...)
 	if backup != "" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -20,7 +21,7 @@ func (v *visit) tell() error {
 	defer v.asides()
 	var b strings.Builder
 	for _, line := range append(v.answer(), v.logged()...) {
-		b.WriteString(printable(line) + "\n")
+		b.WriteString(safetext.Printable(line) + "\n")
 	}
 	_, err := io.WriteString(v.stdout, b.String())
 	return err
@@ -53,7 +54,7 @@ func (v *visit) answer() (lines []string) {
 		say("not known: what lets the key in, or not, could not be seen")
 	case !r.Tried:
 		say("nothing refuses %s so far; the settings are from %s", r.User, r.Source)
-		say("  for the whole answer name the key: keyconv doctor --user %s --key KEYFILE", doctor.Quote(r.User))
+		say("  for the whole answer name the key: keyconv doctor --user %s --key KEYFILE", safetext.ShellWord(r.User))
 	default:
 		say("let in: %s%s", v.by(), v.reserve())
 	}

@@ -4,13 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -58,9 +55,9 @@ func (e *env) note(format string, args ...any) {
 }
 
 func (e *env) message(text, hint string) {
-	text = printable(text) + "\n"
+	text = safetext.Printable(text) + "\n"
 	if hint != "" {
-		text += "  " + printable(hint) + "\n"
+		text += "  " + safetext.Printable(hint) + "\n"
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -72,21 +69,4 @@ func place(file string, at sshkey.Pos) string {
 		return file
 	}
 	return file + ":" + at.String()
-}
-
-// printable escapes what could act on a terminal or turn its text around:
-// control and format characters, and bytes that are not UTF-8.
-func printable(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r != ' ' && !unicode.IsPrint(r):
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

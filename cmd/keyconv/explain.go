@@ -12,6 +12,8 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/explain"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -100,7 +102,7 @@ func (x explanation) codes(list []codeJSON) error {
 	}
 	for _, c := range list {
 		if _, err := fmt.Fprintf(x.stdout, "%s: %s\n", c.Code, c.Meaning); err != nil {
-			return plain(err)
+			return safefile.Plain(err)
 		}
 	}
 	return nil
@@ -148,7 +150,7 @@ func (e *env) readEnd(name string, most int) (data []byte, above int, err error)
 	if len(data) > most {
 		cut()
 	}
-	return data, above, plain(err)
+	return data, above, safefile.Plain(err)
 }
 
 // explain explains a log or a message; name says where it is from, and above
@@ -156,7 +158,7 @@ func (e *env) readEnd(name string, most int) (data []byte, above int, err error)
 func (x explanation) explain(name string, data []byte, above int) error {
 	report := explain.ExplainEnd(data, above)
 	if err := x.write(name, report); err != nil {
-		return plain(err)
+		return safefile.Plain(err)
 	}
 	if len(report.Answers) > 0 {
 		return nil
@@ -193,7 +195,7 @@ func (x explanation) write(name string, r *explain.Report) error {
 func answerText(name string, a explain.Answer) string {
 	var b strings.Builder
 	if name != message {
-		fmt.Fprintf(&b, "%s: ", printable(place(name, sshkey.Pos{Line: a.Line, Column: 1})))
+		fmt.Fprintf(&b, "%s: ", safetext.Printable(place(name, sshkey.Pos{Line: a.Line, Column: 1})))
 	}
 	fmt.Fprintf(&b, "%s: %s: %s\n", a.Sure, a.Code, a.Cause)
 	fmt.Fprintf(&b, "  seen: %s", a.Seen)

@@ -28,7 +28,7 @@ func (e *env) readUpTo(name string, most int) ([]byte, error) {
 	if err == nil {
 		err = sshkey.Bound("bytes of input", uint64(len(data)), most)
 	}
-	return data, plain(err)
+	return data, safefile.Plain(err)
 }
 
 // sizeOf is that of a regular file; 0 for anything else.
@@ -68,26 +68,12 @@ func readAll(r io.Reader, buf []byte) ([]byte, error) {
 func (e *env) open(name string) (io.ReadCloser, error) {
 	if name != "-" {
 		f, err := os.Open(name)
-		return f, plain(err)
+		return f, safefile.Plain(err)
 	}
 	if isTerminal(e.stdin) {
 		e.note("reading standard input; paste, then end with Ctrl-D")
 	}
 	return io.NopCloser(e.stdin), nil
-}
-
-// plain takes operation and path off an error: the message names the file
-// already.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return l.Err
-	}
-	return err
 }
 
 func isTerminal(stream any) bool {
@@ -119,7 +105,7 @@ func (e *env) write(o output, data []byte) error {
 	case errors.Is(err, safefile.ErrNotRegular):
 		return sshkey.WithHint(err, "it is not replaced, not even with --force; -o - writes to standard output")
 	}
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 // disk is where files are written.

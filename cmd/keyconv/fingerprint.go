@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/formats/pemkey"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -94,7 +95,7 @@ func (f *fingerprinter) line(k *sshkey.Key, sum, about string) {
 	if comment == "" {
 		comment = "no comment"
 	}
-	fmt.Fprintf(f.stdout, "%d %s %s (%s)\n", k.Public.Bits(), sum, printable(comment), about)
+	fmt.Fprintf(f.stdout, "%d %s %s (%s)\n", k.Public.Bits(), sum, safetext.Printable(comment), about)
 }
 
 // aws prints what the EC2 console shows: one thing for a key that was imported

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -127,9 +128,9 @@ func (i inspected) kind() string {
 // text prints a key for people.
 func (i inspected) text(w io.Writer) {
 	k := i.key
-	fmt.Fprintf(w, "%s: %s key, %s\n", printable(place(i.file, k.Pos)), i.kind(), i.container())
+	fmt.Fprintf(w, "%s: %s key, %s\n", safetext.Printable(place(i.file, k.Pos)), i.kind(), i.container())
 	row := func(name, format string, args ...any) {
-		fmt.Fprintf(w, "  %-12s %s\n", name, printable(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(w, "  %-12s %s\n", name, safetext.Printable(fmt.Sprintf(format, args...)))
 	}
 	if k.Public.IsZero() {
 		row("type", "hidden until it is decrypted (--passphrase-file FILE)")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -34,7 +35,7 @@ The packages for Debian and Homebrew bring the pages along.`,
 				return usagef("there is no page about %q", strings.Join(c.Args().Slice(), " "))
 			}
 			_, err := io.WriteString(e.stdout, m.page(command))
-			return plain(err)
+			return safefile.Plain(err)
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -67,7 +68,7 @@ func (n *normalization) file(name string) error {
 		return n.json(name, res)
 	}
 	_, err = n.lines().Write(res.Text)
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 // stream goes through a file of any size as it comes.
@@ -82,7 +83,7 @@ func (n *normalization) stream(name string) error {
 	if flush := w.Flush(); err == nil {
 		err = flush
 	}
-	return plain(err)
+	return safefile.Plain(err)
 }
 
 func (n *normalization) found(name string, f sshkey.Finding) {

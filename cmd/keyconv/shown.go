@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/safetext"
 )
 
 // What comes from a file is shown so that it cannot act on a terminal: see
@@ -16,7 +18,7 @@ import (
 // harmless reports whether lines of text can be shown as they are.
 func harmless(text []byte) bool {
 	for line := range bytes.Lines(text) {
-		if line = bytes.TrimSuffix(line, []byte("\n")); printable(string(line)) != string(line) {
+		if line = bytes.TrimSuffix(line, []byte("\n")); safetext.Printable(string(line)) != string(line) {
 			return false
 		}
 	}
@@ -39,7 +41,7 @@ func (s shown) Write(p []byte) (int, error) {
 	var b strings.Builder
 	for line := range bytes.Lines(p) {
 		text, ended := bytes.CutSuffix(line, []byte("\n"))
-		b.WriteString(printable(string(text)))
+		b.WriteString(safetext.Printable(string(text)))
 		if ended {
 			b.WriteByte('\n')
 		}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/term"
 )
@@ -26,12 +28,12 @@ func passphraseFile(flag, name string) ([]byte, error) {
 	data := make([]byte, maxPassphrase+1)
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", flag, name, plain(err))
+		return nil, fmt.Errorf("%s %s: %w", flag, name, safefile.Plain(err))
 	}
 	defer f.Close()
 	n, err := io.ReadFull(f, data)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, fmt.Errorf("%s %s: %w", flag, name, plain(err))
+		return nil, fmt.Errorf("%s %s: %w", flag, name, safefile.Plain(err))
 	}
 	line, rest, found := bytes.Cut(data[:n], []byte("\n"))
 	clear(rest)
@@ -62,7 +64,7 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 	}
 	// Ctrl-C must give the terminal its echo back.
 	defer e.exit.first(func() { term.Restore(fd, state) })()
-	fmt.Fprint(out, printable(prompt))
+	fmt.Fprint(out, safetext.Printable(prompt))
 	defer fmt.Fprintln(out)
 	return term.ReadPassword(fd)
 }

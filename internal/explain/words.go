@@ -1,13 +1,12 @@
 package explain
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
+	"github.com/keyconv/keyconv/internal/safetext"
 )
 
 // excerptLength is how many bytes of a line are shown.
@@ -22,7 +21,7 @@ var (
 
 // excerpt is a line as it may be shown: nothing in it acts on a terminal, and
 // nothing of a key is in it.
-func excerpt(s string) string { return short(printable(withoutKey(s))) }
+func excerpt(s string) string { return short(safetext.Printable(withoutKey(s))) }
 
 // withoutKey cuts a text where a key may begin.
 func withoutKey(s string) string {
@@ -47,23 +46,6 @@ func short(s string) string {
 		cut--
 	}
 	return s[:cut] + "…"
-}
-
-// printable escapes control and format characters, which could act on a
-// terminal or turn the text around, and bytes that are not UTF-8.
-func printable(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r != ' ' && !unicode.IsPrint(r):
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 var place = lazyre.New(`\{([a-z]+)\}`)
@@ -94,19 +76,12 @@ func quoted(_, v string) string { return strconv.Quote(excerpt(v)) }
 // maxWord bounds a value in a command: more is no name that anybody gave.
 const maxWord = 400
 
-var bare = lazyre.New(`^[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*$`)
-
-// shellWord is a value in a command: one word for a POSIX shell, whatever it
-// is, and never an option. What cannot be shown as it is gets its stand-in.
+// shellWord is a value in a command: one word for a shell, whatever it is, and
+// never an option. What cannot be shown as it is gets its stand-in.
 func shellWord(name, v string) string {
-	if strings.HasPrefix(v, "-") && places[name].path {
-		v = "./" + v
-	}
-	if len(v) > maxWord || strings.HasPrefix(v, "-") || withoutKey(v) != v || printable(v) != v {
+	option := strings.HasPrefix(v, "-") && !places[name].path
+	if option || len(v) > maxWord || withoutKey(v) != v || safetext.Printable(v) != v {
 		return standIn(name)
 	}
-	if bare.Compiled().MatchString(v) {
-		return v
-	}
-	return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'"
+	return safetext.ShellWord(v)
 }

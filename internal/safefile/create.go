@@ -87,7 +87,7 @@ func temporary(f Folder, data []byte, mode fs.FileMode, dress func(File) error) 
 	name := ".keyconv-" + rand.Text()[:12]
 	file, err := f.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return "", fmt.Errorf("a temporary file in its folder: %w", plain(err))
+		return "", fmt.Errorf("a temporary file in its folder: %w", Plain(err))
 	}
 	err = fill(file, data, dress)
 	if closed := file.Close(); err == nil {

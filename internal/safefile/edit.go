@@ -147,7 +147,7 @@ func (d Disk) make(t *target, e Edit) (Result, error) {
 func (t *target) replaceKeeping(old, fresh []byte, info fs.FileInfo) (Result, error) {
 	name, made, err := t.backup(old, info)
 	if err != nil {
-		return Result{}, fmt.Errorf("the backup: %w", plain(err))
+		return Result{}, fmt.Errorf("the backup: %w", Plain(err))
 	}
 	res, err := t.replace(old, fresh, info)
 	if made && !res.Changed {

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -72,11 +73,16 @@ var (
 // errBusy is an attempt that lost against another writer.
 var errBusy = errors.New("the file keeps changing")
 
-// plain takes operation and path off an error: a caller names the file itself.
-func plain(err error) error {
+// Plain takes operation and path off an error of the operating system: a
+// message names the file already.
+func Plain(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return l.Err
 	}
 	return err
 }

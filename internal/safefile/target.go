@@ -24,7 +24,7 @@ func (d Disk) find(path string) (*target, error) {
 	}
 	limit, err := d.system().Resolve(boundary(path))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", boundary(path), plain(err))
+		return nil, fmt.Errorf("%s: %w", boundary(path), Plain(err))
 	}
 	end, err := d.follow(path)
 	if err != nil {
@@ -87,7 +87,7 @@ func (d Disk) mkdir(path string) (made bool, err error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", path, plain(err))
+		return false, fmt.Errorf("%s: %w", path, Plain(err))
 	}
 	if err := t.adopt(); err != nil {
 		t.folder.Remove(t.name)
@@ -151,7 +151,7 @@ func chown(f File, old fs.FileInfo) error {
 		return nil
 	}
 	if err := f.Chown(uid, gid); err != nil {
-		return hint(fmt.Errorf("its owner and group cannot be kept: %w", plain(err)), "run keyconv as root")
+		return hint(fmt.Errorf("its owner and group cannot be kept: %w", Plain(err)), "run keyconv as root")
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func (t *target) lock() (io.Closer, error) {
 	case errors.Is(err, fs.ErrNotExist): // removed a moment ago
 		return nil, errBusy
 	case errors.Is(err, fs.ErrPermission):
-		return nil, hint(plain(err), "the file is read-only; chmod u+w, if it is yours to change")
+		return nil, hint(Plain(err), "the file is read-only; chmod u+w, if it is yours to change")
 	}
 	return lock, err
 }

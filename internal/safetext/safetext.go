@@ -1,0 +1,44 @@
+// Package safetext makes text of strangers harmless where it is shown: on a
+// terminal, and as a word of a command that a user may copy.
+package safetext
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Printable escapes what could act on a terminal or turn its text around:
+// control and format characters, and bytes that are not UTF-8.
+func Printable(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r != ' ' && !unicode.IsPrint(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// bare are the bytes that no shell gives a meaning, but for "~" and zsh's "="
+// at the beginning of a word.
+const bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~"
+
+// ShellWord is a name or a path as a POSIX shell takes it: one word, and no
+// option.
+func ShellWord(word string) string {
+	if strings.HasPrefix(word, "-") {
+		word = "./" + word
+	}
+	if word != "" && strings.Trim(word, bare) == "" && word[0] != '~' && word[0] != '=' {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
