@@ -6,8 +6,6 @@ import (
 	"log"
 
 	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/ppk"
-	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
 
@@ -51,23 +49,6 @@ func ExampleParse() {
 	k := keys[0]
 	fmt.Println(format.Name, k.Version, k.Public.Algorithm(), k.Public.Bits(), k.Comment, k.Protection.KDF)
 	// Output: ppk 3 ssh-rsa 2048 test key rsa2048 Argon2d
-}
-
-// A .ppk as an ssh.Signer, for golang.org/x/crypto/ssh.
-func ExampleParse_signer() {
-	key, err := ppk.Parse(read("ecdsa256/argon2id.ppk"))
-	if err != nil {
-		log.Fatal(err)
-	}
-	if key, err = key.Decrypt([]byte(testdata.Passphrase), sshkey.Limits{}); err != nil {
-		log.Fatal(err)
-	}
-	signer, err := key.Signer()
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(signer.PublicKey().Type())
-	// Output: ecdsa-sha2-nistp256
 }
 
 // A key from the standard library, as a PPK.
