@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"internal/armor":            {"internal/wire"},
 	"internal/explain":          {"internal/lazyre", "internal/safetext"},
 	"internal/linebatch":        {"sshkey"},
-	"internal/keytest":          {"testdata", "internal/safefile"},
+	"internal/keytest":          {"testdata", "sshkey", "internal/safefile"},
 	"internal/safefile":         {"sshkey"},
 	"internal/servertest":       {"internal/keytest", "testdata"},
 	"internal/formats/*":        {"sshkey", "internal/wire", "internal/armor", "internal/ciphers", "internal/lazyre"},

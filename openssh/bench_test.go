@@ -3,6 +3,7 @@ package openssh_test
 import (
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -15,7 +16,7 @@ import (
 // BenchmarkParse reads files that are not encrypted.
 func BenchmarkParse(b *testing.B) {
 	for _, name := range []string{"rsa2048", "ecdsa256", "ed25519"} {
-		b.Run(name, func(b *testing.B) { contest(b, shipped(b, name+"/openssh"), nil) })
+		b.Run(name, func(b *testing.B) { contest(b, keytest.Shipped(b, name+"/openssh"), nil) })
 	}
 }
 
@@ -36,32 +37,21 @@ func contest(b *testing.B, data, pass []byte) {
 		}
 		return k.Decrypt(pass, sshkey.Limits{})
 	}
-	race(b, "keyconv", func() error {
+	keytest.Race(b, "keyconv", func() error {
 		k, err := read()
 		if err == nil {
 			_, err = k.Crypto()
 		}
 		return err
 	})
-	race(b, "keyconv-numbers", func() error { _, err := read(); return err })
-	race(b, "xcrypto", func() (err error) {
+	keytest.Race(b, "keyconv-numbers", func() error { _, err := read(); return err })
+	keytest.Race(b, "xcrypto", func() (err error) {
 		if pass == nil {
 			_, err = ssh.ParseRawPrivateKey(data)
 		} else {
 			_, err = ssh.ParseRawPrivateKeyWithPassphrase(data, pass)
 		}
 		return err
-	})
-}
-
-func race(b *testing.B, name string, run func() error) {
-	b.Run(name, func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := run(); err != nil {
-				b.Fatal(err)
-			}
-		}
 	})
 }
 
@@ -75,8 +65,8 @@ func BenchmarkMarshal(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.Run(name, func(b *testing.B) {
-			race(b, "keyconv", func() error { _, err := openssh.Marshal(k, nil); return err })
-			race(b, "xcrypto", func() error { _, err := ssh.MarshalPrivateKey(theirs, k.Comment); return err })
+			keytest.Race(b, "keyconv", func() error { _, err := openssh.Marshal(k, nil); return err })
+			keytest.Race(b, "xcrypto", func() error { _, err := ssh.MarshalPrivateKey(theirs, k.Comment); return err })
 		})
 	}
 }
@@ -88,11 +78,11 @@ func BenchmarkMarshalEncrypted(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	race(b, "keyconv", func() error {
+	keytest.Race(b, "keyconv", func() error {
 		_, err := openssh.Encoder{Rounds: 16}.Marshal(k, []byte(passphrase))
 		return err
 	})
-	race(b, "xcrypto", func() error {
+	keytest.Race(b, "xcrypto", func() error {
 		_, err := ssh.MarshalPrivateKeyWithPassphrase(theirs, k.Comment, []byte(passphrase))
 		return err
 	})

@@ -33,9 +33,9 @@ func securityKeys(t testing.TB) map[string]*sshkey.Key {
 }
 
 func skBody(k *sshkey.Key) []byte {
-	public := raw(k.Public.Blob()) // the private part starts with the same fields
+	public := keytest.Raw(k.Public.Blob()) // the private part starts with the same fields
 	p := k.Private.(*sshkey.SKPrivateKey)
-	return fields(public, p.Flags, p.Handle, p.Reserved, k.Comment)
+	return keytest.Fields(public, p.Flags, p.Handle, p.Reserved, k.Comment)
 }
 
 func TestSecurityKeyRead(t *testing.T) {
@@ -78,7 +78,7 @@ func TestSecurityKeyWritten(t *testing.T) {
 // certificate is the certificate of a shipped key.
 func certificate(t testing.TB, name string) sshkey.PublicKey {
 	t.Helper()
-	blob, err := base64.StdEncoding.DecodeString(strings.Fields(string(shipped(t, name+"/id-cert.pub")))[1])
+	blob, err := base64.StdEncoding.DecodeString(strings.Fields(string(keytest.Shipped(t, name+"/id-cert.pub")))[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,15 +101,15 @@ func mpint(n *big.Int) []byte {
 // writes one, ssh-keygen reads it.
 func certBody(t testing.TB, name string) []byte {
 	k, cert := shippedKey(t, name), certificate(t, name)
-	head := raw(fields(cert.Algorithm(), cert.Blob()))
+	head := keytest.Raw(keytest.Fields(cert.Algorithm(), cert.Blob()))
 	switch p := k.Private.(type) {
 	case *sshkey.RSAPrivateKey:
-		return fields(head, mpint(p.D), mpint(p.Iqmp), mpint(p.P), mpint(p.Q), "vec")
+		return keytest.Fields(head, mpint(p.D), mpint(p.Iqmp), mpint(p.P), mpint(p.Q), "vec")
 	case *sshkey.ECDSAPrivateKey:
-		return fields(head, mpint(p.D), "vec")
+		return keytest.Fields(head, mpint(p.D), "vec")
 	case *sshkey.EdDSAPrivateKey:
 		pub := k.Public.Parts().(sshkey.EdDSAPublicKey).Key
-		return fields(head, pub, append(bytes.Clone(p.Seed), pub...), "vec")
+		return keytest.Fields(head, pub, append(bytes.Clone(p.Seed), pub...), "vec")
 	}
 	t.Fatalf("%s", name)
 	return nil
@@ -145,7 +145,7 @@ func TestCertificateInside(t *testing.T) {
 func TestShortSecret(t *testing.T) {
 	seed := append(bytes.Repeat([]byte{7}, 31), 0)
 	pub := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
-	k, err := open(plain(fields("ssh-ed25519", pub), edBody(pub, seed[:31])).String())
+	k, err := open(plain(keytest.Fields("ssh-ed25519", pub), edBody(pub, seed[:31])).String())
 	if err != nil || !bytes.Equal(k.Private.(*sshkey.EdDSAPrivateKey).Seed, seed) {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestShortSecret(t *testing.T) {
 	pub = ed25519.NewKeyFromSeed(full).Public().(ed25519.PublicKey)
 	for _, n := range []int{0, 31, 33} {
 		secret := append(bytes.Clone(full), 0)[:n]
-		if _, err := open(plain(fields("ssh-ed25519", pub), edBody(pub, secret)).String()); !errors.Is(err, sshkey.ErrMismatch) {
+		if _, err := open(plain(keytest.Fields("ssh-ed25519", pub), edBody(pub, secret)).String()); !errors.Is(err, sshkey.ErrMismatch) {
 			t.Errorf("%d bytes of seed: %v", n, err)
 		}
 	}
@@ -189,7 +189,7 @@ func TestPadding(t *testing.T) {
 		{"no whole block", count(1, 3), "padding", false},
 	} {
 		l, pub, seed := edLayout(t)
-		l.private = append(append(fields(uint32(1), uint32(1)), edBody(pub, seed)...), c.pad...)
+		l.private = append(append(keytest.Fields(uint32(1), uint32(1)), edBody(pub, seed)...), c.pad...)
 		k, err := open(l.String())
 		switch {
 		case c.want == "refused":
@@ -231,7 +231,7 @@ func rsaBody(t testing.TB, change func(k *sshkey.RSAPrivateKey)) layout {
 	k := shippedKey(t, "rsa2048")
 	pub, p := k.Public.Parts().(sshkey.RSAPublicKey), *k.Private.(*sshkey.RSAPrivateKey)
 	change(&p)
-	return plain(k.Public.Blob(), fields("ssh-rsa", mpint(pub.N), mpint(pub.E), mpint(p.D), mpint(p.Iqmp), mpint(p.P), mpint(p.Q), k.Comment))
+	return plain(k.Public.Blob(), keytest.Fields("ssh-rsa", mpint(pub.N), mpint(pub.E), mpint(p.D), mpint(p.Iqmp), mpint(p.P), mpint(p.Q), k.Comment))
 }
 
 // TestRSANumbers: OpenSSH never looks at them.
@@ -267,7 +267,7 @@ func TestMLDSA(t *testing.T) {
 		t.Fatalf("%v %d", err, len(pub.Blob()))
 	}
 	k := &sshkey.Key{Public: pub, Private: &sshkey.MLDSAPrivateKey{Seeds: seeds}, Comment: "pq"}
-	text := plain(pub.Blob(), fields("ssh-mldsa44-ed25519@openssh.com", pub.Parts().(sshkey.MLDSAPublicKey).Key, seeds, "pq")).String()
+	text := plain(pub.Blob(), keytest.Fields("ssh-mldsa44-ed25519@openssh.com", pub.Parts().(sshkey.MLDSAPublicKey).Key, seeds, "pq")).String()
 	if got, err := open(text); err != nil || sshkey.Same(got, k) != nil {
 		t.Errorf("by hand: %v", err)
 	}
@@ -286,8 +286,8 @@ func TestMLDSA(t *testing.T) {
 
 // TestUnknownType: carried, shown, not written.
 func TestUnknownType(t *testing.T) {
-	pub := fields("ssh-new@example.com", "x")
-	k, err := open(plain(pub, fields("ssh-new@example.com", "secret", "c")).String())
+	pub := keytest.Fields("ssh-new@example.com", "x")
+	k, err := open(plain(pub, keytest.Fields("ssh-new@example.com", "secret", "c")).String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,18 +3,13 @@ package openssh_test
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
-	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
-	"github.com/keyconv/keyconv/testdata"
 )
 
 // passphrase opens the files of testdata/vectors.
@@ -27,26 +22,12 @@ const (
 
 func vector(t testing.TB, name string) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "vectors", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
-// shipped reads a file of the shared testdata.
-func shipped(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := testdata.Keys.ReadFile("keys/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return string(keytest.Read(t, os.DirFS("testdata/vectors"), name))
 }
 
 func shippedKey(t testing.TB, name string) *sshkey.Key {
 	t.Helper()
-	k, err := openssh.Parse(shipped(t, name+"/openssh"))
+	k, err := openssh.Parse(keytest.Shipped(t, name+"/openssh"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,27 +43,6 @@ func open(text string) (*sshkey.Key, error) {
 	return k.Decrypt([]byte(passphrase), sshkey.Limits{})
 }
 
-// fields is a sequence of values as SSH has them: a uint32, a byte, raw bytes,
-// or else a string with its length.
-func fields(values ...any) (b []byte) {
-	for _, v := range values {
-		switch v := v.(type) {
-		case uint32:
-			b = binary.BigEndian.AppendUint32(b, v)
-		case byte:
-			b = append(b, v)
-		case raw:
-			b = append(b, v...)
-		default:
-			s := fmt.Appendf(nil, "%s", v)
-			b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
-		}
-	}
-	return b
-}
-
-type raw []byte
-
 // A layout is an openssh-key-v1 laid out by hand, after OpenSSH's
 // PROTOCOL.key and apart from the package under test.
 type layout struct {
@@ -96,7 +56,7 @@ type layout struct {
 }
 
 func (l layout) blob() []byte {
-	return fields(raw(l.magic), l.cipher, l.kdf, l.options, l.count, l.public, l.private, raw(l.behind))
+	return keytest.Fields(keytest.Raw(l.magic), l.cipher, l.kdf, l.options, l.count, l.public, l.private, keytest.Raw(l.behind))
 }
 
 func (l layout) String() string { return armored(l.blob()) }
@@ -113,7 +73,7 @@ func armored(blob []byte) string {
 
 // plain lays out an unencrypted file; body is the key and the comment.
 func plain(public, body []byte) layout {
-	private := append(fields(uint32(7), uint32(7)), body...)
+	private := append(keytest.Fields(uint32(7), uint32(7)), body...)
 	for i := byte(1); len(private)%8 != 0; i++ {
 		private = append(private, i)
 	}
@@ -131,7 +91,7 @@ func edLayout(t testing.TB) (l layout, pub, seed []byte) {
 }
 
 func edBody(pub, seed []byte) []byte {
-	return fields("ssh-ed25519", pub, bytes.Join([][]byte{seed, pub}, nil), "vec")
+	return keytest.Fields("ssh-ed25519", pub, bytes.Join([][]byte{seed, pub}, nil), "vec")
 }
 
 // sshKeygenReads asks ssh-keygen for the public half of a file, "" where it
@@ -151,15 +111,6 @@ func sameAsSSHKeygen(t testing.TB, text, pass string, k *sshkey.Key) {
 	if got, want := sshKeygenReads(t, text, pass), strings.TrimSpace(k.Public.String()+" "+k.Comment); got != want {
 		t.Errorf("ssh-keygen reads %q, not %q", got, want)
 	}
-}
-
-// place is where an error says that it is.
-func place(err error) (sshkey.Pos, bool) {
-	var s *sshkey.SyntaxError
-	if errors.As(err, &s) {
-		return s.Pos, true
-	}
-	return sshkey.Pos{}, false
 }
 
 // codes are the findings of a key, separated by spaces.

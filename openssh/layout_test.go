@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -48,24 +49,26 @@ type fault struct {
 var layoutFaults = []fault{
 	{"another magic", func(l *layout) { l.magic = "openssh-key-v2\x00" }, "magic", 0},
 	{"no NUL", func(l *layout) { l.magic = "openssh-key-v1\n" }, "magic", 0},
-	{"an unknown cipher", func(l *layout) { l.cipher, l.kdf, l.options = "rot13", "bcrypt", fields("salt", raw{0, 0, 0, 1}) }, "cipher", 0},
+	{"an unknown cipher", func(l *layout) {
+		l.cipher, l.kdf, l.options = "rot13", "bcrypt", keytest.Fields("salt", keytest.Raw{0, 0, 0, 1})
+	}, "cipher", 0},
 	{"an empty cipher name", func(l *layout) { l.cipher = "" }, "cipher", 0},
 	{"a NUL in the cipher name", func(l *layout) { l.cipher = "no\x00ne" }, "cipher", 0},
 	{"an unknown kdf", func(l *layout) { l.kdf = "scrypt" }, "kdf", 0},
 	{"a cipher and no kdf", func(l *layout) { l.cipher = "aes256-ctr" }, "kdf", 0},
 	{"bcrypt without options", func(l *layout) { l.kdf = "bcrypt" }, "options", 4},
-	{"no salt", func(l *layout) { l.kdf, l.options = "bcrypt", fields("", uint32(1)) }, "options", 4},
-	{"no rounds", func(l *layout) { l.kdf, l.options = "bcrypt", fields("salt", uint32(0)) }, "options", 4},
-	{"options cut", func(l *layout) { l.kdf, l.options = "bcrypt", fields("salt", byte(1)) }, "options", 4},
-	{"options too long", func(l *layout) { l.kdf, l.options = "bcrypt", fields("salt", uint32(1), byte(1)) }, "options", 4},
-	{"a salt of a megabyte and one", func(l *layout) { l.kdf, l.options = "bcrypt", fields(make(raw, 1<<20+1), uint32(1)) }, "options", 4},
+	{"no salt", func(l *layout) { l.kdf, l.options = "bcrypt", keytest.Fields("", uint32(1)) }, "options", 4},
+	{"no rounds", func(l *layout) { l.kdf, l.options = "bcrypt", keytest.Fields("salt", uint32(0)) }, "options", 4},
+	{"options cut", func(l *layout) { l.kdf, l.options = "bcrypt", keytest.Fields("salt", byte(1)) }, "options", 4},
+	{"options too long", func(l *layout) { l.kdf, l.options = "bcrypt", keytest.Fields("salt", uint32(1), byte(1)) }, "options", 4},
+	{"a salt of a megabyte and one", func(l *layout) { l.kdf, l.options = "bcrypt", keytest.Fields(make(keytest.Raw, 1<<20+1), uint32(1)) }, "options", 4},
 	{"no keys", func(l *layout) { l.count = 0 }, "count", 0},
 	{"two keys", func(l *layout) { l.count = 2 }, "count", 0},
 	{"2^32-1 keys", func(l *layout) { l.count = 1<<32 - 1 }, "count", 0},
 	{"no public key", func(l *layout) { l.public = nil }, "public", 4},
-	{"no name in the public key", func(l *layout) { l.public = fields("") }, "public", 8},
+	{"no name in the public key", func(l *layout) { l.public = keytest.Fields("") }, "public", 8},
 	{"a byte too many in the public key", func(l *layout) { l.public = append(l.public, 0) }, "public", 4 + 51},
-	{"a short public key", func(l *layout) { l.public = fields("ssh-ed25519", make([]byte, 31)) }, "public", 4 + 15},
+	{"a short public key", func(l *layout) { l.public = keytest.Fields("ssh-ed25519", make([]byte, 31)) }, "public", 4 + 15},
 	{"bytes behind", func(l *layout) { l.behind = []byte{0} }, "behind", 0},
 	{"a tag where there is none", func(l *layout) { l.behind = make([]byte, 16) }, "behind", 0},
 
@@ -88,7 +91,7 @@ func TestLayoutFaults(t *testing.T) {
 			l, _, _ := edLayout(t)
 			f.spoil(&l)
 			_, err := open(l.String())
-			pos, located := place(err)
+			pos, located := keytest.Place(err)
 			if err == nil || !located {
 				t.Fatalf("%T %v", err, err)
 			}
@@ -148,7 +151,7 @@ func TestCutBlob(t *testing.T) {
 		for n := range blob {
 			text := armored(blob[:n])
 			_, err := openssh.Parse([]byte(text))
-			if pos, ok := place(err); !ok || pos.Offset > len(text) {
+			if pos, ok := keytest.Place(err); !ok || pos.Offset > len(text) {
 				t.Fatalf("%s: %d of %d bytes: %v", name, n, len(blob), err)
 			}
 		}
@@ -170,7 +173,7 @@ func TestTag(t *testing.T) {
 			}
 		}
 		_, err := open(armored(blob[:len(blob)-16]))
-		if pos, ok := place(err); !ok || pos.Offset < inText(len(blob)-17) || !strings.Contains(err.Error(), "tag") {
+		if pos, ok := keytest.Place(err); !ok || pos.Offset < inText(len(blob)-17) || !strings.Contains(err.Error(), "tag") {
 			t.Errorf("%s without a tag: %v at %v", name, err, pos)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -38,7 +39,7 @@ func TestTextFaults(t *testing.T) {
 		at := strings.Index(text, "§")
 		text = strings.Replace(text, "§", "", 1)
 		_, err := openssh.Parse([]byte(text))
-		pos, ok := place(err)
+		pos, ok := keytest.Place(err)
 		if err == nil || !ok {
 			t.Errorf("%s: %v", c.name, err)
 		} else if at >= 0 && pos.Offset != at {
@@ -113,7 +114,7 @@ func TestRounds(t *testing.T) {
 		rounds uint32
 		lim    sshkey.Limits
 	}{{1 << 31, sshkey.Limits{}}, {1<<32 - 1, sshkey.Limits{}}, {2049, sshkey.Limits{}}, {3, sshkey.Limits{BcryptRounds: 2}}} {
-		l.options = fields("0123456789abcdef", c.rounds)
+		l.options = keytest.Fields("0123456789abcdef", c.rounds)
 		k, err := openssh.Parse([]byte(l.String()))
 		if err != nil {
 			t.Fatal(err)

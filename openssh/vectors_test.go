@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -85,7 +86,7 @@ func TestWrongPassphrase(t *testing.T) {
 		for _, pass := range []string{"Keyconv", "keyconv ", "\x00"} {
 			if _, err := k.Decrypt([]byte(pass), sshkey.Limits{}); !errors.Is(err, sshkey.ErrPassphrase) || sshkey.Hint(err) == "" {
 				t.Errorf("%s with %q: %v", v.name, pass, err)
-			} else if pos, ok := place(err); !ok || pos.Line < 2 {
+			} else if pos, ok := keytest.Place(err); !ok || pos.Line < 2 {
 				t.Errorf("%s: at %v", v.name, pos)
 			}
 		}

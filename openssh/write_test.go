@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -93,7 +94,7 @@ func TestComment(t *testing.T) {
 // TestNULBehindComment: OpenSSH's cstring lets one pass at the very end.
 func TestNULBehindComment(t *testing.T) {
 	l, pub, seed := edLayout(t)
-	body := fields("ssh-ed25519", pub, append(append([]byte(nil), seed...), pub...), "vec\x00")
+	body := keytest.Fields("ssh-ed25519", pub, append(append([]byte(nil), seed...), pub...), "vec\x00")
 	text := plain(l.public, body).String()
 	k, err := open(text)
 	if err != nil || k.Comment != "vec" {

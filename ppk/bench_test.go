@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/kayrus/putty"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
@@ -18,13 +19,15 @@ import (
 // BenchmarkParse reads files that are not encrypted.
 func BenchmarkParse(b *testing.B) {
 	for _, name := range []string{"rsa2048", "ecdsa256", "ed25519"} {
-		b.Run(name, func(b *testing.B) { contest(b, shipped(b, name+"/plain.ppk"), nil) })
+		b.Run(name, func(b *testing.B) { contest(b, keytest.Shipped(b, name+"/plain.ppk"), nil) })
 	}
 }
 
 // BenchmarkDecrypt opens a PPK 2, whose key derivation costs next to nothing.
 func BenchmarkDecrypt(b *testing.B) {
-	b.Run("rsa2048", func(b *testing.B) { contest(b, shipped(b, "rsa2048/encrypted2.ppk"), []byte(testdata.Passphrase)) })
+	b.Run("rsa2048", func(b *testing.B) {
+		contest(b, keytest.Shipped(b, "rsa2048/encrypted2.ppk"), []byte(testdata.Passphrase))
+	})
 }
 
 func contest(b *testing.B, data, pass []byte) {
@@ -35,15 +38,15 @@ func contest(b *testing.B, data, pass []byte) {
 		}
 		return k.Decrypt(pass, sshkey.Limits{})
 	}
-	race(b, "keyconv", func() error {
+	keytest.Race(b, "keyconv", func() error {
 		k, err := read()
 		if err == nil {
 			_, err = k.Crypto()
 		}
 		return err
 	})
-	race(b, "keyconv-numbers", func() error { _, err := read(); return err })
-	race(b, "kayrus", func() error {
+	keytest.Race(b, "keyconv-numbers", func() error { _, err := read(); return err })
+	keytest.Race(b, "kayrus", func() error {
 		k, err := putty.New(data)
 		if err == nil {
 			_, err = k.ParseRawPrivateKey(pass)
@@ -52,23 +55,12 @@ func contest(b *testing.B, data, pass []byte) {
 	})
 }
 
-func race(b *testing.B, name string, run func() error) {
-	b.Run(name, func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := run(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
 // BenchmarkMarshal writes a file, proof included; kayrus/putty cannot write.
 func BenchmarkMarshal(b *testing.B) {
 	for _, name := range []string{"rsa2048", "ed25519"} {
 		k := shippedKey(b, name)
 		b.Run(name, func(b *testing.B) {
-			race(b, "keyconv", func() error { _, err := ppk.Marshal(k, nil); return err })
+			keytest.Race(b, "keyconv", func() error { _, err := ppk.Marshal(k, nil); return err })
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -30,7 +31,7 @@ func TestWrongPassphrase(t *testing.T) {
 			if !errors.Is(err, sshkey.ErrPassphrase) || errors.Is(err, sshkey.ErrCorrupt) || sshkey.Hint(err) == "" {
 				t.Errorf("%s with %q: %v", name, pass, err)
 			}
-			if pos, ok := place(err); !ok || pos.Offset != strings.Index(data, "MAC: ")+5 {
+			if pos, ok := keytest.Place(err); !ok || pos.Offset != strings.Index(data, "MAC: ")+5 {
 				t.Errorf("%s: at %v", name, pos)
 			}
 		}

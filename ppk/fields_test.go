@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -25,7 +26,7 @@ var shippedNames = []string{"rsa2048", "dsa1024", "ecdsa256", "ecdsa384", "ecdsa
 func TestForgery(t *testing.T) {
 	for _, name := range shippedNames {
 		for version, file := range map[int]string{2: "/plain2.ppk", 3: "/plain.ppk"} {
-			data := shipped(t, name+file)
+			data := keytest.Shipped(t, name+file)
 			if got := forge(t, name, version, privateBlob(t, data)).String(); got != string(data) {
 				t.Errorf("%s%s:\n%s", name, file, got)
 			}
@@ -37,7 +38,7 @@ func TestForgery(t *testing.T) {
 func TestPadding(t *testing.T) {
 	for _, name := range []string{"rsa2048", "ecdsa521", "ed25519"} {
 		k := shippedKey(t, name)
-		priv := privateBlob(t, shipped(t, name+"/plain2.ppk"))
+		priv := privateBlob(t, keytest.Shipped(t, name+"/plain2.ppk"))
 		whole := -len(priv) & 15
 		for _, pad := range [][]byte{make([]byte, whole), bytes.Repeat([]byte{0xff}, whole), make([]byte, whole+16), bytes.Repeat([]byte{0xaa}, whole+160)} {
 			for _, pass := range []string{"", passphrase} {
@@ -60,7 +61,7 @@ func TestPadding(t *testing.T) {
 // stands; the blob still says ssh-rsa, and so do we.
 func TestSignatureName(t *testing.T) {
 	for _, alias := range []string{"rsa-sha2-256", "rsa-sha2-512"} {
-		f := forge(t, "rsa2048", 3, privateBlob(t, shipped(t, "rsa2048/plain.ppk")))
+		f := forge(t, "rsa2048", 3, privateBlob(t, keytest.Shipped(t, "rsa2048/plain.ppk")))
 		f.algorithm = alias
 		k, err := open(f.String())
 		if err != nil || sshkey.Same(k, shippedKey(t, "rsa2048")) != nil {
@@ -78,7 +79,7 @@ func TestSignatureName(t *testing.T) {
 func TestHalvesDiffer(t *testing.T) {
 	change := func(b []byte, i int) []byte { c := bytes.Clone(b); c[i] ^= 1; return c }
 	for _, name := range shippedNames {
-		priv := privateBlob(t, shipped(t, name+"/plain2.ppk"))
+		priv := privateBlob(t, keytest.Shipped(t, name+"/plain2.ppk"))
 		for what, damaged := range map[string][]byte{
 			"its last byte": change(priv, int(priv[2])<<8+int(priv[3])+3),
 			"a byte of it":  change(priv, 9),
@@ -102,7 +103,7 @@ func TestHalvesDiffer(t *testing.T) {
 func checkPlace(t *testing.T, text string, err error) {
 	t.Helper()
 	first := strings.Index(text, "Private-Lines")
-	if pos, ok := place(err); !ok || pos.Offset <= first || pos.Offset > len(text) {
+	if pos, ok := keytest.Place(err); !ok || pos.Offset <= first || pos.Offset > len(text) {
 		t.Errorf("%v is at %v; the private part is behind %d", err, pos, first)
 	}
 }
@@ -132,7 +133,7 @@ func mpints(v ...*big.Int) (b []byte) {
 		if n.BitLen()%8 == 0 && len(body) > 0 {
 			body = append([]byte{0}, body...)
 		}
-		b = append(b, fields(body)...)
+		b = append(b, keytest.Fields(body)...)
 	}
 	return b
 }
@@ -218,7 +219,7 @@ func TestDSAHash(t *testing.T) {
 	pub := k.Public.Parts().(sshkey.DSAPublicKey)
 	sum := sha1.Sum(mpints(pub.P, pub.Q, pub.G))
 	x := mpints(k.Private.(*sshkey.DSAPrivateKey).X)
-	good := forge(t, "dsa1024", 2, slices.Concat(x, fields(sum[:]))).String()
+	good := forge(t, "dsa1024", 2, slices.Concat(x, keytest.Fields(sum[:]))).String()
 	got, err := open(good)
 	if err != nil || sshkey.Same(got, k) != nil {
 		t.Fatalf("%v", err)
@@ -226,7 +227,7 @@ func TestDSAHash(t *testing.T) {
 	samePlain2(t, good, k)
 
 	sum[7] ^= 1
-	bad := forge(t, "dsa1024", 2, slices.Concat(x, fields(sum[:]))).String()
+	bad := forge(t, "dsa1024", 2, slices.Concat(x, keytest.Fields(sum[:]))).String()
 	if _, err := open(bad); !errors.Is(err, sshkey.ErrCorrupt) {
 		t.Error(err)
 	} else {
@@ -239,7 +240,7 @@ func TestDSAHash(t *testing.T) {
 
 // TestPublicBlob: PuTTY is content with what we, like OpenSSH, are not.
 func TestPublicBlob(t *testing.T) {
-	priv := privateBlob(t, shipped(t, "ecdsa256/plain.ppk"))
+	priv := privateBlob(t, keytest.Shipped(t, "ecdsa256/plain.ppk"))
 	for name, change := range map[string]func(f *forgery){
 		"trailing bytes":  func(f *forgery) { f.pub = append(f.pub, 0) },
 		"another curve":   func(f *forgery) { f.pub = bytes.Replace(f.pub, []byte("nistp256"), []byte("nistp384"), 2) },
@@ -251,7 +252,7 @@ func TestPublicBlob(t *testing.T) {
 		f := forge(t, "ecdsa256", 3, priv)
 		change(&f)
 		_, err := open(f.String())
-		if pos, ok := place(err); !ok || !pos.IsValid() {
+		if pos, ok := keytest.Place(err); !ok || !pos.IsValid() {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -260,7 +261,7 @@ func TestPublicBlob(t *testing.T) {
 // TestUnknownType: a type nobody here knows is carried as it is; its private
 // half stays closed to the writers.
 func TestUnknownType(t *testing.T) {
-	f := forgery{version: 3, algorithm: "ssh-new@example.com", comment: "c", pub: fields("ssh-new@example.com", "x"), priv: []byte("secret")}
+	f := forgery{version: 3, algorithm: "ssh-new@example.com", comment: "c", pub: keytest.Fields("ssh-new@example.com", "x"), priv: []byte("secret")}
 	k, err := open(f.String())
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,7 +18,6 @@ import (
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
-	"github.com/keyconv/keyconv/testdata"
 )
 
 // passphrase opens the files of testdata/vectors.
@@ -27,26 +25,12 @@ const passphrase = "keyconv"
 
 func vector(t testing.TB, name string) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "vectors", name+".ppk"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
-// shipped reads a file of the shared testdata.
-func shipped(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := testdata.Keys.ReadFile("keys/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return string(keytest.Read(t, os.DirFS("testdata/vectors"), name+".ppk"))
 }
 
 func shippedKey(t testing.TB, name string) *sshkey.Key {
 	t.Helper()
-	k, err := ppk.Parse(shipped(t, name+"/plain.ppk"))
+	k, err := ppk.Parse(keytest.Shipped(t, name+"/plain.ppk"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +89,7 @@ func (f forgery) mac(encryption string) []byte {
 		key, h = sum[:], sha1.New
 	}
 	m := hmac.New(h, key)
-	m.Write(fields(f.algorithm, encryption, f.comment, f.pub, f.priv))
+	m.Write(keytest.Fields(f.algorithm, encryption, f.comment, f.pub, f.priv))
 	return m.Sum(nil)
 }
 
@@ -121,16 +105,6 @@ func (f forgery) sealed() []byte {
 	out := make([]byte, len(f.priv))
 	cipher.NewCBCEncrypter(block, make([]byte, 16)).CryptBlocks(out, f.priv)
 	return out
-}
-
-// fields is a sequence of strings as SSH has them.
-func fields(values ...any) (b []byte) {
-	for _, v := range values {
-		s := fmt.Appendf(nil, "%s", v)
-		b = append(b, byte(len(s)>>24), byte(len(s)>>16), byte(len(s)>>8), byte(len(s)))
-		b = append(b, s...)
-	}
-	return b
 }
 
 // privateBlob takes the private blob out of an unencrypted file.
@@ -179,15 +153,6 @@ func samePlain2(t *testing.T, data string, k *sshkey.Key) {
 	if !bytes.Equal(got, []byte(want)) {
 		t.Errorf("puttygen reads another key than\n%s", got)
 	}
-}
-
-// place is where an error says that it is.
-func place(err error) (sshkey.Pos, bool) {
-	var s *sshkey.SyntaxError
-	if errors.As(err, &s) {
-		return s.Pos, true
-	}
-	return sshkey.Pos{}, false
 }
 
 func unhex(t testing.TB, s string) []byte {

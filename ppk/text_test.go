@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -143,7 +144,7 @@ func TestRefused(t *testing.T) {
 				at = faultAt(text, at)
 			}
 			_, err := open(text)
-			pos, located := place(err)
+			pos, located := keytest.Place(err)
 			switch {
 			case err == nil:
 				t.Error("it is read")
@@ -191,7 +192,7 @@ func TestArgon2Bounds(t *testing.T) {
 		{"memory for less than a lane", "v3-argon2id", "Memory: 256", "Memory: §7"},
 	} {
 		text, at := c.text(t)
-		if pos, ok := place(second(ppk.Parse([]byte(text)))); !ok || pos.Offset != at {
+		if pos, ok := keytest.Place(second(ppk.Parse([]byte(text)))); !ok || pos.Offset != at {
 			t.Errorf("%s: at %v, not %d", c.name, pos, at)
 		}
 	}
@@ -225,7 +226,7 @@ func TestCut(t *testing.T) {
 				continue // a public key with a finding, see Parse
 			}
 			var unsupported *sshkey.UnsupportedError
-			pos, located := place(err)
+			pos, located := keytest.Place(err)
 			if err == nil || pos.Offset > n || !located && !errors.As(err, &unsupported) {
 				t.Errorf("%s: %d bytes: %v at %v", name, n, err, pos)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -107,7 +108,7 @@ func TestKindsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unknown, err := sshkey.ParsePublicKey(fields("ssh-new@example.com", "x"))
+	unknown, err := sshkey.ParsePublicKey(keytest.Fields("ssh-new@example.com", "x"))
 	if err != nil {
 		t.Fatal(err)
 	}

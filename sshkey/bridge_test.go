@@ -117,7 +117,7 @@ func TestSigner(t *testing.T) {
 func TestCertificateSigner(t *testing.T) {
 	for _, name := range []string{"rsa2048", "ecdsa256", "ed25519"} {
 		k := *shippedKey(t, name)
-		k.Public = line(t, shipped(t, name+"/id-cert.pub"))
+		k.Public = line(t, keytest.Shipped(t, name+"/id-cert.pub"))
 		signer, err := k.Signer()
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -137,7 +137,7 @@ func TestCertificateSigner(t *testing.T) {
 
 // TestNoCrypto: states of a key that have no such view.
 func TestNoCrypto(t *testing.T) {
-	sealed, err := openssh.Parse([]byte(shipped(t, "ed25519/openssh-aes256-ctr")))
+	sealed, err := openssh.Parse(keytest.Shipped(t, "ed25519/openssh-aes256-ctr"))
 	if err != nil {
 		t.Fatal(err)
 	}

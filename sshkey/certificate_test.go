@@ -82,7 +82,7 @@ func TestCertificates(t *testing.T) {
 	}
 	plain := map[string]sshkey.PublicKey{"sk-ed25519": securityKey(t, "ed25519"), "sk-ecdsa": securityKey(t, "ecdsa256")}
 	for _, name := range []string{"rsa2048", "dsa1024", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519"} {
-		plain[name] = line(t, shipped(t, name+"/id.pub"))
+		plain[name] = line(t, keytest.Shipped(t, name+"/id.pub"))
 	}
 	for _, args := range []string{
 		"-I id", "-I id -n alice,bob -z 7 -V 20200101:20400101 -O force-command=/bin/true", "-I host -h -n a.example,*.b.example",
@@ -108,7 +108,7 @@ func checkCertificate(t *testing.T, dir, name, ca, args string, plain sshkey.Pub
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := line(t, string(text))
+	k := line(t, text)
 	c, err := k.Certificate()
 	if err != nil || !k.IsCertificate() || k.Plain() != plain || c.Plain != plain {
 		t.Errorf("%s %s: %v", name, args, err)
@@ -126,14 +126,14 @@ func checkCertificate(t *testing.T, dir, name, ca, args string, plain sshkey.Pub
 // values where those are strings.
 func TestCertificateOptions(t *testing.T) {
 	dir := t.TempDir()
-	ca, key := filepath.Join(dir, "ca"), keytest.File(t, "k.pub", []byte(shipped(t, "ed25519/id.pub")))
+	ca, key := filepath.Join(dir, "ca"), keytest.File(t, "k.pub", keytest.Shipped(t, "ed25519/id.pub"))
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ca)
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-s", ca, "-I", `an "id" of two words`, "-O", "clear", "-O", "extension:x@example.com=a b", "-O", "critical:y@example.com=z", key)
 	text, err := os.ReadFile(strings.TrimSuffix(key, ".pub") + "-cert.pub")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := line(t, string(text)).Certificate()
+	c, err := line(t, text).Certificate()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestCertificateOptions(t *testing.T) {
 // TestCertificateDamage: every beginning, and every byte too many, is refused.
 func TestCertificateDamage(t *testing.T) {
 	for _, name := range []string{"rsa2048", "ecdsa256", "ed25519"} {
-		blob := line(t, shipped(t, name+"/id-cert.pub")).Blob()
+		blob := line(t, keytest.Shipped(t, name+"/id-cert.pub")).Blob()
 		for n := range blob {
 			if k, err := sshkey.ParsePublicKey(blob[:n]); err == nil {
 				t.Errorf("%s: %d of %d bytes are %v", name, n, len(blob), k)
@@ -155,18 +155,18 @@ func TestCertificateDamage(t *testing.T) {
 			t.Errorf("%s: a byte too many", name)
 		}
 	}
-	if c, err := line(t, shipped(t, "ed25519/id.pub")).Certificate(); err == nil {
+	if c, err := line(t, keytest.Shipped(t, "ed25519/id.pub")).Certificate(); err == nil {
 		t.Errorf("a plain key is the certificate %v", c)
 	}
 }
 
 // TestCertificateByHand: what OpenSSH refuses in a certificate.
 func TestCertificateByHand(t *testing.T) {
-	pub := line(t, shipped(t, "ed25519/id.pub"))
-	key, caCert := pub.Parts().(sshkey.EdDSAPublicKey).Key, line(t, shipped(t, "ed25519/id-cert.pub")).Blob()
+	pub := line(t, keytest.Shipped(t, "ed25519/id.pub"))
+	key, caCert := pub.Parts().(sshkey.EdDSAPublicKey).Key, line(t, keytest.Shipped(t, "ed25519/id-cert.pub")).Blob()
 	cert := func(kind byte, principals, ca []byte) []byte {
-		return fields("ssh-ed25519-cert-v01@openssh.com", "nonce", key, make(raw, 8), raw{0, 0, 0, kind}, "id", principals,
-			make(raw, 8), raw("\xff\xff\xff\xff\xff\xff\xff\xff"), "", "", "", ca, "signature")
+		return keytest.Fields("ssh-ed25519-cert-v01@openssh.com", "nonce", key, make(keytest.Raw, 8), keytest.Raw{0, 0, 0, kind}, "id", principals,
+			make(keytest.Raw, 8), keytest.Raw("\xff\xff\xff\xff\xff\xff\xff\xff"), "", "", "", ca, "signature")
 	}
 	many := func(n int) []byte { return []byte(strings.Repeat("\x00\x00\x00\x01a", n)) }
 	for name, c := range map[string]struct {

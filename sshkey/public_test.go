@@ -20,7 +20,7 @@ func judged(t *testing.T) []sshkey.PublicKey {
 	keys := []sshkey.PublicKey{securityKey(t, "ed25519"), securityKey(t, "ecdsa256")}
 	for _, name := range shippedNames {
 		if name != "ed448" {
-			keys = append(keys, line(t, shipped(t, name+"/id.pub")))
+			keys = append(keys, line(t, keytest.Shipped(t, name+"/id.pub")))
 		}
 	}
 	for _, bits := range []uint{1024, 1025, 1031, 1032, 1033, 16384} {
@@ -48,8 +48,8 @@ func TestListed(t *testing.T) {
 
 // TestEd448: PuTTY is the only judge.
 func TestEd448(t *testing.T) {
-	k := line(t, shipped(t, "ed448/id.pub"))
-	if got, want := "ssh-ed448 448 "+k.Fingerprint(), strings.TrimSpace(shipped(t, "ed448/fingerprint")); !strings.HasPrefix(want, got) || k.Bits() != 448 {
+	k := line(t, keytest.Shipped(t, "ed448/id.pub"))
+	if got, want := "ssh-ed448 448 "+k.Fingerprint(), string(keytest.Shipped(t, "ed448/fingerprint")); !strings.HasPrefix(want, got) || k.Bits() != 448 {
 		t.Errorf("%s, puttygen says %s", got, want)
 	}
 }
@@ -98,7 +98,7 @@ func TestSameAlgorithm(t *testing.T) {
 // TestCanonical: what OpenSSH reads in another spelling, and puts into its
 // canonical form for a fingerprint; ssh-keygen is the judge.
 func TestCanonical(t *testing.T) {
-	rsa := line(t, shipped(t, "rsa2048/id.pub"))
+	rsa := line(t, keytest.Shipped(t, "rsa2048/id.pub"))
 	p := rsa.Parts().(sshkey.RSAPublicKey)
 	e, n := p.E.Bytes(), append([]byte{0}, p.N.Bytes()...)
 	sk := securityKey(t, "ecdsa256")
@@ -106,12 +106,12 @@ func TestCanonical(t *testing.T) {
 		blob []byte
 		want sshkey.PublicKey
 	}{
-		"zeros before e": {fields("ssh-rsa", append([]byte{0, 0}, e...), n), rsa},
-		"zeros before n": {fields("ssh-rsa", e, append([]byte{0, 0, 0}, n...)), rsa},
-		"rsa-sha2-256":   {fields("rsa-sha2-256", e, n), rsa},
-		"rsa-sha2-512":   {fields("rsa-sha2-512", append([]byte{0}, e...), n), rsa},
-		"webauthn": {fields("webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
-			raw(sk.Blob()[4+len(sk.Algorithm()):])), sk},
+		"zeros before e": {keytest.Fields("ssh-rsa", append([]byte{0, 0}, e...), n), rsa},
+		"zeros before n": {keytest.Fields("ssh-rsa", e, append([]byte{0, 0, 0}, n...)), rsa},
+		"rsa-sha2-256":   {keytest.Fields("rsa-sha2-256", e, n), rsa},
+		"rsa-sha2-512":   {keytest.Fields("rsa-sha2-512", append([]byte{0}, e...), n), rsa},
+		"webauthn": {keytest.Fields("webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+			keytest.Raw(sk.Blob()[4+len(sk.Algorithm()):])), sk},
 	} {
 		got, err := sshkey.ParsePublicKey(c.blob)
 		if err != nil || got != c.want {
@@ -126,7 +126,7 @@ func TestCanonical(t *testing.T) {
 
 // TestRefused: the offset is that of the field at fault.
 func TestRefused(t *testing.T) {
-	ed, ec := line(t, shipped(t, "ed25519/id.pub")).Blob(), line(t, shipped(t, "ecdsa256/id.pub")).Blob()
+	ed, ec := line(t, keytest.Shipped(t, "ed25519/id.pub")).Blob(), line(t, keytest.Shipped(t, "ecdsa256/id.pub")).Blob()
 	point := ec[len(ec)-65:]
 	big1 := append([]byte{1}, make([]byte, sshkey.MaxRSABits/8)...)
 	for name, c := range map[string]struct {
@@ -135,26 +135,26 @@ func TestRefused(t *testing.T) {
 	}{
 		"nothing":              {nil, 0},
 		"a cut length":         {[]byte{0, 0}, 0},
-		"no name":              {fields(""), 4},
-		"a space in the name":  {fields("ssh rsa"), 4},
-		"a comma in the name":  {fields("a,b"), 4},
-		"a line end in it":     {fields("a\n"), 4},
-		"a long name":          {fields(strings.Repeat("a", 65)), 4},
-		"no fields":            {fields("ssh-rsa"), 11},
-		"a negative e":         {fields("ssh-rsa", "\x80", "\x01"), 11},
-		"e = 0":                {fields("ssh-rsa", "", "\x01"), 11},
-		"n = 0, spelled":       {fields("ssh-rsa", "\x03", "\x00"), 16},
-		"a large n":            {fields("ssh-rsa", "\x03", big1), 16},
+		"no name":              {keytest.Fields(""), 4},
+		"a space in the name":  {keytest.Fields("ssh rsa"), 4},
+		"a comma in the name":  {keytest.Fields("a,b"), 4},
+		"a line end in it":     {keytest.Fields("a\n"), 4},
+		"a long name":          {keytest.Fields(strings.Repeat("a", 65)), 4},
+		"no fields":            {keytest.Fields("ssh-rsa"), 11},
+		"a negative e":         {keytest.Fields("ssh-rsa", "\x80", "\x01"), 11},
+		"e = 0":                {keytest.Fields("ssh-rsa", "", "\x01"), 11},
+		"n = 0, spelled":       {keytest.Fields("ssh-rsa", "\x03", "\x00"), 16},
+		"a large n":            {keytest.Fields("ssh-rsa", "\x03", big1), 16},
 		"a byte too many":      {append(bytes.Clone(ed), 0), 51},
-		"31 bytes":             {fields("ssh-ed25519", make([]byte, 31)), 15},
-		"33 bytes":             {fields("ssh-ed25519", make([]byte, 33)), 15},
-		"56 bytes":             {fields("ssh-ed448", make([]byte, 56)), 13},
-		"another curve":        {fields("ecdsa-sha2-nistp256", "nistp384", point), 23},
-		"a compressed point":   {fields("ecdsa-sha2-nistp256", "nistp256", append([]byte{2}, point[1:33]...)), 35},
-		"a hybrid point":       {fields("ecdsa-sha2-nistp256", "nistp256", append([]byte{6}, point[1:]...)), 35},
-		"infinity":             {fields("ecdsa-sha2-nistp256", "nistp256", "\x00"), 35},
-		"off the curve":        {fields("ecdsa-sha2-nistp256", "nistp256", append(bytes.Clone(point[:64]), point[64]^1)), 35},
-		"a NUL in application": {fields("sk-ssh-ed25519@openssh.com", make([]byte, 32), "ss\x00h"), 66},
+		"31 bytes":             {keytest.Fields("ssh-ed25519", make([]byte, 31)), 15},
+		"33 bytes":             {keytest.Fields("ssh-ed25519", make([]byte, 33)), 15},
+		"56 bytes":             {keytest.Fields("ssh-ed448", make([]byte, 56)), 13},
+		"another curve":        {keytest.Fields("ecdsa-sha2-nistp256", "nistp384", point), 23},
+		"a compressed point":   {keytest.Fields("ecdsa-sha2-nistp256", "nistp256", append([]byte{2}, point[1:33]...)), 35},
+		"a hybrid point":       {keytest.Fields("ecdsa-sha2-nistp256", "nistp256", append([]byte{6}, point[1:]...)), 35},
+		"infinity":             {keytest.Fields("ecdsa-sha2-nistp256", "nistp256", "\x00"), 35},
+		"off the curve":        {keytest.Fields("ecdsa-sha2-nistp256", "nistp256", append(bytes.Clone(point[:64]), point[64]^1)), 35},
+		"a NUL in application": {keytest.Fields("sk-ssh-ed25519@openssh.com", make([]byte, 32), "ss\x00h"), 66},
 	} {
 		k, err := sshkey.ParsePublicKey(c.blob)
 		var w *wire.Error
@@ -174,7 +174,7 @@ func lineOf(name string, blob []byte) []byte {
 
 // TestUnknown: nobody here knows it, and every bit is kept.
 func TestUnknown(t *testing.T) {
-	blob := fields("ssh-new@example.com", "\x00\x00\x01", raw{0xff})
+	blob := keytest.Fields("ssh-new@example.com", "\x00\x00\x01", keytest.Raw{0xff})
 	k, err := sshkey.ParsePublicKey(blob)
 	if err != nil || !bytes.Equal(k.Blob(), blob) || k.Known() || k.Parts() != nil || k.Bits() != 0 || k.Label() != "ssh-new@example.com" || k.Plain() != k {
 		t.Errorf("%v %v", k, err)
@@ -183,12 +183,12 @@ func TestUnknown(t *testing.T) {
 
 // TestValue: a PublicKey is a value: a copy goes in, a copy comes out.
 func TestValue(t *testing.T) {
-	blob := line(t, shipped(t, "ed25519/id.pub")).Blob()
+	blob := line(t, keytest.Shipped(t, "ed25519/id.pub")).Blob()
 	a, _ := sshkey.ParsePublicKey(blob)
 	seen := map[sshkey.PublicKey]bool{a: true}
 	blob[20] ^= 1
 	a.Blob()[20] ^= 1
-	if b := line(t, shipped(t, "ed25519/id.pub")); !seen[b] || a != b {
+	if b := line(t, keytest.Shipped(t, "ed25519/id.pub")); !seen[b] || a != b {
 		t.Error("the key changed with the bytes that it was made of")
 	}
 	var zero sshkey.PublicKey

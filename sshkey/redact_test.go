@@ -2,8 +2,6 @@ package sshkey_test
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -11,44 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
-
-// secretsOf are the private bytes of a key, apart from the package's own list.
-func secretsOf(k *sshkey.Key) [][]byte {
-	switch p := k.Private.(type) {
-	case *sshkey.RSAPrivateKey:
-		return [][]byte{p.D.Bytes(), p.P.Bytes(), p.Q.Bytes(), p.Iqmp.Bytes()}
-	case *sshkey.DSAPrivateKey:
-		return [][]byte{p.X.Bytes()}
-	case *sshkey.ECDSAPrivateKey:
-		return [][]byte{p.D.Bytes()}
-	case *sshkey.EdDSAPrivateKey:
-		return [][]byte{p.Seed}
-	case *sshkey.SKPrivateKey:
-		return [][]byte{p.Handle, p.Reserved}
-	case *sshkey.MLDSAPrivateKey:
-		return [][]byte{p.Seeds}
-	case *sshkey.Opaque:
-		return [][]byte{p.Bytes}
-	}
-	return nil
-}
-
-// spellings are the beginnings of the ways in which Go prints bytes and
-// numbers, long enough that none turns up by chance.
-func spellings(secret []byte) []string {
-	number := new(big.Int).SetBytes(secret)
-	part := secret[:6]
-	return []string{
-		string(part), fmt.Sprintf("%q", part), number.String()[:12], number.Text(2)[:40], number.Text(8)[:14],
-		hex.EncodeToString(part), strings.ToUpper(hex.EncodeToString(part)), strings.Trim(fmt.Sprintf("%v", part), "[]"),
-		fmt.Sprintf("% x", part), strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", part), "[]byte{"), "}"),
-		base64.StdEncoding.EncodeToString(part), base64.URLEncoding.EncodeToString(part),
-	}
-}
 
 func everyKind(t *testing.T) map[string]*sshkey.Key {
 	keys := keysOfEveryKind(t)
@@ -100,7 +65,7 @@ func printed(t *testing.T, v any) (list []string) {
 
 func TestRedacted(t *testing.T) {
 	for name, k := range everyKind(t) {
-		secrets := secretsOf(k)
+		secrets := keytest.Secrets(k)
 		if len(secrets) == 0 {
 			t.Fatalf("%s has no secrets", name)
 		}
@@ -115,7 +80,7 @@ func TestRedacted(t *testing.T) {
 func checkSilent(t *testing.T, name string, v any, text string, secrets [][]byte) {
 	t.Helper()
 	for _, secret := range secrets {
-		for _, s := range spellings(secret) {
+		for _, s := range keytest.Spellings(secret, 6) {
 			if strings.Contains(text, s) {
 				t.Fatalf("%s as a %T: a secret in %.200s", name, v, text)
 			}
@@ -130,7 +95,7 @@ func TestRedactionIsTested(t *testing.T) {
 	text, _ := json.Marshal(map[string]any{"seed": seed})
 	for _, leak := range []string{fmt.Sprint(seed), fmt.Sprintf("%x", seed), fmt.Sprintf("%#v", seed), fmt.Sprint(n), fmt.Sprintf("%x", n), fmt.Sprintf("%b", n), string(seed), string(text)} {
 		found := false
-		for _, s := range spellings(seed) {
+		for _, s := range keytest.Spellings(seed, 6) {
 			found = found || strings.Contains(leak, s)
 		}
 		if !found {
@@ -141,8 +106,8 @@ func TestRedactionIsTested(t *testing.T) {
 
 // TestSealedRedacted: nothing of the file, not even encrypted.
 func TestSealedRedacted(t *testing.T) {
-	data := shipped(t, "ed25519/openssh-aes256-ctr")
-	k, err := openssh.Parse([]byte(data))
+	data := keytest.Shipped(t, "ed25519/openssh-aes256-ctr")
+	k, err := openssh.Parse(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,9 +129,9 @@ func TestErrorsSilent(t *testing.T) {
 	k := shippedKey(t, "rsa2048")
 	for _, c := range changes(t, k) {
 		err := (&sshkey.Key{Public: k.Public, Private: c.priv}).Check()
-		checkSilent(t, c.name, err, err.Error(), secretsOf(k))
+		checkSilent(t, c.name, err, err.Error(), keytest.Secrets(k))
 	}
-	sealed, err := openssh.Parse([]byte(shipped(t, "rsa2048/openssh-aes256-ctr")))
+	sealed, err := openssh.Parse(keytest.Shipped(t, "rsa2048/openssh-aes256-ctr"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
-	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,37 +13,6 @@ import (
 	"github.com/keyconv/keyconv/testdata"
 	"github.com/urfave/cli/v2"
 )
-
-// numbersOf are the private numbers of a key.
-func numbersOf(k *sshkey.Key) [][]byte {
-	switch p := k.Private.(type) {
-	case *sshkey.RSAPrivateKey:
-		return [][]byte{p.D.Bytes(), p.P.Bytes(), p.Q.Bytes(), p.Iqmp.Bytes()}
-	case *sshkey.DSAPrivateKey:
-		return [][]byte{p.X.Bytes()}
-	case *sshkey.ECDSAPrivateKey:
-		return [][]byte{p.D.Bytes()}
-	case *sshkey.EdDSAPrivateKey:
-		return [][]byte{p.Seed}
-	}
-	return nil
-}
-
-// spelled are the ways in which a secret could be printed. A number counts as
-// shown by its first bytes, at any place in base64.
-func spelled(secret []byte) (list []string) {
-	part := secret[:min(len(secret), 9)]
-	list = append(list, string(part), strings.Trim(fmt.Sprintf("%q", part), `"`), hex.EncodeToString(part), strings.ToUpper(hex.EncodeToString(part)),
-		strings.Trim(fmt.Sprint(part), "[]"), fmt.Sprintf("% x", part))
-	if len(secret) > 9 {
-		list = append(list, new(big.Int).SetBytes(secret).String()[:16])
-	}
-	for shift := range 3 { // what stands in front moves the groups of three
-		group := secret[min(shift, len(secret)):]
-		list = append(list, base64.StdEncoding.EncodeToString(group[:len(group)/3*3])[:8], base64.RawURLEncoding.EncodeToString(group[:len(group)/3*3])[:8])
-	}
-	return list
-}
 
 // TestSecretsNotShown: no command prints a passphrase, right or wrong, or a
 // private number, but where it was told to write the key.
@@ -72,8 +37,8 @@ func TestSecretsNotShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		secrets := []string{}
-		for _, s := range append(numbersOf(open), []byte(testdata.Passphrase), []byte(wrong), []byte("fresh horse battery staple")) {
-			secrets = append(secrets, spelled(s)...)
+		for _, s := range append(keytest.Secrets(open), []byte(testdata.Passphrase), []byte(wrong), []byte("fresh horse battery staple")) {
+			secrets = append(secrets, keytest.Spellings(s, 9)...)
 		}
 		for what, text := range map[string][]byte{"sound": data, "cut": data[:len(data)*3/4], "bent": bent(data), "doubled": append(bytes.Clone(data), data...)} {
 			name := filepath.Join(dir, "key")

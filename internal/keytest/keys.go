@@ -63,6 +63,12 @@ func Read(t testing.TB, keys fs.FS, name string) []byte {
 	return data
 }
 
+// Shipped reads a file of the keys in testdata.
+func Shipped(t testing.TB, name string) []byte {
+	t.Helper()
+	return Read(t, testdata.Keys, "keys/"+name)
+}
+
 // Containers lists the files of a key that hold its private half, in every
 // container and under every protection.
 func Containers(t testing.TB, keys fs.FS, name string) (files []string) {
@@ -89,4 +95,16 @@ func File(t testing.TB, name string, data []byte) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// Race is a benchmark of one contestant.
+func Race(b *testing.B, name string, run func() error) {
+	b.Run(name, func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := run(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
