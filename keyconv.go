@@ -167,7 +167,7 @@ func Convert(data []byte, to string, o *Options) (*Result, error) {
 	}
 	keys, from, err := parse(data, o.From)
 	if err != nil {
-		return nil, err
+		return nil, insisted(data, from, err)
 	}
 	target, err := destination(to, from, keys)
 	if err != nil {
@@ -175,6 +175,15 @@ func Convert(data []byte, to string, o *Options) (*Result, error) {
 	}
 	c := converter{o: o, from: from, to: target}
 	return c.run(keys)
+}
+
+// insisted is the error of a text that is in another format than the one that
+// was insisted on.
+func insisted(data []byte, on Format, err error) error {
+	if f, unknown := Detect(data); unknown == nil && on.Name != "" && f.Name != on.Name {
+		return sshkey.WithHint(err, "the text looks like "+f.Name+", not "+on.Name+": leave --from out")
+	}
+	return err
 }
 
 func destination(to string, from Format, keys []*sshkey.Key) (Format, error) {

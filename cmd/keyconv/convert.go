@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -9,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
 
@@ -170,10 +174,24 @@ func (v *conversion) deliver(name string, res *keyconv.Result) error {
 		return err
 	}
 	out := output{name: target, private: res.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
-	if err := v.write(out, res.Data); err != nil {
+	if err := v.put(out, res.Data); err != nil {
 		return fmt.Errorf("%s: %w", target, err)
 	}
 	return v.report(name, target, res)
+}
+
+// put writes an output. The folder of a batch is made once there is something to
+// write; not those above it, where a name may be mistyped.
+func (v *conversion) put(out output, data []byte) error {
+	if dir := v.c.String("output-dir"); dir != "" && !isFolder(dir) {
+		if out.dryRun {
+			return nil
+		}
+		if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // another file's
+			return sshkey.WithHint(safefile.Plain(err), "make the folder first, or choose another")
+		}
+	}
+	return v.write(out, data)
 }
 
 func (v *conversion) toStdout(target string, res *keyconv.Result) error {

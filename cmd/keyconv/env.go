@@ -33,7 +33,7 @@ func (e *env) problem(file string, err error) {
 	if errors.As(err, &syntax) {
 		at = syntax.Pos
 	}
-	e.message(place(file, at)+": "+err.Error(), sshkey.Hint(err))
+	e.message(place(file, at)+": "+err.Error(), hintOf(err))
 }
 
 // findings reports what is no error. Notes and warnings are silenced by

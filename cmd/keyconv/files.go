@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/term"
 )
@@ -67,13 +69,38 @@ func readAll(r io.Reader, buf []byte) ([]byte, error) {
 // open opens a file, or standard input for "-".
 func (e *env) open(name string) (io.ReadCloser, error) {
 	if name != "-" {
-		f, err := os.Open(name)
-		return f, safefile.Plain(err)
+		return openFile(name)
 	}
 	if isTerminal(e.stdin) {
 		e.note("reading standard input; paste, then end with Ctrl-D")
 	}
 	return io.NopCloser(e.stdin), nil
+}
+
+// openFile opens a file to read. Windows opens a folder as one, and says
+// something dark when it is read.
+func openFile(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, sshkey.WithHint(safefile.Plain(err), afterOpening(name, err))
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, hint("is a directory", "name a file in it")
+	}
+	return f, nil
+}
+
+// afterOpening is the next step where a file cannot be opened.
+func afterOpening(name string, err error) string {
+	full, absErr := filepath.Abs(name)
+	if absErr != nil {
+		full = name
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "only its owner can let you read it; it is " + full
+	}
+	return "keyconv looked for " + full + ": check name and folder; a name with spaces goes into quotes"
 }
 
 func isTerminal(stream any) bool {
@@ -100,12 +127,23 @@ func (e *env) write(o output, data []byte) error {
 	}
 	err := e.disk().Create(o.name, data, safefile.New{Mode: mode, Force: o.force, DryRun: o.dryRun})
 	switch {
+	case errors.Is(err, fs.ErrExist) && isFolder(o.name):
+		return hint("it is a folder", "name a file in it, or write several with --output-dir")
 	case errors.Is(err, fs.ErrExist):
 		return errExists
+	case errors.Is(err, fs.ErrNotExist) && !isFolder(filepath.Dir(o.name)):
+		return sshkey.WithHint(safefile.Plain(err), "make the folder first: mkdir "+safetext.ShellWord(filepath.Dir(o.name)))
+	case errors.Is(err, fs.ErrPermission):
+		return sshkey.WithHint(safefile.Plain(err), "choose a folder that you may write to")
 	case errors.Is(err, safefile.ErrNotRegular):
 		return sshkey.WithHint(err, "it is not replaced, not even with --force; -o - writes to standard output")
 	}
 	return safefile.Plain(err)
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // disk is where files are written.

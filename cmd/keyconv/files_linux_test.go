@@ -138,7 +138,7 @@ func TestOddFiles(t *testing.T) {
 		{[]string{"convert", "--force", at("key"), "-o", at("full")}, "not a regular file"},
 		{[]string{"convert", "--force", at("key"), "-o", os.DevNull}, "not a regular file"},
 		{[]string{"convert", "--force", at("key"), "-o", dir}, "not a regular file"},
-		{[]string{"convert", at("key"), "-o", dir + "/"}, "exists already"},
+		{[]string{"convert", at("key"), "-o", dir + "/"}, "it is a folder"},
 		{[]string{"convert", at("key"), "-o", at("none/x")}, "no such file"},
 		{[]string{"convert", at("key"), "-o", at("key")}, "exists already"},
 		{[]string{"convert", at("key"), at("key"), "--output-dir", dir}, "is that of"},

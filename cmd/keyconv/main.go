@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -92,7 +94,7 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 				return e.version()
 			}
 			if c.Args().Present() {
-				return usagef("unknown command %q", c.Args().First())
+				return unknownCommand(c.Args().First())
 			}
 			cli.ShowAppHelp(c)
 			return usagef("no command given")
@@ -114,7 +116,29 @@ func plainCommand(c *cli.Command) {
 	}
 }
 
-func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+// unknownCommand may be a file that was dropped on the program.
+func unknownCommand(word string) error {
+	err := usagef("unknown command %q", word)
+	if file := safetext.ShellWord(word); isFile(word) {
+		return sshkey.WithHint(err, "keyconv convert "+file+" converts the file, keyconv inspect "+file+" says what is in it")
+	}
+	return err
+}
+
+// onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
+// a passphrase to a flag has to hear why there is none for it.
+func onUsageError(_ *cli.Context, err error, _ bool) error {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	switch {
+	case !unknown:
+		return usageError{err}
+	case strings.HasPrefix(name, "pass"):
+		return sshkey.WithHint(usagef("unknown flag --%s", name), "a passphrase goes into a file: --passphrase-file FILE; every user of the machine can read arguments")
+	case len(name) > 1:
+		name = "-" + name
+	}
+	return usagef("unknown flag -%s", name)
+}
 
 // helpTemplate begins with the examples.
 const helpTemplate = `{{.HelpName}} - {{.Usage}}

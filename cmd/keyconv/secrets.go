@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -88,4 +89,16 @@ func limits(c *cli.Context) sshkey.Limits {
 
 func hint(msg, next string) error { return sshkey.WithHint(errors.New(msg), next) }
 
-func hintOf(err error) string { return sshkey.Hint(err) }
+// hintOf is the next step after an error. Where the parser of a private key
+// knows none, the file is damaged.
+func hintOf(err error) string {
+	if next := sshkey.Hint(err); next != "" {
+		return next
+	}
+	if s, ok := errors.AsType[*sshkey.SyntaxError](err); ok {
+		if f, err := keyconv.Lookup(s.Format); err == nil && f.Private {
+			return "the file is damaged or cut short: copy it once more, whole, from where it was made"
+		}
+	}
+	return ""
+}

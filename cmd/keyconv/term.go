@@ -26,9 +26,9 @@ const maxPassphrase = 64 << 10
 // passphraseFile reads the first line of a file, without its end.
 func passphraseFile(flag, name string) ([]byte, error) {
 	data := make([]byte, maxPassphrase+1)
-	f, err := os.Open(name)
+	f, err := openFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", flag, name, safefile.Plain(err))
+		return nil, fmt.Errorf("%s %s: %w", flag, name, err)
 	}
 	defer f.Close()
 	n, err := io.ReadFull(f, data)
@@ -43,7 +43,7 @@ func passphraseFile(flag, name string) ([]byte, error) {
 	}
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if len(line) == 0 {
-		return nil, fmt.Errorf("%s %s: the first line is empty", flag, name)
+		return nil, hint(fmt.Sprintf("%s %s: the first line is empty", flag, name), "the passphrase is the first line of the file, and nothing else")
 	}
 	return line, nil
 }
