@@ -50,6 +50,9 @@ func (w way) compare(t *testing.T) {
 	}
 	if tool == "sshpk-conv" {
 		tool = "node"
+		if _, err := os.Stat(sshpk); err != nil {
+			keytest.Missing(t, "sshpk from npm is missing: install it with make tools")
+		}
 	}
 	keytest.Tool(t, tool)
 	they, we := made(t, theirs), made(t, w.ours)
@@ -174,14 +177,17 @@ func opened(t *testing.T, name string, args ...string) string {
 	return ""
 }
 
+// sshpk is where make tools installs it.
+const sshpk = "../../.tools/node_modules/sshpk/bin/sshpk-conv"
+
 // sshpkConv puts sshpk-conv on the PATH, where it is installed.
 func sshpkConv(t *testing.T) {
-	root, err := filepath.Abs("../..")
+	program, err := filepath.Abs(sshpk)
 	if err != nil {
 		t.Fatal(err)
 	}
 	bin := t.TempDir()
-	script := "#!/bin/sh\nexec node '" + root + "/.tools/node_modules/sshpk/bin/sshpk-conv' \"$@\"\n"
+	script := "#!/bin/sh\nexec node '" + program + "' \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "sshpk-conv"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
