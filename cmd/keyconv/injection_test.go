@@ -55,7 +55,7 @@ func TestShownText(t *testing.T) {
 		}
 		for _, args := range [][]string{{s}, {"convert", "--to", s}, {"convert", "--from", s}, {"convert", "--cipher", s, "--new-passphrase-file", filepath.Join(dir, "pass")}, {"convert", "--ppk-kdf", s},
 			{"convert", "--to", "sshfp", "--host", s}, {"convert", "--comment", s, "-n"}, {"convert", "--" + s}, {"fingerprint", "--hash", s}, {"normalize", "--expect", s}, {"explain", s},
-			{"convert", "--passphrase-file", s}, {"convert", "-o", filepath.Join(dir, s)}, {"convert", "--certificate", s}, {"convert", "--output-dir", s}} {
+			{"convert", "--passphrase-file", s}, {"convert", "-o", filepath.Join(dir, s)}, {"convert", "--certificate", s}, {"convert", "--output-dir", filepath.Join(dir, "in "+s)}} {
 			checkShown(t, "command line", append(args, key))
 			checkShown(t, "file name", append([]string{"inspect"}, s))
 			tried += 2
