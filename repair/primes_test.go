@@ -31,24 +31,28 @@ func TestSmallFactor(t *testing.T) {
 	}
 }
 
-// TestRemainder: numbers of every length, and every word that there is.
+// TestRemainder: numbers of every length, and words of every table.
 func TestRemainder(t *testing.T) {
 	rng := random(t)
-	for c := quick; c <= thorough; c++ {
-		words := primeWords[c]()
-		for size := range 300 {
-			w, n := &words[rng.IntN(len(words))], bytesOf(rng, size+8*rng.IntN(100))
-			want := new(big.Int).Mod(new(big.Int).SetBytes(n), new(big.Int).SetUint64(w.product)).Uint64()
-			if got := w.remainder(n); got != want {
-				t.Fatalf("%x mod %d: %d, not %d", n, w.product, got, want)
-			}
+	large := largePrimes()
+	for size := range 300 {
+		n := bytesOf(rng, size+8*rng.IntN(100))
+		limbs := limbsOf(n)
+		for _, table := range primeTables {
+			words := table()
+			w := &words[rng.IntN(len(words))]
+			checkRemainder(t, n, w.product, w.remainder(limbs), 3)
+		}
+		w := &large[rng.IntN(len(large))]
+		for i, r := range remainders(w, limbs) {
+			checkRemainder(t, n, w[i].product, r, len(limbs))
 		}
 	}
-	large := oddPrimes(1<<20-100, 1<<20)
+	greatest := oddPrimes(1<<20-100, 1<<20)
 	n := new(big.Int).Lsh(big.NewInt(1), 2048)
-	n.Sub(n, new(big.Int).Mod(n, new(big.Int).SetUint64(large[0])))
+	n.Sub(n, new(big.Int).Mod(n, new(big.Int).SetUint64(greatest[0])))
 	if p := smallFactor(n.Bytes(), thorough); p == 0 {
-		t.Errorf("%d divides it", large[0])
+		t.Errorf("%d divides it", greatest[0])
 	}
 }
 
@@ -63,3 +67,15 @@ func BenchmarkSmallFactor(b *testing.B) {
 		})
 	}
 }
+
+// checkRemainder wants -n/2^(64*words) mod product.
+func checkRemainder(t *testing.T, n []byte, product, got uint64, words int) {
+	t.Helper()
+	sum := new(big.Int).SetUint64(got)
+	sum.Lsh(sum, 64*uint(words)).Add(sum, new(big.Int).SetBytes(n))
+	if sum.Mod(sum, new(big.Int).SetUint64(product)).Sign() != 0 || got > product {
+		t.Fatalf("%x mod %d: not %d", n, product, got)
+	}
+}
+
+func limbsOf(n []byte) []uint64 { return fill(make([]uint64, len(n)/8+8), n) }
