@@ -79,7 +79,7 @@ type chunk struct {
 // both as nothing and as plus signs.
 func read(t *text, c candidate, limit int) (*blob, *shortfall) {
 	b, why := readAs(t, c, limit, false)
-	if bytes.IndexByte(t.b[c.start:limit], ' ') < 0 {
+	if bytes.IndexByte(t.b[c.start:seen(b, why, limit)], ' ') < 0 {
 		return b, why
 	}
 	p, _ := readAs(t, c, limit, true)
@@ -93,6 +93,14 @@ func read(t *text, c candidate, limit int) (*blob, *shortfall) {
 	}
 	return nil, &shortfall{code: "ambiguous", at: c.start,
 		detail: "with its spaces taken for line breaks and for plus signs it gives two different keys"}
+}
+
+// seen is behind the last byte that a reading looked at to collect characters.
+func seen(b *blob, why *shortfall, limit int) int {
+	if b != nil {
+		return b.end
+	}
+	return min(why.at+1, limit)
 }
 
 func readAs(t *text, c candidate, limit int, spaces bool) (*blob, *shortfall) {
@@ -118,7 +126,7 @@ func (r *reader) collect() (int, *shortfall) {
 		if full {
 			return n, nil
 		}
-		start, err := base64.RawStdEncoding.DecodeString(string(r.chars[:len(r.chars)/4*4]) + tail(r.chars))
+		start, err := decodeRaw(base64.RawStdEncoding, whole(r.chars))
 		if err != nil {
 			return 0, r.short("blob-damaged", 0, "its base64 is damaged near the start")
 		}
@@ -132,15 +140,21 @@ func (r *reader) collect() (int, *shortfall) {
 	}
 }
 
-// tail is what base64 still decodes of a last group that is not complete: a
-// single character is nothing.
-func tail(chars []byte) string {
-	rest := chars[len(chars)/4*4:]
-	if len(rest) == 1 {
-		return ""
+// whole is what base64 decodes: a single character of a last group is nothing.
+func whole(chars []byte) []byte {
+	if len(chars)%4 == 1 {
+		return chars[:len(chars)-1]
 	}
-	return string(rest)
+	return chars
 }
+
+func decodeRaw(e *base64.Encoding, chars []byte) ([]byte, error) {
+	raw := make([]byte, e.DecodedLen(len(chars)))
+	n, err := e.Decode(raw, chars)
+	return raw[:n], err
+}
+
+var strictRaw = base64.RawStdEncoding.Strict()
 
 func (r *reader) short(code string, need int, detail string) *shortfall {
 	return &shortfall{code: code, at: r.at, have: len(r.chars), need: need, detail: detail, c: r.c, total: r.total}
@@ -148,6 +162,9 @@ func (r *reader) short(code string, need int, detail string) *shortfall {
 
 func (r *reader) take(need int, full bool) *shortfall {
 	for len(r.chars) < need {
+		if r.run(need) {
+			continue
+		}
 		c, n := r.next()
 		if n == 0 {
 			if !full {
@@ -162,6 +179,24 @@ func (r *reader) take(need int, full bool) *shortfall {
 		r.at += n
 	}
 	return nil
+}
+
+// run takes the characters of base64 that stand here in one piece, as next does
+// one by one.
+func (r *reader) run(need int) bool {
+	b := r.t.b[min(r.at, r.limit):min(r.limit, r.at+need-len(r.chars))]
+	n := 0
+	for n < len(b) && isBase64(b[n]) {
+		r.std = r.std || b[n] == '+' || b[n] == '/'
+		n++
+	}
+	if n == 0 {
+		return false
+	}
+	r.chars = append(r.chars, b[:n]...)
+	r.chunks[len(r.chunks)-1].n += n
+	r.at += n
+	return true
 }
 
 // next looks at what stands at r.at: a character of base64, or (c is 0) n
@@ -215,18 +250,26 @@ func (r *reader) plusHere() bool {
 	return i > 0 && b[i-1] != '\n' && j < r.limit && b[j] != '\n' && j-i < 6
 }
 
-func isBase64(c byte) bool {
-	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
+// A damaged text is looked at character by character again and again.
+var base64Chars, alnums = charSet(alphabet), charSet(alphabet[:62])
+
+func charSet(chars string) (set [256]bool) {
+	for _, c := range []byte(chars) {
+		set[c] = true
+	}
+	return set
 }
 
-func isAlnum(c byte) bool { return isBase64(c) && c != '+' && c != '/' }
+func isBase64(c byte) bool { return base64Chars[c] }
+
+func isAlnum(c byte) bool { return alnums[c] }
 
 // finish proves the characters and looks at what stands behind them.
 func (r *reader) finish(n int) (*blob, *shortfall) {
 	if r.url && r.std {
 		return nil, r.short("blob-damaged", 0, "both alphabets of base64 are mixed in it")
 	}
-	raw, err := base64.RawStdEncoding.Strict().DecodeString(string(r.chars))
+	raw, err := decodeRaw(strictRaw, r.chars)
 	if err != nil || len(raw) != n {
 		return nil, r.short("blob-damaged", 0, "its last character cannot be the last one: some are missing or too many")
 	}
@@ -242,130 +285,4 @@ func (r *reader) finish(n int) (*blob, *shortfall) {
 		b.plus = b.plus || c.over == overPlus
 	}
 	return r.judge(b, n)
-}
-
-// judge grades the end of the blob.
-func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
-	due := (3 - n%3) % 3
-	found := r.skipPadding()
-	b.end, b.padding = r.at, found != due
-	padded := found > 0 && due > 0
-	proven := padded || provesItself(b.public) || r.closed()
-	b.glued = r.gluedText()
-	switch {
-	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
-		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
-	case b.glued && !provesItself(b.public) && !padded && !r.credibleGlue():
-		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
-	case b.glued && b.plus:
-		return nil, r.short("ambiguous", 0, "its end cannot be told")
-	case b.glued:
-		b.grade = weak
-	case len(r.chunks) == 1 || proven && !b.plus:
-		b.grade = certain
-	case r.leftover():
-		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
-	case !credible(r.t.b, r.chunks):
-		return nil, r.short("ambiguous", 0, "a word behind it could be its end or its comment")
-	default:
-		b.grade = joined
-	}
-	return b, nil
-}
-
-// skipPadding crosses equal signs, and white space between them.
-func (r *reader) skipPadding() (found int) {
-	b := r.t.b[:r.limit]
-	for i := r.at; i < len(b); i++ {
-		switch {
-		case b[i] == '=':
-			found++
-			r.at = i + 1
-		case b[i] != ' ' && b[i] != '\n' && b[i] != '\t' || found > 4 || i-r.at > 8:
-			return found
-		}
-	}
-	return found
-}
-
-// leftover reports whether the text goes on behind the blob as it went on
-// inside: then something that is no part of it was taken for base64.
-func (r *reader) leftover() bool {
-	rest := r.t.b[r.at:r.limit]
-	n, over := cross(rest, 0)
-	if n == 0 || over&overBlank != 0 {
-		return false
-	}
-	w := 0
-	for n+w < len(rest) && isBase64(rest[n+w]) {
-		w++
-	}
-	piece := rest[n : n+w]
-	if single := len(r.chunks) > 8 && r.chunks[1].n == 1; single {
-		return w == 1 && (n+w == len(rest) || rest[n+w] == '\n') && rest[0] == '\n' && n == 1
-	}
-	return w >= 8 && mixed(piece) && !wordlike(piece)
-}
-
-// closed reports whether the line that ends a container stands next.
-func (r *reader) closed() bool {
-	rest := bytes.TrimLeft(r.t.b[r.at:min(len(r.t.b), r.at+40)], edge+"\n")
-	return bytes.HasPrefix(rest, []byte("---")) || bytes.HasPrefix(rest, []byte("Private-Lines"))
-}
-
-// gluedText reports whether the blob runs on into other text. At a limit the
-// next key begins.
-func (r *reader) gluedText() bool {
-	if r.at >= r.limit {
-		return false
-	}
-	rest := r.t.b[r.at:r.limit]
-	if isBase64(rest[0]) || len(r.chunks) > 1 && !boundary(rest) {
-		return true
-	}
-	for _, e := range escapes {
-		if m := e.pattern.FindIndex(rest[:min(len(rest), 16)]); m != nil && m[0] == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// boundary reports whether a word ends in front of rest.
-func boundary(rest []byte) bool {
-	return strings.IndexByte(" \t\n\"'`,;)]}<>|\\$", rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("..."))
-}
-
-// credibleGlue tells a comment without a space in front from characters that
-// are too many: it is a word, and what was taken in front of it is none.
-func (r *reader) credibleGlue() bool {
-	rest := r.t.b[r.at:r.limit]
-	n := 0
-	for n < len(rest) && isBase64(rest[n]) {
-		n++
-	}
-	if n < len(rest) && rest[n] == '=' {
-		return false // the padding of a longer text: characters are too many
-	}
-	atEnd := n == len(rest) || bytes.IndexByte([]byte(" \t\n\"'`,;"), rest[n]) >= 0
-	if atEnd && (n < 3 || !wordlike(rest[:n])) {
-		return false
-	}
-	last := r.chunks[len(r.chunks)-1]
-	if len(r.chunks) == 1 {
-		return true
-	}
-	return last.n >= 12 && mixed(r.t.b[last.at:last.at+last.n]) && credible(r.t.b, r.chunks)
-}
-
-// provesItself reports whether a wrong character would have been found: the
-// point on its curve, the application behind the point.
-func provesItself(k sshkey.PublicKey) bool {
-	switch p := k.Parts().(type) {
-	case sshkey.ECDSAPublicKey:
-		return true
-	case sshkey.SKPublicKey:
-		return strings.HasPrefix(p.Application, "ssh:")
-	}
-	return false
 }

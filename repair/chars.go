@@ -1,7 +1,7 @@
 package repair
 
 import (
-	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
@@ -64,7 +64,7 @@ var (
 )
 
 func controls(t *text, notes *notes) *text {
-	if bytes.IndexFunc(t.b, isControl) < 0 {
+	if !slices.ContainsFunc(t.b, isControl) {
 		return t
 	}
 	out, from := &text{}, 0
@@ -77,7 +77,7 @@ func controls(t *text, notes *notes) *text {
 	return dropControls(out, notes)
 }
 
-func isControl(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }
+func isControl(c byte) bool { return c < ' ' && c != '\n' && c != '\t' || c == 0x7f }
 
 // dropControls turns a CR into a line end and drops the other controls; a
 // backspace takes what it erased with it.
@@ -86,7 +86,7 @@ func dropControls(t *text, notes *notes) *text {
 	for i := 0; i < len(t.b); i++ {
 		c := t.b[i]
 		switch {
-		case !isControl(rune(c)):
+		case !isControl(c):
 			out.copy(t, i, i+1)
 		case c == '\r':
 			if i+1 < len(t.b) && t.b[i+1] == '\n' {
@@ -104,7 +104,7 @@ func dropControls(t *text, notes *notes) *text {
 }
 
 func strayRunes(t *text, notes *notes) *text {
-	if bytes.IndexFunc(t.b, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+	if !slices.ContainsFunc(t.b, func(c byte) bool { return c >= utf8.RuneSelf }) {
 		return t
 	}
 	out := &text{}

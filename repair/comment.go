@@ -34,7 +34,7 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 var redirect = lazyre.New(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
 
 // endMarker matches the END line of RFC 4716 and the end of a bracketed paste.
-var endMarker = lazyre.New(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`)
+var endMarker = lazyre.NewNeeding(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`, "END", "1~")
 
 // closing finds the quote that closes: the last one that no letter follows, or
 // the first where a separator follows it (more keys in the same list).
@@ -55,11 +55,20 @@ func closing(b []byte, c byte) int {
 // residue matches what is left of wrappers at the end of a comment.
 var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>]*>)+$`)
 
+// endsResidue reports whether b may end with some of it, which hardly any
+// comment does.
+func endsResidue(b []byte) bool {
+	n := len(b)
+	return n > 0 && (strings.IndexByte(" \t\n\\>", b[n-1]) >= 0 || n > 1 && b[n-2] == '\\')
+}
+
 // glue matches separators that stand alone or directly behind a blob.
 var glue = lazyre.New(`^(?:[.,;:$%>|\\"'` + "`" + `=)\]}<~^&]+)(?:[ \t]|$)`)
 
 func trimComment(b []byte, p prefix) string {
-	b = residue.ReplaceAll(b, nil)
+	if endsResidue(b) {
+		b = residue.ReplaceAll(b, nil)
+	}
 	if m := glue.Find(b); m != nil {
 		b = b[len(m):]
 	}

@@ -60,7 +60,7 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 		p.emit(item{src: p.t.src(first), line: string(line)})
 		return stop, true
 	}
-	l := authkeys.LineOf(1, 0, line)
+	l := lineOf(1, 0, line)
 	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.apart != nil || p.above && len(l.Key.Options) > 0 || acceptable(l.Key) != nil || escapedEnd(line) {
 		return 0, false
 	}

@@ -6,17 +6,17 @@ import "bytes"
 // of its constant head, so that the loss of the first characters, line breaks
 // and spaces inside do not hide it.
 func find(t *text) []candidate {
-	skeleton, at := strip(t.b)
-	f := finder{s: skeleton}
+	f := finder{s: strip(t.b)}
+	place := ruler{b: t.b}
 	var list []candidate
 	for from := 0; ; {
 		end := f.next(from)
 		if end < 0 {
 			return list
 		}
-		c := bestHead(skeleton, end, from)
+		c := bestHead(f.s, end, from)
 		if c.name != "" {
-			c.start = at[c.start]
+			c.start = place.of(c.start)
 			c.typed = c.start
 			list = append(list, c)
 		}
@@ -24,14 +24,34 @@ func find(t *text) []candidate {
 	}
 }
 
-// strip keeps letters and digits, with their places.
-func strip(b []byte) (skeleton []byte, at []int) {
-	for i, c := range b {
-		if isAlnum(c) {
-			skeleton, at = append(skeleton, c), append(at, i)
+// strip keeps letters and digits.
+func strip(b []byte) []byte {
+	skeleton := make([]byte, 0, len(b))
+	for i := 0; i < len(b); i++ {
+		from := i
+		for i < len(b) && isAlnum(b[i]) {
+			i++
+		}
+		skeleton = append(skeleton, b[from:i]...)
+	}
+	return skeleton
+}
+
+// A ruler tells where letters and digits stood, in rising order.
+type ruler struct {
+	b []byte
+	i int // n of them stand in front of b[i]
+	n int
+}
+
+// of is the place of the n-th, counted from 0.
+func (r *ruler) of(n int) int {
+	for ; r.n < n || !isAlnum(r.b[r.i]); r.i++ {
+		if isAlnum(r.b[r.i]) {
+			r.n++
 		}
 	}
-	return skeleton, at
+	return r.i
 }
 
 // A finder looks for all anchors at once. It keeps where the next one of each

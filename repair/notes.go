@@ -20,19 +20,19 @@ type note struct {
 // line of a wrapped key) is told once for each key or layer.
 type notes struct {
 	list []note
-	seen map[string]bool
+	said []string // the codes of repairs
 }
 
 // add notes a repair, once for each code.
 func (n *notes) add(src int, code, msg string, args ...any) {
-	if n.seen[code] {
+	if slices.Contains(n.said, code) {
 		return
 	}
-	if n.seen == nil {
-		n.seen = map[string]bool{}
+	n.said = append(n.said, code)
+	if len(args) > 0 {
+		msg = fmt.Sprintf(msg, args...)
 	}
-	n.seen[code] = true
-	n.list = append(n.list, note{src, code, sshkey.Repaired, fmt.Sprintf(msg, args...), ""})
+	n.list = append(n.list, note{src, code, sshkey.Repaired, msg, ""})
 }
 
 // put adds a note as it is.

@@ -65,6 +65,9 @@ var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|t
 // spelling: broken over lines, encoded, in capitals.
 func hidesOption(b []byte) bool {
 	var s []byte
+	if len(bytes.TrimSpace(b)) == 0 {
+		return false
+	}
 	for line := range bytes.Lines(b) {
 		if !bytes.HasPrefix(bytes.TrimLeft(line, "> \t"), []byte("#")) {
 			s = append(s, bytes.Join(bytes.Fields(line), nil)...)
@@ -102,6 +105,11 @@ func readsAsOptions(field string) error {
 		return errNotOptions
 	}
 	return nil
+}
+
+// isOptions reports whether sshd reads a field as options.
+func isOptions(field []byte) bool {
+	return beginsOptions(field) && readsAsOptions(string(field)) == nil
 }
 
 var errNotOptions = sshkey.WithHint(errText("it is not a list of options"), "")
@@ -155,7 +163,7 @@ func readPrefix(t *text, i, j int) prefix {
 			return p.comment(rest)
 		}
 		field := bytes.TrimRight(rest, " \t")
-		if err := readsAsOptions(string(field)); err == nil {
+		if isOptions(field) {
 			return p.withOptions(t, i, i+len(field))
 		}
 		n, w := matchWrapper(rest)
@@ -235,7 +243,7 @@ func matchWrapper(rest []byte) (n int, name string) {
 // optionWord reports whether an assignment is to a name that sshd knows.
 func optionWord(m []byte) bool {
 	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
-	return name != "" && readsAsOptions(name) == nil || readsAsOptions(name+`="x"`) == nil ||
+	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
 		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
 }
 
@@ -268,7 +276,7 @@ var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||\[?[A-Za-z0-
 // nor a known wrapper.
 func classifyPrefix(rest []byte) prefix {
 	err := readsAsOptions(string(bytes.TrimSpace(rest)))
-	if first, _, spaced := bytes.Cut(rest, []byte(" ")); spaced && readsAsOptions(string(first)) == nil {
+	if first, _, spaced := bytes.Cut(rest, []byte(" ")); spaced && isOptions(first) {
 		err = errText("a space stands in the middle of the list")
 	}
 	switch {

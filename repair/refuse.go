@@ -89,7 +89,7 @@ func classify(line []byte) class {
 		return class{kind: empty}
 	case text[0] == '#' || len(quoted) > 0 && quoted[0] == '#':
 		return class{kind: comment}
-	case aloneOption.Match(text), namesOption(text), readsAsOptions(string(text)) == nil:
+	case aloneOption.Match(text), namesOption(text), isOptions(text):
 		return class{kind: optional}
 	}
 	for _, s := range strangers {
@@ -151,7 +151,7 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 		p.emit(it)
 	case optional:
 		p.apart = &note{src: src, msg: optionsMeant(line)}
-		if p.apart.msg == "" && readsAsOptions(string(bytes.TrimSpace(line))) == nil {
+		if p.apart.msg == "" && isOptions(bytes.TrimSpace(line)) {
 			p.apart.msg = string(bytes.TrimSpace(line))
 		}
 		p.draft.items = append(p.draft.items, *p.dropped(src))

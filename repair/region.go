@@ -201,8 +201,7 @@ func through(t *text, set int) (*text, *notes, bool) {
 
 // promising reports whether a rewritten text holds the start of any key.
 func promising(t *text) bool {
-	skeleton, _ := strip(t.b)
-	f := finder{s: skeleton}
+	f := finder{s: strip(t.b)}
 	return f.next(0) >= 0 || blockStart.Match(t.b) || unpack(t) != nil
 }
 

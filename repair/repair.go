@@ -142,7 +142,7 @@ func newWalker(o Options) *walker {
 
 // line takes the next line, with its line end.
 func (w *walker) line(raw []byte) {
-	l := authkeys.LineOf(w.number, w.offset, raw)
+	l := lineOf(w.number, w.offset, raw)
 	bad := l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment)
 	switch {
 	case bad:

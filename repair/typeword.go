@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
@@ -73,34 +74,44 @@ func oneType(b []byte, low, end int, name string) said {
 	for i > low && strings.IndexByte(between, b[i-1]) >= 0 && end-i < 80 {
 		i--
 	}
-	gap := string(b[i:end])
-	for _, n := range namesFor(name) {
-		at, even := squashed(b, low, i, n)
-		if at < 0 {
-			continue
+	gap := b[i:end]
+	if s, ok := namedAs(b, low, i, name, name, gap); ok {
+		return s
+	}
+	for _, n := range typeNames {
+		if s, ok := namedAs(b, low, i, n, name, gap); ok {
+			return s
 		}
-		how := right
-		switch {
-		case n != name && !strings.HasPrefix(n, "rsa-sha2-"):
-			how = other
-		case string(b[at:i]) != n && even:
-			how = damaged // capitals, underscores
-		case !even || gap != " ":
-			how = broken
-		}
-		return said{at, string(b[at:i]), how}
 	}
 	return fuzzyType(b, low, i, name)
 }
 
-// namesFor is name, then the other types, long ones first where one is the end
-// of another.
-func namesFor(name string) []string {
-	names := []string{name, "rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"}
-	for i := len(keyTypes) - 1; i >= 0; i-- {
-		names = append(names, keyTypes[i].name)
+// typeNames are the names that can stand where a type belongs, long ones first
+// where one is the end of another.
+var typeNames = func() []string {
+	names := []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"}
+	for _, k := range slices.Backward(keyTypes) {
+		names = append(names, k.name)
 	}
 	return names
+}()
+
+// namedAs looks whether n ends at i in front of a gap and a blob of type name.
+func namedAs(b []byte, low, i int, n, name string, gap []byte) (said, bool) {
+	at, even := squashed(b, low, i, n)
+	if at < 0 {
+		return said{}, false
+	}
+	word, how := string(b[at:i]), right
+	switch {
+	case n != name && !strings.HasPrefix(n, "rsa-sha2-"):
+		how = other
+	case word != n && even:
+		how = damaged // capitals, underscores
+	case !even || string(gap) != " ":
+		how = broken
+	}
+	return said{at, word, how}, true
 }
 
 // squashed looks whether name ends at i, with white space in it or not and in

@@ -6,6 +6,7 @@ package lazyre
 import (
 	"bytes"
 	"regexp"
+	"regexp/syntax"
 	"sync"
 )
 
@@ -15,6 +16,9 @@ type Regexp struct {
 	needs []string // one of these stands in every match
 	once  sync.Once
 	re    *regexp.Regexp
+
+	parse sync.Once
+	first *[256]bool // what a match begins with; nil is not known
 }
 
 // New takes the text of an expression. A wrong one panics at its first use.
@@ -32,12 +36,60 @@ func (r *Regexp) Needs() []string { return r.needs }
 
 // may reports whether b can hold a match.
 func (r *Regexp) may(b []byte) bool {
+	if first := r.firstBytes(); first != nil && (len(b) == 0 || !first[b[0]]) {
+		return false
+	}
 	for _, n := range r.needs {
 		if bytes.Contains(b, []byte(n)) {
 			return true
 		}
 	}
 	return len(r.needs) == 0
+}
+
+// firstBytes are those that a text can begin with in which an expression matches
+// that is bound to the start; nil for another, and for one that matches nothing.
+// It costs a third of compiling the expression, which most runs then need not.
+func (r *Regexp) firstBytes() *[256]bool {
+	r.parse.Do(func() {
+		tree, err := syntax.Parse(r.text, syntax.Perl)
+		if err != nil {
+			return
+		}
+		prog, err := syntax.Compile(tree.Simplify())
+		if err != nil || prog.StartCond()&syntax.EmptyBeginText == 0 {
+			return
+		}
+		first := &[256]bool{}
+		if begin(prog, uint32(prog.Start), map[uint32]bool{}, first) {
+			r.first = first
+		}
+	})
+	return r.first
+}
+
+// begin collects the bytes that can come next at an instruction; false where
+// none needs to.
+func begin(prog *syntax.Prog, at uint32, been map[uint32]bool, first *[256]bool) bool {
+	if been[at] {
+		return true
+	}
+	been[at] = true
+	switch i := &prog.Inst[at]; i.Op {
+	case syntax.InstMatch:
+		return false
+	case syntax.InstFail:
+		return true
+	case syntax.InstAlt, syntax.InstAltMatch:
+		return begin(prog, i.Out, been, first) && begin(prog, i.Arg, been, first)
+	case syntax.InstCapture, syntax.InstEmptyWidth, syntax.InstNop:
+		return begin(prog, i.Out, been, first)
+	default:
+		for c := range first {
+			first[c] = first[c] || c >= 0x80 || i.MatchRune(rune(c))
+		}
+		return true
+	}
 }
 
 // Compiled is the expression for what has no method here.

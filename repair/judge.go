@@ -1,0 +1,137 @@
+package repair
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// judge grades the end of the blob.
+func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
+	due := (3 - n%3) % 3
+	found := r.skipPadding()
+	b.end, b.padding = r.at, found != due
+	padded := found > 0 && due > 0
+	proven := padded || provesItself(b.public) || r.closed()
+	b.glued = r.gluedText()
+	switch {
+	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
+		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
+	case b.glued && !provesItself(b.public) && !padded && !r.credibleGlue():
+		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
+	case b.glued && b.plus:
+		return nil, r.short("ambiguous", 0, "its end cannot be told")
+	case b.glued:
+		b.grade = weak
+	case len(r.chunks) == 1 || proven && !b.plus:
+		b.grade = certain
+	case r.leftover():
+		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
+	case !credible(r.t.b, r.chunks):
+		return nil, r.short("ambiguous", 0, "a word behind it could be its end or its comment")
+	default:
+		b.grade = joined
+	}
+	return b, nil
+}
+
+// skipPadding crosses equal signs, and white space between them.
+func (r *reader) skipPadding() (found int) {
+	b := r.t.b[:r.limit]
+	for i := r.at; i < len(b); i++ {
+		switch {
+		case b[i] == '=':
+			found++
+			r.at = i + 1
+		case b[i] != ' ' && b[i] != '\n' && b[i] != '\t' || found > 4 || i-r.at > 8:
+			return found
+		}
+	}
+	return found
+}
+
+// leftover reports whether the text goes on behind the blob as it went on
+// inside: then something that is no part of it was taken for base64.
+func (r *reader) leftover() bool {
+	rest := r.t.b[r.at:r.limit]
+	n, over := cross(rest, 0)
+	if n == 0 || over&overBlank != 0 {
+		return false
+	}
+	w := 0
+	for n+w < len(rest) && isBase64(rest[n+w]) {
+		w++
+	}
+	piece := rest[n : n+w]
+	if single := len(r.chunks) > 8 && r.chunks[1].n == 1; single {
+		return w == 1 && (n+w == len(rest) || rest[n+w] == '\n') && rest[0] == '\n' && n == 1
+	}
+	return w >= 8 && mixed(piece) && !wordlike(piece)
+}
+
+// closed reports whether the line that ends a container stands next.
+func (r *reader) closed() bool {
+	rest := bytes.TrimLeft(r.t.b[r.at:min(len(r.t.b), r.at+40)], edge+"\n")
+	return bytes.HasPrefix(rest, []byte("---")) || bytes.HasPrefix(rest, []byte("Private-Lines"))
+}
+
+// gluedText reports whether the blob runs on into other text. At a limit the
+// next key begins.
+func (r *reader) gluedText() bool {
+	if r.at >= r.limit {
+		return false
+	}
+	rest := r.t.b[r.at:r.limit]
+	if isBase64(rest[0]) || len(r.chunks) > 1 && !boundary(rest) {
+		return true
+	}
+	for _, e := range escapes {
+		if m := e.pattern.FindIndex(rest[:min(len(rest), 16)]); m != nil && m[0] == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// boundary reports whether a word ends in front of rest.
+func boundary(rest []byte) bool {
+	return strings.IndexByte(" \t\n\"'`,;)]}<>|\\$", rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("..."))
+}
+
+// credibleGlue tells a comment without a space in front from characters that
+// are too many: it is a word, and what was taken in front of it is none.
+func (r *reader) credibleGlue() bool {
+	rest := r.t.b[r.at:r.limit]
+	n := 0
+	for n < len(rest) && isBase64(rest[n]) {
+		n++
+	}
+	if n < len(rest) && rest[n] == '=' {
+		return false // the padding of a longer text: characters are too many
+	}
+	atEnd := n == len(rest) || bytes.IndexByte([]byte(" \t\n\"'`,;"), rest[n]) >= 0
+	if atEnd && (n < 3 || !wordlike(rest[:n])) {
+		return false
+	}
+	last := r.chunks[len(r.chunks)-1]
+	if len(r.chunks) == 1 {
+		return true
+	}
+	return last.n >= 12 && mixed(r.t.b[last.at:last.at+last.n]) && credible(r.t.b, r.chunks)
+}
+
+// provesItself reports whether a wrong character would have been found: the
+// point on its curve, the application behind the point.
+func provesItself(k sshkey.PublicKey) bool {
+	if strings.HasPrefix(k.Algorithm(), "ssh-") {
+		return false // without taking its numbers apart
+	}
+	switch p := k.Parts().(type) {
+	case sshkey.ECDSAPublicKey:
+		return true
+	case sshkey.SKPublicKey:
+		return strings.HasPrefix(p.Application, "ssh:")
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package repair
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/authkeys"
+)
+
+// FuzzMayBeEntry: no line that sshd reads is known for none.
+func FuzzMayBeEntry(f *testing.F) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 40 {
+		s := freshSample(rng)
+		f.Add([]byte(s.line()))
+		f.Add([]byte(pick(rng, options...) + " " + s.line()))
+		d := fieldDamages[rng.IntN(len(fieldDamages))]
+		f.Add(d.do([]byte(s.line()), rng))
+	}
+	for _, s := range []string{",", ", ssh-ed25519 AAAA", "no-pty,\"", "NO-PTY" + probe, "\tssh-dss\x00", "-", "ssh-rsa  \fAAAA"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		text := strings.Trim(string(b), "\r\n")
+		got, want := lineOf(3, 5, []byte(text)), authkeys.LineOf(3, 5, []byte(text))
+		if got.Kind != want.Kind || want.Key != nil && got.Key.Public != want.Key.Public {
+			t.Errorf("%q is %v, not %v", text, got.Kind, want.Kind)
+		}
+		if isOptions(b) != (readsAsOptions(string(b)) == nil) {
+			t.Errorf("options %q: %v", b, isOptions(b))
+		}
+	})
+}
+
+// TestOptionNames: none is too long to be looked up.
+func TestOptionNames(t *testing.T) {
+	for name := range optionNames() {
+		if len(name) > longestOption {
+			t.Error(name)
+		}
+	}
+}
