@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -34,7 +35,7 @@ var escapes = []escape{
 var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com)\+[A-Za-z0-9%]|%2[Bb]`,
 	"rsa+", "dss+", "25519+", "256+", "384+", "521+", ".com+", "%2")
 
-func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || torn.Match(t.b) }
+func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || hasTorn(t.b) }
 
 // form reports whether a plus sign stands for a space, as in a web form.
 func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Match(t.b) }
@@ -42,15 +43,53 @@ func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Mat
 // gap is what falls into an escape where a line is broken.
 const gap = `(?:["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*|[ \t]+)?`
 
-// torn matches an escape, broken or not.
-var torn = lazyre.NewNeeding(strings.ReplaceAll(
-	`%_(?:2_5_)*[0-9A-Fa-f]_[0-9A-Fa-f]|&_(?:a_m_p_;_)*(?:#_(?:x_)?)?(?:[0-9A-Za-z]_){1,8};|`+
-		`\\+_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|(?:\\+\s+)+[nrt](?:\s|$)`, "_", gap), "%", "&", `\`)
+// torn match escapes, broken or not, by their first sign: so the search goes
+// from sign to sign.
+var torn = [...]*lazyre.Regexp{
+	lazyre.NewNeeding(gaps(`%_(?:2_5_)*[0-9A-Fa-f]_[0-9A-Fa-f]`), "%"),
+	lazyre.NewNeeding(gaps(`&_(?:a_m_p_;_)*(?:#_(?:x_)?)?(?:[0-9A-Za-z]_){1,8};`), "&"),
+	tornBackslash,
+}
+
+var tornBackslash = lazyre.NewNeeding(gaps(`\\(?:\\*_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|\\*\s+(?:\\+\s+)*[nrt](?:\s|$))`), `\`)
+
+func gaps(pattern string) string { return strings.ReplaceAll(pattern, "_", gap) }
+
+func hasTorn(b []byte) bool {
+	return slices.ContainsFunc(torn[:], func(r *lazyre.Regexp) bool { return r.Match(b) })
+}
+
+// allTorn finds them all, in order and none inside another.
+func allTorn(b []byte) (all [][2]int) {
+	var next [len(torn)][2]int // of each; behind b where there is none
+	for from := 0; ; {
+		first := [2]int{len(b), len(b)}
+		for i := range torn {
+			if next[i][1] == 0 || next[i][0] < from {
+				next[i] = findFrom(torn[i], b, from)
+			}
+			if next[i][0] < first[0] {
+				first = next[i]
+			}
+		}
+		if first[0] == len(b) {
+			return all
+		}
+		all, from = append(all, first), first[1]
+	}
+}
+
+func findFrom(r *lazyre.Regexp, b []byte, from int) [2]int {
+	if m := r.FindIndex(b[from:]); m != nil {
+		return [2]int{from + m[0], from + m[1]}
+	}
+	return [2]int{len(b), len(b)}
+}
 
 // mend puts escapes together that a line break or a space fell into.
 func mend(t *text) *text {
 	out, from := &text{}, 0
-	for _, m := range torn.FindAllIndex(t.b, -1) {
+	for _, m := range allTorn(t.b) {
 		if !bytes.ContainsAny(t.b[m[0]:m[1]], " \t\n") {
 			continue
 		}

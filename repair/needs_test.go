@@ -12,7 +12,8 @@ import (
 )
 
 func needing() []*lazyre.Regexp {
-	list := []*lazyre.Regexp{blockStart, form, torn, hexBlob, opened, pasted, squeezedOption}
+	list := []*lazyre.Regexp{blockStart, form, hexBlob, endMarker, opened, pasted, squeezedOption}
+	list = append(list, torn[:]...)
 	for _, e := range escapes {
 		list = append(list, e.pattern)
 	}

@@ -35,6 +35,9 @@ func (n *notes) add(src int, code, msg string, args ...any) {
 	n.list = append(n.list, note{src, code, sshkey.Repaired, msg, ""})
 }
 
+// clone is a copy to which can be added.
+func (n *notes) clone() notes { return notes{slices.Clip(n.list), slices.Clip(n.said)} }
+
 // put adds a note as it is.
 func (n *notes) put(list ...note) { n.list = append(n.list, list...) }
 

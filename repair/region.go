@@ -2,6 +2,9 @@ package repair
 
 import (
 	"bytes"
+	"iter"
+	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -126,15 +129,8 @@ func best(t *text, o Options, s state, depth int) *draft {
 		return top
 	}
 	tied := []*draft{}
-	for _, set := range sets(len(t.b)) {
-		changed, marks, ok := through(t, set)
-		if !ok {
-			continue
-		}
-		if !promising(changed) {
-			continue
-		}
-		d := attempt(changed, o, s, marks, depth)
+	for r := range rewritten(t) {
+		d := attempt(r.text, o, s, &r.marks, depth)
 		switch {
 		case d.score > top.score:
 			top, tied = d, nil
@@ -169,34 +165,62 @@ func (d *draft) refuseFree() {
 	}
 }
 
-// sets lists the sets of layers to try. For long texts it is each one and all
-// escapes together.
-func sets(size int) (list []int) {
-	all := 1 << len(layers)
-	for set := 1; set < all; set++ {
-		if size < 1<<16 || set&(set-1) == 0 {
-			list = append(list, set)
-		}
-	}
-	return list
+// A rewrite is a text that went through a set of layers.
+type rewrite struct {
+	*text
+	marks notes
 }
 
-// through applies a set of layers; ok is false where one has nothing to do.
-func through(t *text, set int) (*text, *notes, bool) {
-	marks := &notes{}
-	for i, l := range layers {
-		if set&(1<<i) == 0 {
-			continue
+// rewritten puts a text through each set of the layers that apply, and gives
+// the texts that may hold a key. A text that several sets give comes once. For
+// long texts, of which there is room for few, the sets are single layers.
+func rewritten(t *text) iter.Seq[*rewrite] {
+	return func(yield func(*rewrite) bool) {
+		sets := make([]*rewrite, 1<<len(layers))
+		sets[0] = &rewrite{text: t}
+		var given []*rewrite
+		for set := 1; set < len(sets); set++ {
+			last := bits.Len(uint(set)) - 1
+			before := sets[set&^(1<<last)]
+			if before == nil {
+				continue // one of the others does not apply
+			}
+			r := before.through(&layers[last])
+			if r == nil {
+				continue
+			}
+			if len(t.b) < 1<<16 {
+				sets[set] = r
+			}
+			r = &rewrite{r.text, r.marks.clone()}
+			r.text = characters(r.text, &r.marks) // what was escaped may be one of those
+			if slices.ContainsFunc(given, r.same) || !promising(r.text) {
+				continue
+			}
+			if len(t.b) < 1<<16 {
+				given = append(given, r)
+			}
+			if !yield(r) {
+				return
+			}
 		}
-		next, ok := l.apply(t, marks)
-		if !ok {
-			return nil, nil, false
-		}
-		marks.add(t.src(0), l.code, "%s", l.msg)
-		t = next
 	}
-	t = characters(t, marks) // what was escaped may be one of those
-	return t, marks, true
+}
+
+// through applies one more layer; nil where it has nothing to do.
+func (r *rewrite) through(l *layer) *rewrite {
+	marks := r.marks.clone()
+	next, ok := l.apply(r.text, &marks)
+	if !ok {
+		return nil
+	}
+	marks.add(r.src(0), l.code, "%s", l.msg)
+	return &rewrite{next, marks}
+}
+
+// same reports whether the bytes and the places that they came from are alike.
+func (r *rewrite) same(o *rewrite) bool {
+	return bytes.Equal(r.b, o.b) && slices.Equal(r.runs, o.runs)
 }
 
 // promising reports whether a rewritten text holds the start of any key.

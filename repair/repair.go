@@ -78,6 +78,14 @@ func (o *Options) insane(k sshkey.PublicKey) error {
 	return err
 }
 
+// insaneOnce is insane for a key that may have been proven with more care.
+func (o *Options) insaneOnce(k sshkey.PublicKey, c care) error {
+	if err, ok := o.Memory.answers[k]; ok && err == nil {
+		return nil
+	}
+	return insane(k, c)
+}
+
 // MaxInput is the largest text that Text takes.
 const MaxInput = 1 << 30
 
@@ -283,7 +291,7 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	if w.number <= careful {
 		c = usual
 	}
-	if err := insane(k.Public, c); err != nil {
+	if err := w.o.insaneOnce(k.Public, c); err != nil {
 		add("key-suspicious", "sshd reads this key, but no program makes such a one; a character may be wrong: "+err.Error(), copyAgain)
 	}
 	if err := acceptable(k); err != nil {

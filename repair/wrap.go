@@ -65,7 +65,7 @@ func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // tornEscape reports whether b begins with an escape that white space fell into.
 func tornEscape(b []byte) bool {
-	m := torn.FindIndex(b[:min(len(b), 48)])
+	m := tornBackslash.FindIndex(b[:min(len(b), 48)])
 	return m != nil && m[0] == 0
 }
 
