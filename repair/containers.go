@@ -37,14 +37,14 @@ var blockStart = lazyre.NewNeeding(beginText+`|(Private-Lines:[ \t]*[0-9]+[^\n]*
 
 // findBlocks returns the blocks of a text, in order.
 func findBlocks(t *text) []block {
+	if !blockStart.May(t.b) {
+		return nil
+	}
 	var list []block
 	for from := 0; from < len(t.b); {
-		m := blockStart.FindSubmatchIndex(t.b[from:])
+		m := nextBlock(t.b, from)
 		if m == nil {
 			return list
-		}
-		for i := range m {
-			m[i] += from // an absent group becomes less than from
 		}
 		b := oneBlock(t, m, from)
 		if b.label != "" {
@@ -53,6 +53,25 @@ func findBlocks(t *text) []block {
 		from = max(b.end, from+1)
 	}
 	return list
+}
+
+// nextBlock is the next match of blockStart with its groups, from from on; an
+// absent group is less than from. No match goes on behind a line end, so that
+// only lines that may have one are searched, each with the line end in front.
+func nextBlock(b []byte, from int) []int {
+	for i := from; i < len(b); {
+		end := lineEnd(b, min(i+1, len(b)))
+		if m := blockStart.FindSubmatchIndex(b[i:end]); m != nil {
+			for n, at := range m {
+				if m[n] = i + at; at < 0 {
+					m[n] = from - 1
+				}
+			}
+			return m
+		}
+		i = end
+	}
+	return nil
 }
 
 func oneBlock(t *text, m []int, from int) block {

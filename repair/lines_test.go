@@ -41,3 +41,31 @@ func TestOptionNames(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPassedOver: what is not searched has no match.
+func FuzzPassedOver(f *testing.F) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, d := range append(boxes, wrapperDamages...) {
+		f.Add(d.do([]byte(freshSample(rng).line()), rng))
+	}
+	for _, s := range []string{"x\nMIIB" + probe, "a\n\nN PUBLIC KEY-\n", "--\n-- BEGIN_RSA PRIVATE KEY -", "b3BlbnNzaC1rZXktdjE", `c\n`, `c\\r \t`, "c <b>", "c\t"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if residue.Match(b) && !endsResidue(b) {
+			t.Errorf("the end of %q is not looked at", b)
+		}
+		for from := 0; from < len(b); from += 7 {
+			want := blockStart.FindSubmatchIndex(b[from:])
+			got := nextBlock(b, from)
+			if len(got) != len(want) {
+				t.Fatalf("%q from %d: %v, not %v", b, from, got, want)
+			}
+			for i := range got {
+				if want[i] >= 0 && got[i] != from+want[i] || want[i] < 0 && got[i] >= from {
+					t.Fatalf("%q from %d: %v, not %v", b, from, got, want)
+				}
+			}
+		}
+	})
+}

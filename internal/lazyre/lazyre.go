@@ -34,8 +34,8 @@ func NewNeeding(text string, needs ...string) *Regexp {
 // Needs gives the texts of NewNeeding.
 func (r *Regexp) Needs() []string { return r.needs }
 
-// may reports whether b can hold a match.
-func (r *Regexp) may(b []byte) bool {
+// May is false for texts that are known to hold no match without a search.
+func (r *Regexp) May(b []byte) bool {
 	if first := r.firstBytes(); first != nil && (len(b) == 0 || !first[b[0]]) {
 		return false
 	}
@@ -104,14 +104,14 @@ func (r *Regexp) compile() *regexp.Regexp {
 func (r *Regexp) String() string { return r.text }
 
 // Match and the other methods are those of regexp.Regexp.
-func (r *Regexp) Match(b []byte) bool { return r.may(b) && r.compile().Match(b) }
+func (r *Regexp) Match(b []byte) bool { return r.May(b) && r.compile().Match(b) }
 
 // MatchString is regexp.Regexp's.
 func (r *Regexp) MatchString(s string) bool { return r.compile().MatchString(s) }
 
 // Find is regexp.Regexp's.
 func (r *Regexp) Find(b []byte) []byte {
-	if !r.may(b) {
+	if !r.May(b) {
 		return nil
 	}
 	return r.compile().Find(b)
@@ -119,7 +119,7 @@ func (r *Regexp) Find(b []byte) []byte {
 
 // FindIndex is regexp.Regexp's.
 func (r *Regexp) FindIndex(b []byte) []int {
-	if !r.may(b) {
+	if !r.May(b) {
 		return nil
 	}
 	return r.compile().FindIndex(b)
@@ -127,7 +127,7 @@ func (r *Regexp) FindIndex(b []byte) []int {
 
 // FindAllIndex is regexp.Regexp's.
 func (r *Regexp) FindAllIndex(b []byte, n int) [][]int {
-	if !r.may(b) {
+	if !r.May(b) {
 		return nil
 	}
 	return r.compile().FindAllIndex(b, n)
@@ -138,7 +138,7 @@ func (r *Regexp) FindSubmatch(b []byte) [][]byte { return r.compile().FindSubmat
 
 // FindSubmatchIndex is regexp.Regexp's.
 func (r *Regexp) FindSubmatchIndex(b []byte) []int {
-	if !r.may(b) {
+	if !r.May(b) {
 		return nil
 	}
 	return r.compile().FindSubmatchIndex(b)
