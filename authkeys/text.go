@@ -104,6 +104,10 @@ var secretRun = regexp.MustCompile(`^[A-Za-z0-9+/=]{20,}$|[A-Za-z0-9+/=_-]{32,}`
 // shown is a word of a line for a message, in quotes and without what may be
 // a piece of a key.
 func shown(word string) string {
+	const shortest = 20 // that secretRun finds
+	if len(word) < shortest {
+		return strconv.Quote(word)
+	}
 	switch at := secretRun.FindStringIndex(word); {
 	case at == nil:
 		return strconv.Quote(clip(word))

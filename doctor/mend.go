@@ -42,6 +42,9 @@ func mendLines(z *keyconv.Normalizer, data []byte) (*Mended, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(whole.Keys) == 0 {
+		return &Mended{Text: append(bytes.Clone(data), missingEnd(data)...)}, nil
+	}
 	m := &mending{Normalizer: z, data: data, out: &Mended{}, sure: map[string]bool{}}
 	for _, k := range whole.Keys {
 		m.sure[entryOf(k)] = true
@@ -50,10 +53,16 @@ func mendLines(z *keyconv.Normalizer, data []byte) (*Mended, error) {
 		m.line(l)
 	}
 	m.flush(len(data))
-	if n := len(m.out.Text); n > 0 && m.out.Text[n-1] != '\n' {
-		m.out.Text = append(m.out.Text, '\n')
-	}
+	m.out.Text = append(m.out.Text, missingEnd(m.out.Text)...)
 	return m.out, nothingLost(data, m.out.Text)
+}
+
+// missingEnd is the line end that the last line of a text lacks.
+func missingEnd(text []byte) string {
+	if n := len(text); n > 0 && text[n-1] != '\n' {
+		return "\n"
+	}
+	return ""
 }
 
 // A mending goes through a file. Lines that sshd passes over are held, with
