@@ -27,7 +27,7 @@ var imports = map[string][]string{
 	"authkeys":                  {"sshkey", "internal/*"},
 	"repair/transit":            {"sshkey", "internal/armor", "internal/lazyre"},
 	"repair":                    {"sshkey", "authkeys", "internal/*"},
-	"doctor":                    {".", "sshkey", "authkeys", "repair", "internal/explain", "internal/lazyre", "internal/linebatch", "internal/safefile", "internal/safetext", "internal/seen"},
+	"doctor":                    {".", "sshkey", "authkeys", "repair", "internal/explain", "internal/lazyre", "internal/linebatch", "internal/safefile", "internal/safetext", "internal/keyset"},
 	"internal/armor":            {"internal/wire"},
 	"internal/explain":          {"internal/lazyre", "internal/safetext"},
 	"internal/linebatch":        {"sshkey"},

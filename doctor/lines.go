@@ -14,7 +14,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
-	"github.com/keyconv/keyconv/internal/seen"
+	"github.com/keyconv/keyconv/internal/keyset"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -44,7 +44,7 @@ type lineCheck struct {
 	now        time.Time
 	file       string
 	normalizer *keyconv.Normalizer             // of all passages
-	seen       *seen.Keys                      // the line that decides about a role
+	seen       *keyset.Keys                    // the line that decides about a role
 	standing   map[int]unique.Handle[standing] // of those lines, but for plain keys without options
 	repairs    map[int][]sshkey.Finding        // what normalize says of each line of the passage
 	regions    map[int]Region                  // what --fix repairs, by each of its lines
@@ -58,7 +58,7 @@ type standing struct {
 }
 
 func newLineCheck(now time.Time, file string) *lineCheck {
-	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: seen.New(), standing: map[int]unique.Handle[standing]{}}
+	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[int]unique.Handle[standing]{}}
 }
 
 // role is a key as sshd looks for it: for itself or as an authority.

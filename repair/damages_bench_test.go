@@ -41,7 +41,7 @@ func benchDamage(b *testing.B, d damage, key func(*rand.Rand) sshkey.PublicKey) 
 		w.write = func([]byte) error { return nil }
 		w.found = func([]sshkey.Finding) {}
 		w.entry = func(Entry) {}
-		if err := w.stream(&batchReader{r: bytes.NewReader(file.Bytes())}); err != nil {
+		if err := w.stream(bytes.NewReader(file.Bytes())); err != nil {
 			b.Fatal(err)
 		}
 		w.finish()

@@ -2,9 +2,10 @@ package repair
 
 import (
 	"bytes"
-	"hash/maphash"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keyset"
+	"github.com/keyconv/keyconv/internal/linebatch"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -24,10 +25,12 @@ const Careful = careful
 const careful = 64
 
 // A batch is some whole lines of a stream.
-type batch struct {
-	data  []byte
-	lines []batchLine
-	done  chan struct{}
+type batch = linebatch.Batch[quietLines]
+
+// quietLines is what a batch says of its lines.
+type quietLines struct {
+	scanner authkeys.Scanner
+	lines   []batchLine
 }
 
 // A batchLine ends at end; hash is of its key, where it is quiet.
@@ -38,19 +41,17 @@ type batchLine struct {
 }
 
 // scan marks the lines. It is safe beside the scans of other batches.
-func (b *batch) scan(seed maphash.Seed) {
-	var s authkeys.Scanner
-	b.lines = b.lines[:0]
-	for start := 0; start < len(b.data); {
-		end := min(lineEnd(b.data, start)+1, len(b.data))
-		l := batchLine{end: end}
-		if e, ok := Ordinary(&s, b.data[start:end]); ok {
-			l.quiet, l.hash = true, maphash.Bytes(seed, e.Key.Bytes())
+func scan(b *batch, keys *keyset.Keys) {
+	q := &b.Prepared
+	q.lines = q.lines[:0]
+	for start := 0; start < len(b.Data); {
+		l := batchLine{end: min(lineEnd(b.Data, start)+1, len(b.Data))}
+		if e, ok := Ordinary(&q.scanner, b.Data[start:l.end]); ok {
+			l.quiet, l.hash = true, keys.Hash(e.Key.Bytes())
 		}
-		b.lines = append(b.lines, l)
-		start = end
+		q.lines = append(q.lines, l)
+		start = l.end
 	}
-	close(b.done)
 }
 
 // Ordinary reports whether a line, with its line end, is an entry for which
@@ -86,10 +87,10 @@ func inOrder(k sshkey.Blob) bool {
 // batch takes the lines of a batch in their order.
 func (w *walker) batch(b *batch) {
 	start, written := 0, 0 // lines between written and start wait to be written in one piece
-	for _, l := range b.lines {
+	for _, l := range b.Prepared.lines {
 		if !l.quiet || !w.quiet(l.hash) {
-			w.emitAll(b.data[written:start])
-			w.line(b.data[start:l.end])
+			w.emitAll(b.Data[written:start])
+			w.line(b.Data[start:l.end])
 			written = l.end
 		} else {
 			w.keys++
@@ -98,7 +99,7 @@ func (w *walker) batch(b *batch) {
 		}
 		start = l.end
 	}
-	w.emitAll(b.data[written:start])
+	w.emitAll(b.Data[written:start])
 }
 
 // quiet reports whether a quiet line can be written as it is. Where lines are
@@ -109,7 +110,7 @@ func (w *walker) quiet(hash uint64) bool {
 	}
 	w.flush()
 	w.above = false // the line has no options
-	return !w.apart && w.seen.add(hash, 0)
+	return !w.apart && w.isNew(hash, 0)
 }
 
 // emitAll writes lines that all have their end.

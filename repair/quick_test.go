@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/linebatch"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -96,44 +97,16 @@ func spoilt(line string, rng *rand.Rand) string {
 func TestBatches(t *testing.T) {
 	rng := random(t)
 	text := firstLines(rng)
-	for len(text) < 3*batchSize {
+	for len(text) < 3*linebatch.Size {
 		text = append(text, sample{fresh(rng), strings.Repeat("c", rng.IntN(50))}.line()+"\n"...)
 	}
 	sameStreamed(t, text, Options{})
 	k := ed25519Sample(rng)
 	sameStreamed(t, slices.Concat([]byte(k.String()+" c\n"), []byte(ed25519Sample(rng).String())), Options{Expect: k.Fingerprint()})
 	sameStreamed(t, text[:len(text)-1], Options{})
-	long := slices.Concat(text, []byte("#"+strings.Repeat("x", 3*batchSize)), []byte("\n"), text)
+	long := slices.Concat(text, []byte("#"+strings.Repeat("x", 3*linebatch.Size)), []byte("\n"), text)
 	sameStreamed(t, long, Options{})
-	sameStreamed(t, long[:len(text)+2*batchSize], Options{})
-}
-
-// TestQuietSeen: the memory of keys is that of a map, and ends where it must.
-func TestSeenKeys(t *testing.T) {
-	rng := random(t)
-	s, want := newSeenKeys(), map[uint64]uint32{}
-	for range 5000 {
-		key, options := rng.Uint64N(2000), uint32(rng.IntN(3))
-		before, there := want[key]
-		if !there {
-			want[max(key, 1)] = options
-			want[key] = options
-			before = options
-		}
-		if key > 1 && s.add(key, options) != (before == options) {
-			t.Fatalf("key %d", key)
-		}
-	}
-	s = newSeenKeys()
-	for key := range uint64(maxSeen + 100) {
-		s.add(key+1, 0)
-	}
-	if s.n != maxSeen || len(s.keys) > 2*maxSeen {
-		t.Errorf("%d keys in %d slots", s.n, len(s.keys))
-	}
-	if !s.add(maxSeen+50, 7) || s.add(50, 7) {
-		t.Error("more keys are remembered than there is room for, or less")
-	}
+	sameStreamed(t, long[:len(text)+2*linebatch.Size], Options{})
 }
 
 // FuzzNamesOption: nothing that the expression finds is passed over.

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keyset"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -128,9 +129,9 @@ type walker struct {
 	clean          bool
 	keys           int
 	refused        bool
-	apart          bool // options stood above, on lines of their own
-	above          bool // the line above may be the start of options
-	seen           *seenKeys
+	apart          bool         // options stood above, on lines of their own
+	above          bool         // the line above may be the start of options
+	seen           *keyset.Keys // with a hash of their options
 	searched       int
 
 	held       []byte // lines to repair
@@ -145,7 +146,7 @@ func newWalker(o Options) *walker {
 	if o.Memory == nil {
 		o.Memory = NewMemory()
 	}
-	return &walker{o: o, expect: expect, number: 1, clean: true, seen: newSeenKeys()}
+	return &walker{o: o, expect: expect, number: 1, clean: true, seen: keyset.New()}
 }
 
 // line takes the next line, with its line end.
@@ -304,9 +305,26 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	for _, o := range k.Options {
 		options += o.Raw + ","
 	}
-	if !w.seen.add(w.seen.hash(k.Public.Blob()), w.seen.hashOptions(options)) {
+	if !w.isNew(w.seen.Hash(k.Public.Blob()), w.hashOptions(options)) {
 		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")
 	}
+}
+
+// isNew remembers a key. It is false where the key was there with other options.
+func (w *walker) isNew(key uint64, options uint32) bool {
+	before, ok := w.seen.Find(key)
+	if !ok {
+		w.seen.Set(key, options)
+	}
+	return !ok || before == options
+}
+
+// hashOptions is 0 for none only.
+func (w *walker) hashOptions(options string) uint32 {
+	if options == "" {
+		return 0
+	}
+	return max(uint32(w.seen.Hash([]byte(options))), 1)
 }
 
 // finish repairs what is still held.

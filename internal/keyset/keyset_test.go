@@ -1,4 +1,4 @@
-package seen
+package keyset
 
 import (
 	"math/rand/v2"

@@ -1,5 +1,5 @@
-// Package seen remembers which keys stood in a file of any length.
-package seen
+// Package keyset remembers which keys stood in a file of any length.
+package keyset
 
 import "hash/maphash"
 
