@@ -285,7 +285,7 @@ func classifyPrefix(rest []byte) prefix {
 			"if the key should be let in, write it without the sign")
 	case foreignComment.Match(rest):
 		return refuse("commented-out", "the line seems to be commented out", "authorized_keys knows only # for comments; take the sign away if the key should be let in")
-	case !namesOption(rest) && host.Match(rest) && !aloneOption.Match(rest):
+	case !namesOption(rest) && host.Match(bytes.TrimSpace(rest)) && !aloneOption.Match(rest):
 		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
 			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
 	}

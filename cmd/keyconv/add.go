@@ -12,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -78,7 +79,12 @@ func (a *addition) run() error {
 func (a *addition) file() (string, error) {
 	switch {
 	case a.source == "":
-		return "", usagef("add needs --key KEYFILE")
+		key := "KEYFILE"
+		switch name := a.c.Args().First(); filepath.Ext(name) {
+		case ".pub", ".ppk", ".pem": // it was meant
+			key = safetext.ShellWord(name)
+		}
+		return "", usageError{hint("add needs --key KEYFILE", "keyconv add --key "+key)}
 	case a.c.NArg() > 1:
 		return "", usagef("add writes to one file, not to %d", a.c.NArg())
 	case a.c.Args().First() == "-":

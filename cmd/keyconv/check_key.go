@@ -46,19 +46,26 @@ func (k *checking) ask(data []byte, name string) (*keyAnswer, error) {
 	if a.decision.Verdict == authkeys.NotListed {
 		a.nearest = doctor.NearestMiss(data, a.key, k.named)
 		if len(a.nearest) == 0 && a.decision.Err == nil {
-			a.nearest = []sshkey.Finding{k.notListed(name)}
+			a.nearest = []sshkey.Finding{k.notListed()}
+		}
+		for i := range a.nearest {
+			a.nearest[i].Hint = withKey(a.nearest[i].Hint, name)
 		}
 	}
 	return a, nil
 }
 
 // notListed is the plainest answer.
-func (k *checking) notListed(key string) sshkey.Finding {
-	next := doctor.Adds(k.named)
-	if key != "-" {
-		next = strings.Replace(next, "KEYFILE", safetext.ShellWord(key), 1)
+func (k *checking) notListed() sshkey.Finding {
+	return sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: doctor.Adds(k.named)}
+}
+
+// withKey puts the name of the key that was asked about into an advice.
+func withKey(advice, key string) string {
+	if key == "" || key == "-" {
+		return advice
 	}
-	return sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: next}
+	return strings.Replace(advice, "--key KEYFILE", "--key "+safetext.ShellWord(key), 1)
 }
 
 // say adds findings, one of each code: several look at the same.

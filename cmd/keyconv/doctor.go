@@ -146,9 +146,19 @@ func (v *visit) readLog() error {
 	return nil
 }
 
-// diagnose asks about the certificate first, as ssh does, and about the key
-// where that does not get in.
+// diagnose asks, and names the key in what the answer advises.
 func (v *visit) diagnose() {
+	v.askBoth()
+	for _, list := range [][]doctor.Cause{v.report.Refusals, v.report.Notes, v.report.Unseen} {
+		for i := range list {
+			list[i].Fix = withKey(list[i].Fix, v.c.String("key"))
+		}
+	}
+}
+
+// askBoth asks about the certificate first, as ssh does, and about the key where
+// that does not get in.
+func (v *visit) askBoth() {
 	if v.cert != nil {
 		ask := v.ask
 		ask.Key = v.cert.Public
