@@ -2,10 +2,13 @@ package bench_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/bench"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
@@ -85,19 +88,40 @@ func TestLineFigures(t *testing.T) {
 // TestStreamFigures: behind the lines that are taken with care, a line costs no
 // allocation of its own.
 func TestStreamFigures(t *testing.T) {
-	first := shipped(t, "ed25519/id.pub")
-	stream := func(lines int) func() {
-		text := bytes.Repeat(first, lines)
-		return func() {
-			if clean, err := repair.Stream(bytes.NewReader(text), io.Discard, repair.Options{}, nil); !clean || err != nil {
-				t.Fatal(clean, err)
-			}
+	var text []byte
+	var ends []int
+	for range 3000 {
+		public, _, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
 		}
+		k, err := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: public}.PublicKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, k.String()+" user@host\n"...)
+		ends = append(ends, len(text))
 	}
-	few, many := testing.AllocsPerRun(5, stream(1000)), testing.AllocsPerRun(5, stream(3000))
-	if perLine := (many - few) / 2000; perLine > 0.1*half {
-		t.Errorf("%.2f allocations a line", perLine)
-	} else {
-		t.Logf("%.2f allocations a line", perLine)
+	for name, stream := range map[string]func(r io.Reader) error{
+		"normalize": func(r io.Reader) error {
+			_, err := repair.Stream(r, io.Discard, repair.Options{}, nil)
+			return err
+		},
+		"check": func(r io.Reader) error {
+			return doctor.CheckStream(r, time.Now(), "", func(doctor.CheckedLine) error { return nil })
+		},
+	} {
+		allocs := func(lines int) float64 {
+			return testing.AllocsPerRun(5, func() {
+				if err := stream(bytes.NewReader(text[:ends[lines-1]])); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		perLine := (allocs(3000) - allocs(1000)) / 2000
+		t.Logf("%s: %.2f allocations a line", name, perLine)
+		if perLine > 0.1*half {
+			t.Errorf("%s: %.2f allocations a line", name, perLine)
+		}
 	}
 }
