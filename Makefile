@@ -5,7 +5,7 @@
 # make vuln      known vulnerabilities; 3 where they cannot be looked up
 # make cross     builds for Windows, macOS, arm64 and js/wasm
 # make bench     docs/performance.md: beside puttygen, ssh-keygen, kayrus/putty and
-#                x/crypto/ssh in one run (scripts/bench.sh --full: hours)
+#                x/crypto/ssh in one run (scripts/bench.sh --full: longer)
 # make micro     the benchmarks of the packages
 # make build     bin/keyconv, with the page in it
 # make web       the page: web/dist for a web host, web/page for bin/keyconv

@@ -230,23 +230,12 @@ func (r *report) growth() {
 		}
 		m, most := r.race(runs, r.normalize(file))[0], r.peak(r.normalize(file))
 		clean.add(n, m.wall.Median())
-		other, memory := "", ""
-		if n <= r.mostDamaged() {
-			file, _ := r.file("growth", n, true)
-			d := r.race(max(1, 3*10_000/max(n, 10_000)), r.normalize(file))[0]
-			damaged.add(n, d.wall.Median())
-			other, memory = number(d.wall.Median()), r.peak(r.normalize(file))
-		}
-		r.page("| %d | %s | %s | %s | %s |\n", n, number(m.wall.Median()), most, other, memory)
+		file, _ = r.file("growth", n, true)
+		d := r.race(max(1, 3*10_000/max(n, 10_000)), r.normalize(file))[0]
+		damaged.add(n, d.wall.Median())
+		r.page("| %d | %s | %s | %s | %s |\n", n, number(m.wall.Median()), most, number(d.wall.Median()), r.peak(r.normalize(file)))
 	}
 	r.page("\nThe slope of log(time) over log(lines), 1 being linear: clean %.2f (from 10^4 lines on), damaged %.2f (from 10^3 on).\nThe first damaged RSA line pays for the primes that it is tried with, and the first 64 for more of them.\n", clean.slope(10_000), damaged.slope(1000))
-}
-
-func (r *report) mostDamaged() int {
-	if r.full {
-		return 1_000_000
-	}
-	return 100_000
 }
 
 // points are measured, to fit a line through their logarithms.
