@@ -9,10 +9,11 @@ import (
 // short refuses a key of which something is missing.
 func (p *parser) short(it item, e *element, pre prefix, stop, limit int) int {
 	if pre.commented {
-		// It lets nobody in; it stays what it was, a comment.
+		// It lets nobody in; it stays what it was, a comment, without what
+		// stood in front of it.
 		line := strings.TrimSpace(string(p.t.b[lineStart(p.t.b, max(p.last, e.at-4096), e.at):stop]))
-		if !strings.ContainsAny(line, "\n\x00") {
-			p.emit(item{src: it.src, line: line})
+		if sign := strings.IndexByte(line, '#'); sign >= 0 && !strings.ContainsAny(line, "\n\x00") {
+			p.emit(item{src: it.src, line: line[sign:]})
 			return stop
 		}
 	}
