@@ -269,8 +269,12 @@ func (p prefix) strip(name string, m []byte) prefix {
 // foreignComment matches the comment signs of other languages.
 var foreignComment = lazyre.New(`^(?://|;|--|/\*|<!--|!|%|REM\b|rem\b|'|~~)`)
 
-// host matches what stands in front of the key in known_hosts.
-var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||\[?[A-Za-z0-9*?!][A-Za-z0-9.,*?!:\[\]_-]*$)`)
+// host matches what stands in front of the key in known_hosts: the marks and
+// hashes of that file, or names and addresses of which one has a point, two
+// colons or a port in brackets. A single word may as well be an option that
+// somebody misspelt, and must not be called needless.
+var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||localhost$|` +
+	`[A-Za-z0-9.,*?!:\[\]_-]*(?:[A-Za-z0-9*?]\.[A-Za-z0-9*?]|:[0-9a-fA-F]*:|\]:)[A-Za-z0-9.,*?!:\[\]_-]*$)`)
 
 // classifyPrefix says what stands in front of a key that is neither options
 // nor a known wrapper.

@@ -320,6 +320,23 @@ func TestRestrictionBeside(t *testing.T) {
 	}
 }
 
+// TestHostOrOption: what may be an option that somebody misspelt is not called
+// the name of a host, because the advice would be to leave it out.
+func TestHostOrOption(t *testing.T) {
+	key := (sample{rsaKeys()[0], "fred@box"}).line()
+	for code, words := range map[string]string{
+		"options-damaged": "restict cert-authoriy no_pty norestrict restict,no-ptty readonly command principals host s a:b restrict.",
+		"host-key":        "h.example.org h.example.org,192.0.2.7 192.0.2.7 h,192.0.2.7 *.example.org [h]:2222 ::1 localhost |1|a=|b=",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			res := must(Text([]byte(word+" "+key), Options{}))
+			if len(res.Entries) > 0 || len(res.Findings) != 1 || res.Findings[0].Code != code {
+				t.Errorf("%s: %q %v, want %s", word, res.Text, res.Findings, code)
+			}
+		}
+	}
+}
+
 // TestSecurityKeyApplication: one sign too many in the last field makes a blob
 // in which all lengths are right again, of another key; the padding that is left
 // over gives it away as damaged.
