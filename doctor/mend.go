@@ -186,7 +186,8 @@ func holdsDamagedOptions(raw []byte, f sshkey.Finding) bool {
 	return err == nil && len(n.Keys) == 0 && slices.ContainsFunc(n.Findings, func(g sshkey.Finding) bool { return g.Code == f.Code })
 }
 
-// split leaves the refused lines as they are and repairs what is between.
+// split leaves the refused lines as they are, with those behind them that may be
+// their rest, and repairs what is between.
 func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding) {
 	from := 0
 	for _, f := range refused {
@@ -198,11 +199,35 @@ func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding)
 			m.region(raw[from:start], offset+from, depth+1)
 		}
 		from = start + lineLen(raw[start:])
+		from += m.restLen(raw[from:])
 		m.out.Text = append(m.out.Text, raw[start:from]...)
 	}
 	if from < len(raw) {
 		m.region(raw[from:], offset+from, depth+1)
 	}
+}
+
+// restLen is how long the lines are that may be the rest of a refused key: in
+// themselves they are text, which normalize leaves out.
+func (m *mending) restLen(raw []byte) (n int) {
+	const most = 512 // lines of any key
+	for range most {
+		line := raw[n : n+lineLen(raw[n:])]
+		if len(line) == 0 || !authkeys.Skips(line) && !m.isText(line) {
+			break
+		}
+		n += len(line)
+	}
+	return n
+}
+
+// isText reports whether a line holds nothing of keys or options but, perhaps,
+// the end of a key.
+func (m *mending) isText(line []byte) bool {
+	n, err := m.Normalize(line)
+	return err == nil && len(n.Keys) == 0 && !slices.ContainsFunc(n.Findings, func(f sshkey.Finding) bool {
+		return f.Code != "text-dropped" && f.Code != "start-missing" && f.Code != "no-key"
+	})
 }
 
 // note keeps what was done, with places in the file.

@@ -16,6 +16,8 @@ import (
 // TestMendLines: what is repaired, and what stays to the byte.
 func TestMendLines(t *testing.T) {
 	rsa, _ := public(t, "rsa2048")
+	ed, _ := public(t, "ed25519")
+	wrong := ed[:50] + "BB" + ed[52:] // no point of the curve
 	for _, c := range []struct{ name, file, want string }{
 		{"nothing", "{ed} a\n# c\n", "{ed} a\n# c\n"},
 		{"last line end", "{ed} a\n# c", "{ed} a\n# c\n"},
@@ -35,6 +37,11 @@ func TestMendLines(t *testing.T) {
 		{"damaged options stay, their neighbours do not", "> {ed} a\nno-pty, command=\"x\" {ec} b\n" + rsa[:100] + "\n" + rsa[100:] + " c\n",
 			"{ed} a\nno-pty, command=\"x\" {ec} b\n{rsa} c\n"},
 		{"commented out stays", "#> {ed} a\n# {ec} b\n", "#> {ed} a\n# {ec} b\n"},
+		{"the rest of a refused key stays", wrong[:60] + "\n" + wrong[60:] + " of prod\n> {ec} a\n", wrong[:60] + "\n" + wrong[60:] + " of prod\n{ec} a\n"},
+		{"the rest behind a comment, too", ed[:60] + "\n\n# c\n" + ed[61:] + " of prod\n> {ec} a\n", ed[:60] + "\n\n# c\n" + ed[61:] + " of prod\n{ec} a\n"},
+		{"the rest of a host's key stays", "h.example.org " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n", "h.example.org " + ed[:60] + "\n" + ed[60:] + " of h\n{ec} a\n"},
+		{"the rest of a key with an option that is none stays", "restict " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n", "restict " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n"},
+		{"the start of a refused key stays", "ssh-\n" + ed[4:60] + ed[61:] + "\n> {ec} a\n", "ssh-\n" + ed[4:60] + ed[61:] + "\n{ec} a\n"},
 		{"comment in front", "# of a\n> {ed} a\n", "# of a\n{ed} a\n"},
 	} {
 		m, err := doctor.MendLines([]byte(keysIn(t, c.file)))
