@@ -93,9 +93,10 @@ type lineStream struct {
 	each  func(CheckedLine) error
 	next  sshkey.Pos // of the next line
 
-	held   passage // lines that wait for what follows
-	lines  int     // how many
-	damage bool    // they are not only blank or comments
+	held    passage // lines that wait for what follows
+	lines   int     // how many
+	damage  bool    // they are not only blank or comments
+	unended bool    // the last line of all has no end
 
 	last CheckedLine // it waits for the end of the file; Number is 0 for none
 }
@@ -182,6 +183,7 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 // line takes the next line. A plain key ends a passage, and belongs to it,
 // because options may stand above it.
 func (s *lineStream) line(raw, verdict []byte, role uint64) error {
+	s.unended = raw[len(raw)-1] != '\n'
 	plain := len(verdict) > 0 && s.next.Line > repair.Careful
 	if plain {
 		if _, twice := s.check.seen.Find(role); twice {
@@ -196,14 +198,19 @@ func (s *lineStream) line(raw, verdict []byte, role uint64) error {
 	return s.tell(CheckedLine{Number: s.next.Line, offset: s.next.Offset, raw: raw, verdict: verdict})
 }
 
-// hold puts a line to the passage.
+// hold puts a line to the passage. Of blank lines and comments above it only the
+// last may belong to it: a key may have been commented out and go on.
 func (s *lineStream) hold(raw []byte, ends bool) error {
+	damage := s.damage || !authkeys.Skips(raw) || bytes.IndexByte(raw, 0) >= 0
+	if !damage {
+		s.drop()
+	}
 	if s.lines == 0 {
 		s.held.at = s.next
 	}
 	s.held.text = append(s.held.text, raw...)
 	s.lines++
-	s.damage = s.damage || !authkeys.Skips(raw) || bytes.IndexByte(raw, 0) >= 0
+	s.damage = damage
 	if ends || s.lines >= passageLines || len(s.held.text) >= passageBytes {
 		return s.flush()
 	}
@@ -222,11 +229,16 @@ func (s *lineStream) flush() error {
 }
 
 // drop forgets the passage: reports keep pieces of a text, so that of a new one
-// is new.
+// is new, unless there was nothing to report.
 func (s *lineStream) drop() {
-	if s.lines > 0 {
-		s.held, s.lines, s.damage = passage{}, 0, false
+	if s.lines == 0 {
+		return
 	}
+	text := s.held.text[:0]
+	if s.damage {
+		text = nil
+	}
+	s.held, s.lines, s.damage = passage{text: text}, 0, false
 }
 
 // tell hands on the line before.
@@ -241,12 +253,11 @@ func (s *lineStream) tell(l CheckedLine) error {
 
 // finish looks at what is left.
 func (s *lineStream) finish() error {
-	unended := s.lines > 0 && !bytes.HasSuffix(s.held.text, []byte("\n"))
 	s.held.isFile = s.held.at.Offset == 0
 	if err := s.flush(); err != nil || s.last.Number == 0 {
 		return err
 	}
-	if unended {
+	if s.unended {
 		r := s.last.Report()
 		r.lineEndMissing(s.check.file)
 		s.last.report = &r

@@ -133,6 +133,13 @@ func TestCheckStreamSame(t *testing.T) {
 		}
 		checkLikeWhole(t, text)
 	}
+	plain := plainLine(t, "plain")
+	for n := 4094; n <= 4096; n++ { // lines up to the end of a passage, or nearly so
+		many := first + plainLine(t, "") + strings.Repeat("# c\n", n)
+		checkLikeWhole(t, many+strings.TrimSuffix(plain, "\n"))
+		checkLikeWhole(t, many+"no-pty\n"+plain)
+		checkLikeWhole(t, many+plain[:50]+"\n"+plain[50:])
+	}
 	for _, text := range []string{"", "\n", "#\n", "#", "junk", first, first[:len(first)-1], first + "#x", first + "#first\n\n"} {
 		checkLikeWhole(t, text)
 	}
