@@ -43,22 +43,22 @@ func CheckLines(data []byte, now time.Time, file string) (list []LineReport) {
 type lineCheck struct {
 	now        time.Time
 	file       string
-	normalizer *keyconv.Normalizer             // of all passages
-	seen       *keyset.Keys                    // the line that decides about a role
-	standing   map[int]unique.Handle[standing] // of those lines, but for plain keys without options
-	repairs    map[int][]sshkey.Finding        // what normalize says of each line of the passage
-	regions    map[int]Region                  // what --fix repairs, by each of its lines
+	normalizer *keyconv.Normalizer      // of all passages
+	seen       *keyset.Keys             // the line that decides about a role
+	standing   map[int]standing         // of those lines, but for plain keys without options
+	repairs    map[int][]sshkey.Finding // what normalize says of each line of the passage
+	regions    map[int]Region           // what --fix repairs, by each of its lines
 }
 
 // A standing is what a line of a key can do to a later one of the same key.
 type standing struct {
 	may     string // for which option it may leave a login to that
-	options string
-	inForce string
+	options uint64 // a hash; 0 for none
+	inForce unique.Handle[string]
 }
 
 func newLineCheck(now time.Time, file string) *lineCheck {
-	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[int]unique.Handle[standing]{}}
+	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[int]standing{}}
 }
 
 // role is a key as sshd looks for it: for itself or as an authority.
@@ -293,16 +293,15 @@ func (r *LineReport) names() {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := c.role(r.Key.Public, r.Terms.Authority)
-	this := standing{may: r.mayRefuse(), options: rawOptions(r.Key)}
+	this := standing{may: r.mayRefuse()}
+	if options := rawOptions(r.Key); options != "" {
+		this.options = c.seen.Hash([]byte(options))
+	}
 	first, ok := c.seen.Find(role)
 	number := int(first)
 	old := c.standingOf(number)
 	if !ok || old.may != "" && this.may == "" {
-		this.inForce = inForce(r.Terms)
-		c.seen.Set(role, uint32(r.Number))
-		if this.options != "" {
-			c.standing[r.Number] = unique.Make(this)
-		}
+		c.decides(r, role, this)
 	}
 	switch {
 	case !ok:
@@ -313,16 +312,32 @@ func (c *lineCheck) duplicate(r *LineReport) {
 			"the same key stands in line %d; this line counts only where that one refuses (%s)", number, old.may)
 	default:
 		r.Dead = fmt.Sprintf("line %d has the same key and comes first", number)
-		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, old.inForce),
+		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, old.inForce.Value()),
 			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", number)
 	}
 }
 
+// decides remembers a line for the later ones of its key, if there is room. Of
+// all its options it keeps the hash only.
+func (c *lineCheck) decides(r *LineReport, role uint64, this standing) {
+	const told = 1 << 16 // standings of which the restrictions are told
+	c.seen.Set(role, uint32(r.Number))
+	if n, _ := c.seen.Find(role); this.options == 0 || n != uint32(r.Number) {
+		return
+	}
+	text := "has other options"
+	if len(c.standing) < told {
+		text = inForce(r.Terms)
+	}
+	this.inForce = unique.Make(text)
+	c.standing[r.Number] = this
+}
+
 func (c *lineCheck) standingOf(number int) standing {
 	if s, ok := c.standing[number]; ok {
-		return s.Value()
+		return s
 	}
-	return standing{inForce: noRestrictions}
+	return standing{inForce: unique.Make(noRestrictions)}
 }
 
 // mayRefuse is the option for which an entry may refuse a login and leave it to

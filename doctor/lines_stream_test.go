@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -184,4 +185,31 @@ func TestCheckStream(t *testing.T) {
 	if err != nil || plain != 5000 || ignored != 5000 {
 		t.Errorf("%d accepted, %d ignored, %v", plain, ignored, err)
 	}
+}
+
+// TestCheckStreamForgets: what is kept of a line with options does not grow with
+// them.
+func TestCheckStreamForgets(t *testing.T) {
+	const lines, size = 400, 1 << 15
+	var text bytes.Buffer
+	for i := range lines {
+		fmt.Fprintf(&text, "command=\"%0*d\" %s", size, i, plainLine(t, ""))
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, after := heap(), uint64(0)
+	err := doctor.CheckStream(bytes.NewReader(text.Bytes()), time.Now(), "", func(l doctor.CheckedLine) error {
+		if l.Number == lines-1 {
+			after = heap()
+		}
+		return nil
+	})
+	if grown := int(after) - int(before); err != nil || after == 0 || grown > lines*size/2 {
+		t.Errorf("%d bytes more for options of %d, %v", grown, lines*size, err)
+	}
+	runtime.KeepAlive(&text) // it is in both figures
 }
