@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -68,54 +67,6 @@ func (c *lineCheck) role(k sshkey.PublicKey, authority bool) uint64 {
 		blob = append(blob, "cert-authority"...)
 	}
 	return c.seen.Hash(blob)
-}
-
-// A passage is some whole lines that stand together, and where they stand.
-type passage struct {
-	text   []byte
-	at     sshkey.Pos // of the first byte
-	isFile bool       // there are no other lines
-}
-
-// moved puts places inside the passage where they are in the file.
-func (p *passage) moved(list []sshkey.Finding) []sshkey.Finding {
-	for i := range list {
-		if list[i].Pos.IsValid() {
-			list[i].Pos.Offset += p.at.Offset
-			list[i].Pos.Line += p.at.Line - 1
-		}
-	}
-	return list
-}
-
-// passage checks the lines of one.
-func (c *lineCheck) passage(p *passage) (list []LineReport) {
-	var lines []authkeys.Line
-	for l := range authkeys.Lines(p.text) {
-		lines = append(lines, authkeys.LineOf(l.Number+p.at.Line-1, l.Offset+p.at.Offset, l.Text))
-	}
-	c.repairs, c.regions = c.repairsOf(p, lines), map[int]Region{}
-	if slices.ContainsFunc(lines, passedOver) {
-		if m, err := mendLines(c.normalizer, p.text); err == nil {
-			c.keep(p, m.Regions)
-		}
-	}
-	for _, l := range lines {
-		if l.Kind == authkeys.Bad || l.Kind == authkeys.Entry {
-			list = append(list, c.line(list, l))
-		}
-	}
-	return list
-}
-
-func (c *lineCheck) keep(p *passage, regions []Region) {
-	for _, r := range regions {
-		r.First, r.Last = r.First+p.at.Line-1, r.Last+p.at.Line-1
-		r.Findings = p.moved(r.Findings)
-		for n := r.First; n <= r.Last; n++ {
-			c.regions[n] = r
-		}
-	}
 }
 
 func (c *lineCheck) line(before []LineReport, l authkeys.Line) LineReport {
@@ -203,31 +154,6 @@ func (c *lineCheck) ignored(r *LineReport) {
 	}
 	r.Findings = append(r.Findings, sshkey.Finding{Pos: at, Code: "line-ignored", Severity: sshkey.Refused, Msg: "sshd passes over this line: " + reason(r.Err), Hint: sshkey.Hint(r.Err)})
 	r.Findings = append(r.Findings, told(repairs, sshkey.Warning)...)
-}
-
-// repairsOf is what normalize says of each line, as sshd counts them: a lone
-// CR ends none.
-func (c *lineCheck) repairsOf(p *passage, lines []authkeys.Line) map[int][]sshkey.Finding {
-	found := map[int][]sshkey.Finding{}
-	c.normalizer.Stream(bytes.NewReader(p.text), io.Discard, func(f sshkey.Finding) {
-		switch {
-		case f.Code == "duplicate-key" || f.Code == "not-accepted": // told here with more detail
-			return
-		case f.Code == "no-key" && !p.isFile:
-			return
-		}
-		f.Pos = placeIn(lines, p.at.Offset+f.Pos.Offset)
-		found[f.Pos.Line] = append(found[f.Pos.Line], f)
-	})
-	return found
-}
-
-func placeIn(lines []authkeys.Line, offset int) sshkey.Pos {
-	i, exact := slices.BinarySearchFunc(lines, offset, func(l authkeys.Line, offset int) int { return cmp.Compare(l.Offset, offset) })
-	if !exact {
-		i = max(i-1, 0)
-	}
-	return sshkey.Pos{Offset: offset, Line: lines[i].Number, Column: offset - lines[i].Offset + 1}
 }
 
 func told(list []sshkey.Finding, s sshkey.Severity) (out []sshkey.Finding) {
