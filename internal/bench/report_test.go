@@ -136,7 +136,7 @@ const notes = `
 - The start of a process is the Go runtime and 270 packages, of which net/http
   (for the web page), x/crypto/ssh and urfave/cli are the largest parts; keyconv's
   own tables are made when they are first used. The row below that of ` + "`version`" + ` is
-  a program with nothing but those two libraries: little of the goal is left.
+  a program with nothing but those two libraries: they take up the goal.
 - PuTTY's Argon2 is derived by golang.org/x/crypto/argon2, which is nearly all of
   such a conversion, and of the batch of them. It has SSE 4.1 code and none for
   AVX2; we write no assembly of our own for it.
