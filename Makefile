@@ -23,9 +23,9 @@ T = 10s
 # The race detector needs a C compiler.
 RACE = $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
 
-# Where goroutines are: the batches of the command line, bcrypt, the streams of
+# Where goroutines are: the batches of the command line, the KDFs, the streams of
 # repair and doctor. Elsewhere the detector costs minutes and has nothing to find.
-RACY = '^Test(Script|CheckKey|CheckStream|StreamSame|Vectors|Each)$$' ./cmd/keyconv ./doctor ./repair ./internal/linebatch ./internal/bcryptpbkdf
+RACY = '^Test(Script|CheckKey|CheckStream|StreamSame|Vectors|Each)$$' ./cmd/keyconv ./doctor ./repair ./internal/linebatch ./internal/bcryptpbkdf ./internal/argon2
 
 .PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery cross vuln reproducible reliability
 

@@ -12,10 +12,9 @@ import (
 	"hash"
 	"math"
 
+	"github.com/keyconv/keyconv/internal/argon2"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
-	argon2d "github.com/tobischo/argon2"
-	"golang.org/x/crypto/argon2"
 )
 
 // The keys of a PPK, end to end in one slice: the cipher's key and IV, then
@@ -43,7 +42,7 @@ type argon2Params struct {
 // crash outside them.
 func (p *argon2Params) read(s *scanner) {
 	p.kdf = s.value("Key-Derivation")
-	if s.err == nil && argon2Func(p.kdf) == nil {
+	if _, known := variants[p.kdf]; s.err == nil && !known {
 		s.fail(s.at, "unknown key derivation %s; PuTTY knows Argon2id, Argon2i and Argon2d", sshkey.Quote(p.kdf))
 	}
 	p.memory = s.number("Argon2-Memory", math.MaxUint32)
@@ -63,17 +62,7 @@ func (p *argon2Params) read(s *scanner) {
 	p.salt = s.hexBytes("Argon2-Salt")
 }
 
-func argon2Func(kdf string) func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte {
-	switch kdf {
-	case Argon2id:
-		return argon2.IDKey
-	case Argon2i:
-		return argon2.Key
-	case Argon2d: // x/crypto has its core, but no way to it
-		return argon2d.DKey
-	}
-	return nil
-}
+var variants = map[string]argon2.Variant{Argon2id: argon2.ID, Argon2i: argon2.I, Argon2d: argon2.D}
 
 // within checks the costs before they are paid.
 func (p *argon2Params) within(lim sshkey.Limits) error {
@@ -84,11 +73,12 @@ func (p *argon2Params) within(lim sshkey.Limits) error {
 	if err := sshkey.Within("Argon2 work (memory in KiB times passes)", uint64(p.memory)*uint64(p.passes), lim.Argon2WorkKiB); err != nil {
 		return err
 	}
-	return sshkey.Within("Argon2 parallelism", uint64(p.lanes), min(lim.Argon2Lanes, math.MaxUint8))
+	return sshkey.Within("Argon2 parallelism", uint64(p.lanes), lim.Argon2Lanes)
 }
 
 func (p *argon2Params) derive(passphrase []byte) []byte {
-	return argon2Func(p.kdf)(passphrase, p.salt, uint32(p.passes), uint32(p.memory), uint8(p.lanes), argonSize)
+	return argon2.Params{Variant: variants[p.kdf], Memory: uint32(p.memory), Passes: uint32(p.passes),
+		Lanes: uint32(p.lanes)}.Key(passphrase, p.salt, argonSize)
 }
 
 func (f *file) protection() *sshkey.Protection {

@@ -128,7 +128,7 @@ func TestDefaultLimits(t *testing.T) {
 		{edit{"", "v3-argon2id", "Memory: 256", "Memory: 1048577"}, sshkey.Limits{}, 1048577},
 		{edit{"", "v3-argon2id", "Memory: 256", "Memory: 4294967295"}, sshkey.Limits{}, 4294967295},
 		{edit{"", "v3-argon2id", "Passes: 2", "Passes: 65537"}, sshkey.Limits{}, 65537 * 256},
-		{edit{"", "v3-argon2id", "Memory: 256\nArgon2-Passes: 2\nArgon2-Parallelism: 1", "Memory: 2048\nArgon2-Passes: 2\nArgon2-Parallelism: 256"}, sshkey.NoLimits(), 256},
+		{edit{"", "v3-argon2id", "Memory: 256\nArgon2-Passes: 2\nArgon2-Parallelism: 1", "Memory: 2048\nArgon2-Passes: 2\nArgon2-Parallelism: 256"}, sshkey.Limits{}, 256},
 	} {
 		text, _ := c.edit.text(t)
 		k, err := ppk.Parse([]byte(text))

@@ -87,7 +87,7 @@ func (e Encoder) newFile(k *sshkey.Key, encrypt bool) (*file, error) {
 
 // valid refuses what the reader would refuse.
 func (p *argon2Params) valid() error {
-	if argon2Func(p.kdf) == nil {
+	if _, known := variants[p.kdf]; !known {
 		return fmt.Errorf("ppk: unknown key derivation %q; there are Argon2id, Argon2i and Argon2d", p.kdf)
 	}
 	if p.lanes < 1 || p.passes < 1 || p.memory < 8*p.lanes {

@@ -15,7 +15,7 @@ type Limits struct {
 	// Argon2WorkKiB is memory times passes. Default 16 GiB: 10 s.
 	Argon2WorkKiB int
 	// Argon2Lanes. Default 255, the most that golang.org/x/crypto/argon2
-	// takes; PuTTY writes 1.
+	// takes; PuTTY has none but the format's 2^24-1 and writes 1.
 	Argon2Lanes int
 	// PBKDF2Iterations, of PKCS#8; also those of PBES1 and PKCS#12. Default
 	// 20 million: 3 s with SHA-256. OpenSSL has none and writes 2048.
@@ -58,7 +58,7 @@ const (
 // NoLimits returns Limits that let a trusted file ask for anything that its
 // format and the libraries below can express.
 func NoLimits() Limits {
-	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, 255, math.MaxInt, math.MaxInt, math.MaxInt}
+	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}
 }
 
 // WithDefaults returns l with its zero fields filled in.
