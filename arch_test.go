@@ -40,13 +40,15 @@ var imports = map[string][]string{
 
 // forbidden are packages of others that only the named folders may import.
 var forbidden = map[string][]string{
-	"os":                       {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest", "scripts/sbom", "web/build"},
-	"flag":                     {"cmd/keyconv", "web/build"},
-	"log":                      {"cmd/keyconv", "scripts/sbom"},
-	"log/slog":                 {"cmd/keyconv"},
-	"golang.org/x/term":        {"cmd/keyconv"},
-	"github.com/urfave/cli/v2": {"cmd/keyconv"},
-	"github.com/kayrus/putty":  {},
+	"os":                              {"cmd/keyconv", "doctor", "internal/keytest", "internal/safefile", "internal/servertest", "scripts/sbom", "web/build"},
+	"flag":                            {"cmd/keyconv", "web/build"},
+	"log":                             {"cmd/keyconv", "scripts/sbom"},
+	"log/slog":                        {"cmd/keyconv"},
+	"golang.org/x/term":               {"cmd/keyconv"},
+	"github.com/urfave/cli/v2":        {"cmd/keyconv"},
+	"github.com/segmentio/asm/base64": {"internal/b64"},
+	"golang.org/x/sys/cpu":            {"internal/argon2"},
+	"github.com/kayrus/putty":         {},
 	"github.com/rogpeppe/go-internal/testscript": {},
 }
 

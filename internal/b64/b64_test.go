@@ -25,10 +25,11 @@ func same(t *testing.T, src []byte) {
 	}
 }
 
-// TestEveryByte puts every byte into every place of texts of every length.
+// TestEveryByte puts every byte into every place of texts of every length, up to
+// two vectors of 32 characters and a rest.
 func TestEveryByte(t *testing.T) {
-	for n := range 40 {
-		text := []byte(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00\xfb\xff", 20)[:n])))
+	for n := range 84 {
+		text := []byte(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00\xfb\xff", 28)[:n])))
 		same(t, text)
 		for i := range text {
 			for c := range 256 {

@@ -126,7 +126,7 @@ const notes = `
   numbers away that nobody has proven.
 - Beyond reading a line, normalize looks for small factors of every modulus,
   proves that an Ed25519 key is a point, remembers every key to find it again
-  with other options, and copies the file: half of its time.
+  with other options, and copies the file: two thirds of its time.
 - A damaged line is read in several ways, and the key that comes out is tried
   with all primes below 2^20, behind the first 64 of a file with those below
   2^16, because a wrong key must not be printed: four fifths of what a damaged

@@ -28,7 +28,10 @@ func (k *Keys) Hash(blob []byte) uint64 { return max(maphash.Bytes(k.seed, blob)
 // Find gives the value of a key.
 func (k *Keys) Find(hash uint64) (value uint32, ok bool) {
 	i := k.slot(hash)
-	return k.values[i], k.hashes[i] == hash
+	if k.hashes[i] != hash {
+		return 0, false
+	}
+	return k.values[i], true
 }
 
 // Set remembers a key, or changes its value. Beyond Max keys it does nothing.
@@ -37,14 +40,16 @@ func (k *Keys) Set(hash uint64, value uint32) {
 		k.grow()
 	}
 	i := k.slot(hash)
-	if k.hashes[i] != hash {
-		if k.n >= Max {
-			return
-		}
-		k.hashes[i] = hash
-		k.n++
+	if k.hashes[i] == hash {
+		k.values[i] = value
+		return
 	}
-	if k.values[i] != value { // do not touch a page for nothing
+	if k.n >= Max {
+		return
+	}
+	k.hashes[i] = hash
+	k.n++
+	if value != 0 { // do not touch a page for nothing
 		k.values[i] = value
 	}
 }
