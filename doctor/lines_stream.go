@@ -166,6 +166,9 @@ func appendVerdict(text []byte, e authkeys.Scanned) []byte {
 
 // batch takes the lines of a batch in their order.
 func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
+	for _, l := range b.Prepared.lines {
+		s.check.seen.Fetch(l.role)
+	}
 	start, verdict := 0, 0
 	for _, l := range b.Prepared.lines {
 		raw, text := b.Data[start:l.end], b.Prepared.verdicts[verdict:l.verdict]

@@ -12,6 +12,8 @@ type Keys struct {
 	hashes []uint64 // open addressing; 0 is a free slot
 	values []uint32 // of the key in the same slot
 	n      int
+
+	fetched uint64
 }
 
 // Max is how many keys are remembered.
@@ -24,6 +26,10 @@ func New() *Keys {
 
 // Hash is what stands for the blob of a key. It is safe beside anything else.
 func (k *Keys) Hash(blob []byte) uint64 { return max(maphash.Bytes(k.seed, blob), 1) }
+
+// Fetch brings a key's slot into the processor's cache. Find waits for memory
+// each time; a batch of keys that are all fetched first waits for many at once.
+func (k *Keys) Fetch(hash uint64) { k.fetched = k.hashes[int(hash)&(len(k.hashes)-1)] }
 
 // Find gives the value of a key.
 func (k *Keys) Find(hash uint64) (value uint32, ok bool) {

@@ -1,6 +1,7 @@
 package keyset
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -41,5 +42,29 @@ func TestHash(t *testing.T) {
 	k := New()
 	if a, b := k.Hash([]byte("a")), k.Hash([]byte("b")); a == b || a == 0 || a != k.Hash([]byte("a")) {
 		t.Error(a, b)
+	}
+}
+
+// BenchmarkFetch looks a million keys up, in batches as the streams have them.
+func BenchmarkFetch(b *testing.B) {
+	const n, batch = 1 << 20, 700
+	k, hashes := New(), make([]uint64, n)
+	for i := range hashes {
+		hashes[i] = rand.Uint64() | 1
+		k.Set(hashes[i], 0)
+	}
+	for _, ahead := range []bool{true, false} {
+		b.Run(fmt.Sprintf("ahead=%v", ahead), func(b *testing.B) {
+			for i := 0; b.Loop(); i = (i + batch) % (n - batch) {
+				for _, h := range hashes[i : i+batch] {
+					if ahead {
+						k.Fetch(h)
+					}
+				}
+				for _, h := range hashes[i : i+batch] {
+					k.Find(h)
+				}
+			}
+		})
 	}
 }
