@@ -2,6 +2,8 @@ package ppk_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -117,8 +119,37 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestDefaultLimits: nobody who opens a file has to think of them; more lanes
-// than the library can count are refused even without limits.
+// TestManyLanes: puttygen writes files of more lanes than the limit, for which
+// it can be lifted.
+func TestManyLanes(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	for name, content := range map[string]string{"in": vector(t, "v2-plain"), "pass": passphrase} {
+		if err := os.WriteFile(path(name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keytest.Run(t, nil, "puttygen", path("in"), "-P", "--new-passphrase", path("pass"), "-O", "private", "--ppk-param", "memory=2411,passes=2,parallelism=300", "-o", path("out"))
+	data, err := os.ReadFile(path("out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := ppk.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var limit *sshkey.LimitError
+	if _, err := sealed.Decrypt([]byte(passphrase), sshkey.Limits{}); !errors.As(err, &limit) || limit.Asked != 300 {
+		t.Errorf("with the limits: %v", err)
+	}
+	k, err := sealed.Decrypt([]byte(passphrase), sshkey.NoLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	samePlain2(t, string(data), k)
+}
+
+// TestDefaultLimits: nobody who opens a file has to think of them.
 func TestDefaultLimits(t *testing.T) {
 	for _, c := range []struct {
 		edit  edit

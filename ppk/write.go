@@ -9,6 +9,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/armor"
@@ -90,8 +91,8 @@ func (p *argon2Params) valid() error {
 	if _, known := variants[p.kdf]; !known {
 		return fmt.Errorf("ppk: unknown key derivation %q; there are Argon2id, Argon2i and Argon2d", p.kdf)
 	}
-	if p.lanes < 1 || p.passes < 1 || p.memory < 8*p.lanes {
-		return fmt.Errorf("ppk: Argon2 needs at least 1 pass, 1 lane and 8 KiB of memory for each lane")
+	if p.lanes < 1 || p.passes < 1 || p.passes > math.MaxUint32 || p.memory < 8*p.lanes {
+		return fmt.Errorf("ppk: Argon2 needs from 1 to 2^32-1 passes, at least 1 lane and 8 KiB of memory for each lane")
 	}
 	return p.within(sshkey.Limits{}.WithDefaults())
 }

@@ -34,6 +34,7 @@ need mandoc command_is_there mandoc
 need lintian command_is_there lintian
 need chromium command_is_there chromium
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
+need qemu-user-static command_is_there qemu-aarch64-static # for scripts/cross.sh
 need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 missing=${missing# }

@@ -14,8 +14,9 @@ type Limits struct {
 	Argon2MemoryKiB int
 	// Argon2WorkKiB is memory times passes. Default 16 GiB: 10 s.
 	Argon2WorkKiB int
-	// Argon2Lanes. Default 255, the most that golang.org/x/crypto/argon2
-	// takes; PuTTY has none but the format's 2^24-1 and writes 1.
+	// Argon2Lanes. Default 255, more than anybody has cores; so has
+	// golang.org/x/crypto/argon2. PuTTY has none but Argon2's own 2^24-1, and
+	// writes 1.
 	Argon2Lanes int
 	// PBKDF2Iterations, of PKCS#8; also those of PBES1 and PKCS#12. Default
 	// 20 million: 3 s with SHA-256. OpenSSL has none and writes 2048.

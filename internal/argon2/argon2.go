@@ -30,7 +30,7 @@ const (
 // block is 1024 bytes in little-endian words, a matrix of 8 rows of 16.
 type block [128]uint64
 
-// Params are the public parameters. Lanes and Passes must be at least 1.
+// Params are the public parameters. Without a pass or a lane, Key panics.
 type Params struct {
 	Variant Variant
 	Memory  uint32 // KiB; fewer than 8 for each lane count as 8
@@ -45,6 +45,9 @@ func (p Params) Key(password, salt []byte, size int) []byte {
 
 // derive has the two inputs that PuTTY leaves empty, too.
 func (p Params) derive(password, salt, secret, data []byte, size int) []byte {
+	if p.Passes < 1 || p.Lanes < 1 {
+		panic("argon2: no pass or no lane")
+	}
 	m := p.matrix()
 	defer clear(m.blocks)
 	m.start(p.seed(uint32(size), password, salt, secret, data))
@@ -63,6 +66,7 @@ func (p Params) seed(size uint32, inputs ...[]byte) []byte {
 		b = binary.LittleEndian.AppendUint32(b, n)
 	}
 	h := newHash(blake2b.Size)
+	defer wipe(h)
 	h.Write(b)
 	for _, input := range inputs {
 		h.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(input))))
@@ -79,17 +83,20 @@ type matrix struct {
 }
 
 func (p Params) matrix() *matrix {
-	segment := max(int(p.Memory)/(slices*int(p.Lanes)), 2)
+	segment := max(int(uint64(p.Memory)/(slices*uint64(p.Lanes))), 2)
 	columns := slices * segment
 	return &matrix{Params: p, blocks: make([]block, columns*int(p.Lanes)), columns: columns, segment: segment}
 }
 
 // start computes the first two blocks of every lane.
 func (m *matrix) start(seed []byte) {
+	in := append(seed, make([]byte, 8)...)
+	defer clear(in)
+	defer clear(seed)
 	for lane := range m.Lanes {
 		for i := range uint32(2) {
-			in := binary.LittleEndian.AppendUint32(seed[:len(seed):len(seed)], i)
-			in = binary.LittleEndian.AppendUint32(in, lane)
+			binary.LittleEndian.PutUint32(in[len(seed):], i)
+			binary.LittleEndian.PutUint32(in[len(seed)+4:], lane)
 			long := longHash(in, 1024)
 			b := &m.blocks[int(lane)*m.columns+int(i)]
 			for w := range b {
@@ -98,7 +105,6 @@ func (m *matrix) start(seed []byte) {
 			clear(long)
 		}
 	}
-	clear(seed)
 }
 
 // fillSlice computes one slice of all lanes, side by side.
@@ -146,6 +152,8 @@ func (m *matrix) fillSegment(pass uint32, slice, lane int) {
 		}
 		compress(&own[column], last, &m.blocks[m.reference(random, pass, slice, lane, i)])
 	}
+	var zero, none block
+	compress(&none, &zero, &zero) // leaves zeros on the stack where the last block's were
 }
 
 // reference maps a random number to a block that is there already and is not
@@ -156,7 +164,7 @@ func (m *matrix) reference(random uint64, pass uint32, slice, lane, i int) int {
 	if pass == 0 {
 		size, start = slice*m.segment, 0
 	}
-	from := int(random >> 32 % uint64(m.Lanes))
+	from := int((random >> 32) % uint64(m.Lanes))
 	if pass == 0 && slice == 0 {
 		from = lane
 	}
@@ -181,10 +189,10 @@ func (m *matrix) key(size int) []byte {
 			sum[w] ^= v
 		}
 	}
-	in := make([]byte, 0, 1024)
-	defer func() { clear(in) }()
-	for _, w := range sum {
-		in = binary.LittleEndian.AppendUint64(in, w)
+	in := make([]byte, 8*len(sum))
+	defer clear(in)
+	for i, w := range sum {
+		binary.LittleEndian.PutUint64(in[8*i:], w)
 	}
 	return longHash(in, size)
 }

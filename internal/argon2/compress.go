@@ -58,7 +58,7 @@ func mix(a, b, c, d uint64) (uint64, uint64, uint64, uint64) {
 	return a, b, c, d
 }
 
-// mulAdd is BLAKE2b's addition with the product of the lower halves.
+// mulAdd is BLAKE2b's addition with twice the product of the lower halves.
 func mulAdd(a, b uint64) uint64 {
 	return a + b + 2*uint64(uint32(a))*uint64(uint32(b))
 }

@@ -24,7 +24,7 @@ func TestWithoutAVX2(t *testing.T) {
 	TestRFC(t)
 }
 
-// FuzzCompress compares the two. The blocks are random words, some of which are
+// FuzzCompress compares the two. The blocks are random words, half of which are
 // those that carry, wrap or are lost in a multiplication.
 func FuzzCompress(f *testing.F) {
 	f.Add(uint64(0), uint64(0))
@@ -35,7 +35,7 @@ func FuzzCompress(f *testing.F) {
 		var out, x, y block
 		for _, b := range []*block{&out, &x, &y} {
 			for i := range b {
-				b[i] = [...]uint64{r.Uint64(), word, 1<<32 - 1, 1 << 32, ^uint64(0), 0}[min(r.IntN(12), 5)]
+				b[i] = [...]uint64{r.Uint64(), word, 1<<32 - 1, 1 << 32, ^uint64(0), 0}[max(r.IntN(12)-6, 0)]
 			}
 		}
 		plain, oldX, oldY := out, x, y
@@ -47,11 +47,10 @@ func FuzzCompress(f *testing.F) {
 		if x != oldX || y != oldY {
 			t.Error("the input was changed")
 		}
-		same := x // the block that is written may be the one that is read
-		compressGo(&plain, &x, &x)
-		compressAVX2(&out, &same, &same)
-		if out != plain {
-			t.Error("the two differ where x is y")
+		compressGo(&x, &x, &y)
+		compressAVX2(&oldX, &oldX, &y)
+		if x != oldX {
+			t.Error("the two differ where the block that is written is read")
 		}
 	})
 }

@@ -26,7 +26,7 @@ func same(t *testing.T, src []byte) {
 }
 
 // TestEveryByte puts every byte into every place of texts of every length, up to
-// two vectors of 32 characters and a rest.
+// three vectors of 32 characters and a rest.
 func TestEveryByte(t *testing.T) {
 	for n := range 84 {
 		text := []byte(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00\xfb\xff", 28)[:n])))
@@ -74,4 +74,21 @@ func BenchmarkDecode(b *testing.B) {
 			base64.StdEncoding.Decode(dst, src)
 		}
 	})
+}
+
+// TestShort: the vectors look at no length, and write nothing where there is too
+// little room.
+func TestShort(t *testing.T) {
+	src := bytes.Repeat([]byte("A"), 80)
+	room := bytes.Repeat([]byte{7}, 100)
+	for n := range DecodedLen(len(src)) {
+		func() {
+			defer func() { recover() }()
+			Decode(room[:n], src)
+			t.Errorf("decoded into %d bytes", n)
+		}()
+	}
+	if bytes.ContainsFunc(room, func(r rune) bool { return r != 7 }) {
+		t.Error("written behind the end")
+	}
 }

@@ -138,7 +138,7 @@ const notes = `
   own tables are made when they are first used. The row below that of ` + "`version`" + ` is
   a program with nothing but those two libraries: they take up the goal.
 - PuTTY's Argon2 is nearly all of such a conversion, and of the batch of them. Our
-  own has AVX2 code, which takes half the time of x/crypto's SSE 4.1; without AVX2,
-  in plain Go, the two are equally fast (BenchmarkKey of internal/argon2).
+  own has AVX2 code, which takes half the time of x/crypto's SSE 4.1 (BenchmarkKey of
+  internal/argon2). In plain Go the two are equally fast.
 - ` + "`check`" + ` prints a SHA-256 fingerprint of every key, which is a quarter of its time.
 `
