@@ -122,14 +122,16 @@ type plainLine struct {
 	role         uint64
 }
 
-// prepare is safe beside the others.
+// prepare is safe beside the others. It works on the stack: cache lines that it
+// shares with batch or another prepare would go from core to core.
 func (s *lineStream) prepare(b *linebatch.Batch[plainLines]) {
-	p := &b.Prepared
+	p, keys := b.Prepared, s.check.seen.Hasher()
+	defer func() { b.Prepared = p }()
 	p.lines, p.verdicts = p.lines[:0], p.verdicts[:0]
 	for start := 0; start < len(b.Data); {
 		l := plainLine{end: start + lineLen(b.Data[start:])}
 		if e, ok := repair.Ordinary(&p.scanner, b.Data[start:l.end]); ok && unremarkable(e) {
-			l.role = s.check.seen.Hash(e.Key.Bytes())
+			l.role = keys.Hash(e.Key.Bytes())
 			p.verdicts = appendVerdict(p.verdicts, e)
 		}
 		l.verdict = len(p.verdicts)

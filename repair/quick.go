@@ -40,9 +40,11 @@ type batchLine struct {
 	hash  uint64
 }
 
-// scan marks the lines. It is safe beside the scans of other batches.
-func scan(b *batch, keys *keyset.Keys) {
-	q := &b.Prepared
+// scan marks the lines. It is safe beside the scans of other batches, and works on
+// the stack: cache lines that it shares with them would go from core to core.
+func scan(b *batch, keys keyset.Hasher) {
+	q := b.Prepared
+	defer func() { b.Prepared = q }()
 	q.lines = q.lines[:0]
 	for start := 0; start < len(b.Data); {
 		l := batchLine{end: min(lineEnd(b.Data, start)+1, len(b.Data))}

@@ -41,7 +41,8 @@ func Stream(r io.Reader, w io.Writer, o Options, found func(sshkey.Finding)) (cl
 
 // stream takes the lines of a reader.
 func (w *walker) stream(r io.Reader) error {
-	return linebatch.Each(r, func(b *batch) { scan(b, w.seen) }, func(b *batch) error {
+	keys := w.seen.Hasher()
+	return linebatch.Each(r, func(b *batch) { scan(b, keys) }, func(b *batch) error {
 		w.batch(b)
 		return w.err
 	})

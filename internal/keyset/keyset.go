@@ -24,8 +24,17 @@ func New() *Keys {
 	return &Keys{seed: maphash.MakeSeed(), hashes: make([]uint64, 1<<8), values: make([]uint32, 1<<8)}
 }
 
-// Hash is what stands for the blob of a key. It is safe beside anything else.
-func (k *Keys) Hash(blob []byte) uint64 { return max(maphash.Bytes(k.seed, blob), 1) }
+// Hash is what stands for the blob of a key.
+func (k *Keys) Hash(blob []byte) uint64 { return k.Hasher().Hash(blob) }
+
+// A Hasher does what Hash does, beside changes of the Keys.
+type Hasher struct{ seed maphash.Seed }
+
+// Hasher is safe beside changes.
+func (k *Keys) Hasher() Hasher { return Hasher{k.seed} }
+
+// Hash is [Keys.Hash].
+func (h Hasher) Hash(blob []byte) uint64 { return max(maphash.Bytes(h.seed, blob), 1) }
 
 // Fetch brings a key's slot into the processor's cache. Find waits for memory
 // each time; a batch of keys that are all fetched first waits for many at once.

@@ -15,6 +15,10 @@ import (
 // work, and small enough for its cache.
 const Size = 1 << 18
 
+// leastAhead is how many batches at least are prepared while take has one, so
+// that no core waits for a slow take.
+const leastAhead = 6
+
 // A Batch is whole lines with their ends; the last one of a stream may have
 // none. T is what prepare makes of it, in memory that is used again.
 type Batch[T any] struct {
@@ -35,7 +39,7 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 		}
 	}()
 	for {
-		if in.err == nil && len(ahead) <= runtime.GOMAXPROCS(0) {
+		if in.err == nil && len(ahead) <= max(runtime.GOMAXPROCS(0), leastAhead) {
 			b := &Batch[T]{}
 			if n := len(idle); n > 0 {
 				b, idle = idle[n-1], idle[:n-1]
