@@ -51,7 +51,8 @@ type shortfall struct {
 	have, need int // characters; need is 0 where it is not known
 	detail     string
 	c          candidate
-	total      int // characters of the whole blob; 0 is not known
+	total      int               // characters of the whole blob; 0 is not known
+	rival      *sshkey.PublicKey // what was read, where its last piece may be a comment
 }
 
 // A reader collects the characters of one candidate.
@@ -86,6 +87,8 @@ func read(t *text, c candidate, limit int) (*blob, *shortfall) {
 	switch {
 	case p == nil || !p.plus:
 		return b, why
+	case b == nil && why.rival != nil && insane(*why.rival, quick) == nil:
+		return nil, why
 	case b == nil || b.grade < p.grade && b.grade < joined:
 		return p, nil
 	case b.public == p.public || p.grade < joined:

@@ -51,7 +51,13 @@ var torn = [...]*lazyre.Regexp{
 	tornBackslash,
 }
 
-var tornBackslash = lazyre.NewNeeding(gaps(`\\(?:\\*_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|\\*\s+(?:\\+\s+)*[nrt](?:\s|$))`), `\`)
+// tornHere is tornBackslash at the start of a text.
+var (
+	tornBackslash = lazyre.NewNeeding(gaps(backslashTorn), `\`)
+	tornHere      = lazyre.New("^" + gaps(backslashTorn))
+)
+
+const backslashTorn = `\\(?:\\*_u_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]_[0-9A-Fa-f]|\\*\s+(?:\\+\s+)*[nrt](?:\s|$))`
 
 func gaps(pattern string) string { return strings.ReplaceAll(pattern, "_", gap) }
 

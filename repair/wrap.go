@@ -65,8 +65,7 @@ func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // tornEscape reports whether b begins with an escape that white space fell into.
 func tornEscape(b []byte) bool {
-	m := tornBackslash.FindIndex(b[:min(len(b), 48)])
-	return m != nil && m[0] == 0
+	return tornHere.Match(b[:min(len(b), 256)])
 }
 
 // crossed decides at the first character behind the gap.

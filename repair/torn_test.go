@@ -1,0 +1,50 @@
+package repair
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// tornEnds are texts that once gave another key than the one that went in: what is
+// left of an escape, a space, or the sign of a diff was taken for a character of
+// the blob, and its last character for a comment. Of an Ed25519 key every second
+// such blob is a point on the curve. TestCompositions found them, one in some
+// 60,000.
+var tornEnds = []struct{ damage, blob, text string }{
+	{"type-swallowed+quoted-printable+spaces-base64", "AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyTK1IJ",
+		"ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyT K1I=\nJ bob"},
+	{"literal-n+spaces-base64", "AAAAC3NzaC1lZDI1NTE5AAAAIIBLMSUR7310nwtOlNxAfD1mQb2YdnqxLXayvf0pFVj2",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIBLMSUR7310nwtOlNxAfD1mQb2YdnqxLXayvf0p FVj\\\\n2 my old rsa\\n"},
+	{"rfc4716-typed+wrap-u2028+diff", "AAAAC3NzaC1lZDI1NTE5AAAAIGPzEjTQ34ygMldbZBH0DOnuKnTTi9pWyGw0IegX1gcm",
+		"@@ -1,2 +1,3 @@\n+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPzEjTQ34ygMldbZBH0DOnuKnTTi9pWyGw0IegX\n+1gc\u2028m Frédéric@maison\n"},
+	{"unicode-escapes+one-char-a-line+yaml", "AAAAC3NzaC1lZDI1NTE5AAAAILPPZivzUlwadlSQgkTO36f+Jqa4IShAgCOspRRbbTqH",
+		"users:\n  - name: fred\n    ssh_authorized_keys:\n      - s\n        s\n        h\n        -\n        e\n        d\n        2\n        5\n        5\n        1\n        9\n         \n        A\n        A\n        A\n        A\n        C\n        3\n        N\n        z\n        a\n        C\n        1\n        l\n        Z\n        D\n        I\n        1\n        N\n        T\n        E\n        5\n        A\n        A\n        A\n        A\n        I\n        L\n        P\n        P\n        Z\n        i\n        v\n        z\n        U\n        l\n        w\n        a\n        d\n        l\n        S\n        Q\n        g\n        k\n        T\n        O\n        3\n        6\n        f\n        \\\n        u\n        0\n        0\n        2\n        b\n        J\n        q\n        a\n        4\n        I\n        S\n        h\n        A\n        g\n        C\n        O\n        s\n        p\n        R\n        R\n        b\n        b\n        T\n        q\n        H"},
+	{"literal-n+wrap-backslash+vi-i", "AAAAB3NzaC1yc2EAAAADAQABAAABAQDZaQUNWd2g2faLYdA7eybGSw3sUKqeT9XVH/94On0VG16NHguA+qR3C4o+spAYd56ozg2zFHx84laOoOrSBt3VJiRcQdxzGNRfHEPRMMyfgdJgSCq3EYvEY9mrk+h53X36gOvjHhaw4gzG2Xpa8SIUh1lxZgvaW4zUgq/B77ZPveZU80JXDNM2XaEIJ5VII9tYNxXclpGkMrp+mtfR0qlMaLJlVvPxO0pADFxKEsDYj8rrkuByrt3V7oFBrkAUsUZCTTQ4UMaEBlni2xS4b9A8+JUBZskxgLGlw7aRBiNZygOgPf/5ZrXU6H7jaIh2GJeKwHm8a3ELwc19uQvBMUR/",
+		"issh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDZaQUNWd2g2faLYdA7eybGSw3s\\\\\nnUKqeT9XVH/94On0VG16NHguA+qR3C4o+spAYd56ozg2zFHx84laOoOrSBt3VJiRc\\\n\\nQdxzGNRfHEPRMMyfgdJgSCq3EYvEY9mrk+h53X36gOvjHhaw4gzG2Xpa8SIUh1l\\\nx\\nZgvaW4zUgq/B77ZPveZU80JXDNM2XaEIJ5VII9tYNxXclpGkMrp+mtfR0qlMaL\\\nJl\\nVvPxO0pADFxKEsDYj8rrkuByrt3V7oFBrkAUsUZCTTQ4UMaEBlni2xS4b9A8+\\\nJUB\\nZskxgLGlw7aRBiNZygOgPf/5ZrXU6H7jaIh2GJeKwHm8a3ELwc19uQvBMUR/\\\n dep\\nloy_key\\n"},
+	{"rfc4716-typed+wrap-cr+diff", "AAAAC3NzaC1lZDI1NTE5AAAAIFU+5IPq3EERENbPEoxv5RtIlZSe0fkgVMUUt7BIjNIh",
+		"@@ -1,2 +1,3 @@\n+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFU+5IPq3EERENbPEoxv5RtIlZSe0fkgVMUUt7BI\n+jNI\rh John Smith\n"},
+	{"literal-n+spaces-base64+bom", "AAAAC3NzaC1lZDI1NTE5AAAAIFBxa/DpPiXhRx6PawiR49HXJgqMpP1gsVpIVNTzMxBg",
+		"\ufeffssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFBxa/DpPiXhRx6PawiR49HXJgqMpP1gsVpIVNTz MxB\\r\\ng my old rsa\\n"},
+	{"literal-n+one-char-a-line+json-array", "AAAAC3NzaC1lZDI1NTE5AAAAIIgds8fmxYBGBY7PN6+S3F206TzSM9rWeycTdkRLNYL3",
+		"[\n  \"s\\ns\\nh\\n-\\ne\\nd\\n2\\n5\\n5\\n1\\n9\\n \\nA\\nA\\nA\\nA\\nC\\n3\\nN\\nz\\na\\nC\\n1\\nl\\nZ\\nD\\nI\\n1\\nN\\nT\\nE\\n5\\nA\\nA\\nA\\nA\\nI\\nI\\ng\\nd\\ns\\n8\\nf\\nm\\nx\\nY\\nB\\nG\\nB\\nY\\n7\\nP\\nN\\n6\\n+\\nS\\n3\\nF\\n2\\n0\\n6\\nT\\nz\\nS\\nM\\n9\\nr\\nW\\ne\\ny\\nc\\nT\\nd\\nk\\nR\\nL\\n\\\\\\nn\\nN\\nY\\nL\\n3\"\n]"},
+	{"unicode-escapes+wrap-lf+json-array", "AAAAC3NzaC1lZDI1NTE5AAAAIHBiND+fj9CMlgsNM6wFPVF+fZYl5tL1q+OW95WAGwmw",
+		"[\n  \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHBiND\\\\u002bfj9CMlgsNM6wFPVF\\\\\\nu002bfZYl5tL1q\\\\u002bOW95WAGwmw fred@box\"\n]"},
+	{"literal-n+wrap-quoted-strings", "AAAAC3NzaC1lZDI1NTE5AAAAIJx9w1/JISJQAEbEB0NL2NA0ioyi47QN+kS/VXM2moNc",
+		"\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx9w1/JISJQAEbEB0NL2NA0ioyi47QN+kS/VXM2moN\\\" +\n    \"r\\nc deploy_key\\n\";"},
+}
+
+func TestTornEnds(t *testing.T) {
+	for _, c := range tornEnds {
+		got, res := printed(t, []byte(c.text))
+		if len(got) > 0 && !strings.HasSuffix(got[0], c.blob) {
+			t.Errorf("%s: another key: %q", c.damage, res.Text)
+		}
+		refused := slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Severity == sshkey.Refused })
+		if len(got) != 1 && !refused {
+			t.Errorf("%s: %d keys and nothing refused", c.damage, len(got))
+		}
+	}
+}
