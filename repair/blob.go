@@ -231,9 +231,12 @@ func (r *reader) next() (c byte, n int) {
 }
 
 // urlHere tells the alphabet of base64url from dashes: it has no plus and no
-// slash, and no four dashes in a row.
+// slash, and no four dashes in a row. An em dash may be one or two.
 func (r *reader) urlHere() bool {
 	b := r.t.b[:r.limit]
+	if bytes.HasPrefix(b[r.at:], []byte("--")) && r.t.src(r.at) == r.t.src(r.at+1) {
+		return false
+	}
 	if bytes.HasPrefix(b[r.at:], []byte("----")) || bytes.HasPrefix(b[r.at:], []byte("- ")) {
 		return false
 	}

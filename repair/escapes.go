@@ -32,8 +32,8 @@ var escapes = []escape{
 }
 
 // form matches a type and its base64 as a web form joins them.
-var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com)\+[A-Za-z0-9%]|%2[Bb]`,
-	"rsa+", "dss+", "25519+", "256+", "384+", "521+", ".com+", "%2")
+var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com|BEGIN|KEY)\+[-A-Za-z0-9%]|%2[Bb]`,
+	"rsa+", "dss+", "25519+", "256+", "384+", "521+", ".com+", "BEGIN+", "KEY+", "%2")
 
 func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || hasTorn(t.b) }
 

@@ -20,15 +20,19 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
 	case b.glued && !provesItself(b.public) && !padded && !r.credibleGlue():
 		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
-	case b.glued && (b.plus || !provesItself(b.public) && r.doubtful()):
+	case b.glued && (b.plus || len(r.chunks) > 1 && !proven):
 		return nil, r.short("ambiguous", 0, "its end cannot be told")
+	case b.plus && r.trailingPlus():
+		return nil, r.short("ambiguous", 0, "spaces stand for plus signs, and one at the end of a line may be one, too")
+	case !provesItself(b.public) && !padded && r.foreign():
+		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
 	case b.glued:
 		b.grade = weak
 	case len(r.chunks) == 1 || proven && !b.plus:
 		b.grade = certain
 	case r.leftover():
 		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
-	case !credible(r.t.b, r.chunks), r.doubtful() && r.goesOn():
+	case !credible(r.t.b, r.chunks), (r.doubtful() || r.lines&overSpace != 0) && r.goesOn():
 		why := r.short("ambiguous", 0, "a word behind it could be its end or its comment")
 		why.rival = &b.public
 		return nil, why
@@ -75,51 +79,6 @@ func (r *reader) leftover() bool {
 	return w >= 8 && mixed(piece) && !wordlike(piece)
 }
 
-// doubtful reports whether a character may have been taken that is none of the
-// blob: a space for a plus sign, the plus sign of a diff, or what is left of an
-// escape that a break tore from its backslash or its equal sign.
-func (r *reader) doubtful() bool {
-	b, end := r.t.b, r.c.start+r.chunks[0].n
-	diff := b[lineStart(b, max(0, r.c.start-256), r.c.start)] == '+'
-	for _, c := range r.chunks[1:] {
-		switch {
-		case c.over == overPlus, c.n > 0 && b[c.at] == '+' && diff:
-			return true
-		case bytes.ContainsAny(b[end:c.at], `\=`), c.n > 0 && strings.IndexByte("nrtux", b[c.at]) >= 0 && !r.t.even(end, c.at+1):
-			return true
-		}
-		end = c.at + c.n
-	}
-	return false
-}
-
-// goesOn reports whether a word of base64 begins the next line behind the blob:
-// the end of it, if a character before was none of its own. A word that stands
-// further in than the pieces of the blob has a space in front of it.
-func (r *reader) goesOn() bool {
-	rest := r.t.b[r.at:r.limit]
-	if len(rest) == 0 {
-		return false
-	}
-	n, over := cross(rest, 0)
-	if over&(overLine|overJunk) == 0 || over&overBlank != 0 || margin(rest[:n]) > r.margin() {
-		return false
-	}
-	w := n
-	for w < len(rest) && isBase64(rest[w]) {
-		w++
-	}
-	return w == len(rest) || boundary(rest[w:])
-}
-
-// margin is how much stands in front of the last piece on its line.
-func (r *reader) margin() int {
-	last := r.chunks[len(r.chunks)-1]
-	return margin(r.t.b[r.c.start:last.at])
-}
-
-func margin(gap []byte) int { return len(gap) - 1 - bytes.LastIndexByte(gap, '\n') }
-
 // closed reports whether the line that ends a container stands next.
 func (r *reader) closed() bool {
 	rest := bytes.TrimLeft(r.t.b[r.at:min(len(r.t.b), r.at+40)], edge+"\n")
@@ -141,7 +100,8 @@ func (r *reader) gluedText() bool {
 			return true
 		}
 	}
-	return false
+	next := bytes.TrimLeft(rest[:min(len(rest), 64)], " \t\n")
+	return len(r.chunks) > 1 && len(next) > 0 && (next[0] == '%' || next[0] == '&')
 }
 
 // boundary reports whether a word ends in front of rest.
@@ -160,7 +120,7 @@ func (r *reader) credibleGlue() bool {
 	if n < len(rest) && rest[n] == '=' {
 		return false // the padding of a longer text: characters are too many
 	}
-	atEnd := n == len(rest) || strings.IndexByte(edge+"\n", rest[n]) >= 0
+	atEnd := n == len(rest) || strings.IndexByte(edge+"-\n", rest[n]) >= 0
 	if atEnd && (n < 3 || !wordlike(rest[:n])) {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -70,7 +71,7 @@ func tornEscape(b []byte) bool {
 
 // crossed decides at the first character behind the gap.
 func crossed(b []byte, i, j int, over crossing) (int, crossing) {
-	if over&overLine == 0 && over&overJunk != 0 {
+	if over&overLine == 0 && over&overJunk != 0 || j > i && b[j-1] == '\\' && strings.IndexByte("nrtux", b[j]) >= 0 {
 		return 0, 0
 	}
 	if over&overLine != 0 {

@@ -1,0 +1,109 @@
+package repair
+
+import (
+	"bytes"
+	"iter"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
+)
+
+// Every second blob of the length of an Ed25519 key is a point on the curve, so
+// one character too many in front and one too few behind give another key that
+// nothing else shows. What follows looks for where that may have happened.
+
+// gaps gives what was crossed in front of each piece but the first: from where,
+// and the piece.
+func (r *reader) gaps() iter.Seq2[int, chunk] {
+	return func(yield func(int, chunk) bool) {
+		end := r.c.start + r.chunks[0].n
+		for _, c := range r.chunks[1:] {
+			if c.n > 0 && !yield(end, c) {
+				return
+			}
+			end = c.at + c.n
+		}
+	}
+}
+
+// doubtful reports whether a character may have been taken that is none of the
+// blob: a space for a plus sign, or what is left of an escape that a break tore
+// from its backslash or its equal sign.
+func (r *reader) doubtful() bool {
+	b := r.t.b
+	for end, c := range r.gaps() {
+		if c.over == overPlus || bytes.ContainsAny(b[end:c.at], `\=`) || strings.IndexByte("nrtux", b[c.at]) >= 0 && !r.t.even(end, c.at+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// trailingPlus reports whether spaces stand at the end of a line of it, or more
+// of them behind it than a comment needs, or something that was a space only
+// once it was decoded.
+func (r *reader) trailingPlus() bool {
+	for end, c := range r.gaps() {
+		if c.over&overLine != 0 && r.t.b[end] == ' ' {
+			return true
+		}
+	}
+	rest := r.t.b[r.at:r.limit]
+	if len(rest) > 1 && r.t.src(r.at+1)-r.t.src(r.at) > 2 {
+		return true // a longer escape, or a torn one
+	}
+	return len(rest) > 0 && rest[0] == ' ' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\n')
+}
+
+// foreign reports whether characters surely stand in it that are none of its
+// own: the sign of a diff, or the digits of \u002b.
+func (r *reader) foreign() bool {
+	b := r.t.b
+	chars := r.chars[r.c.lost+r.chunks[0].n:]
+	for end, c := range r.gaps() {
+		if hexEscape.Match(chars) && (!r.t.even(end, c.at+1) || bytes.IndexByte(b[end:c.at], '\\') >= 0) {
+			return true
+		}
+		chars = chars[min(c.n, len(chars)):]
+	}
+	if b[lineStart(b, max(0, r.c.start-256), r.c.start)] != '+' {
+		return false
+	}
+	for i := r.c.start + 1; i < r.at; i++ {
+		if b[i] == '+' && (b[i-1] == '\n' || !r.t.even(i-1, i+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hexEscape matches what is left of the escape of an ASCII sign.
+var hexEscape = lazyre.New(`^u00[2-7][0-9A-Fa-f]`)
+
+// goesOn reports whether a word of base64 begins the next line behind the blob:
+// the end of it, if a character before was none of its own. A word that stands
+// further in than the pieces of the blob has a space in front of it.
+func (r *reader) goesOn() bool {
+	rest := r.t.b[r.at:min(r.limit, r.at+256)]
+	word := bytes.TrimLeft(rest, strings.ReplaceAll(edge, "+", "")+"\n")
+	gap := rest[:len(rest)-len(word)]
+	w := 0
+	for w < len(word) && isBase64(word[w]) {
+		w++
+	}
+	switch {
+	case w == 0:
+		return false
+	case len(bytes.Trim(gap, " \t")) > 0:
+		return margin(gap) <= r.margin()
+	}
+	return bytes.HasPrefix(bytes.TrimLeft(word[w:], " \t\n"), []byte("---"))
+}
+
+// margin is how much stands in front of the last piece on its line.
+func (r *reader) margin() int {
+	last := r.chunks[len(r.chunks)-1]
+	return margin(r.t.b[r.c.start:last.at])
+}
+
+func margin(gap []byte) int { return len(gap) - 1 - bytes.LastIndexByte(gap, '\n') }
