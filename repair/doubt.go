@@ -12,16 +12,21 @@ import (
 // one character too many in front and one too few behind give another key that
 // nothing else shows. What follows looks for where that may have happened.
 
-// gaps gives what was crossed in front of each piece but the first: from where,
-// and the piece.
-func (r *reader) gaps() iter.Seq2[int, chunk] {
-	return func(yield func(int, chunk) bool) {
-		end := r.c.start + r.chunks[0].n
+// A seam is what was crossed in front of a piece.
+type seam struct {
+	crossing
+	from, to int
+	behind   []byte // the characters behind it
+}
+
+func (r *reader) seams() iter.Seq[seam] {
+	return func(yield func(seam) bool) {
+		end, chars := r.c.start+r.chunks[0].n, r.chars[r.c.lost+r.chunks[0].n:]
 		for _, c := range r.chunks[1:] {
-			if c.n > 0 && !yield(end, c) {
+			if c.n > 0 && !yield(seam{c.over, end, c.at, chars}) {
 				return
 			}
-			end = c.at + c.n
+			end, chars = c.at+c.n, chars[c.n:]
 		}
 	}
 }
@@ -31,20 +36,32 @@ func (r *reader) gaps() iter.Seq2[int, chunk] {
 // from its backslash or its equal sign.
 func (r *reader) doubtful() bool {
 	b := r.t.b
-	for end, c := range r.gaps() {
-		if c.over == overPlus || bytes.ContainsAny(b[end:c.at], `\=`) || strings.IndexByte("nrtux", b[c.at]) >= 0 && !r.t.even(end, c.at+1) {
+	for s := range r.seams() {
+		crossed := b[s.from:s.to]
+		switch {
+		case s.crossing == overPlus,
+			bytes.IndexByte(crossed, '=') >= 0 && hexDigits.Match(s.behind),
+			(bytes.IndexByte(crossed, '\\') >= 0 || !r.t.even(s.from, s.to+1)) && letters.Match(s.behind):
 			return true
 		}
 	}
 	return false
 }
 
+// What is left of escapes: of quoted-printable, of all with a backslash, and of
+// those that a key could hold (JSON's, of an ASCII sign).
+var (
+	hexDigits = lazyre.New(`^[2-7][0-9A-F]`)
+	letters   = lazyre.New(`^(?:[nrt]|u00|x[2-7][0-9A-Fa-f])`)
+	hexEscape = lazyre.New(`^u00[2-7][0-9A-Fa-f]`)
+)
+
 // trailingPlus reports whether spaces stand at the end of a line of it, or more
 // of them behind it than a comment needs, or something that was a space only
 // once it was decoded.
 func (r *reader) trailingPlus() bool {
-	for end, c := range r.gaps() {
-		if c.over&overLine != 0 && r.t.b[end] == ' ' {
+	for s := range r.seams() {
+		if s.crossing&overLine != 0 && r.t.b[s.from] == ' ' {
 			return true
 		}
 	}
@@ -59,12 +76,10 @@ func (r *reader) trailingPlus() bool {
 // own: the sign of a diff, or the digits of \u002b.
 func (r *reader) foreign() bool {
 	b := r.t.b
-	chars := r.chars[r.c.lost+r.chunks[0].n:]
-	for end, c := range r.gaps() {
-		if hexEscape.Match(chars) && (!r.t.even(end, c.at+1) || bytes.IndexByte(b[end:c.at], '\\') >= 0) {
+	for s := range r.seams() {
+		if hexEscape.Match(s.behind) && (bytes.IndexByte(b[s.from:s.to], '\\') >= 0 || !r.t.even(s.from, s.to+1)) {
 			return true
 		}
-		chars = chars[min(c.n, len(chars)):]
 	}
 	if b[lineStart(b, max(0, r.c.start-256), r.c.start)] != '+' {
 		return false
@@ -76,9 +91,6 @@ func (r *reader) foreign() bool {
 	}
 	return false
 }
-
-// hexEscape matches what is left of the escape of an ASCII sign.
-var hexEscape = lazyre.New(`^u00[2-7][0-9A-Fa-f]`)
 
 // goesOn reports whether a word of base64 begins the next line behind the blob:
 // the end of it, if a character before was none of its own. A word that stands

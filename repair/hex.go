@@ -3,6 +3,7 @@ package repair
 import (
 	"encoding/base64"
 	"strconv"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -34,11 +35,23 @@ func unhex(t *text) *inner {
 		raw = append(raw, byte(n))
 	}
 	raw = cutBlob(raw)
+	if digitsLeft(bare.b[m[0]+2*len(raw):]) {
+		return nil // one of those before is none of the dump
+	}
 	out := &text{}
 	for n, c := range []byte(base64.RawStdEncoding.EncodeToString(raw)) {
 		out.add(c, bare.src(min(m[0]+n*3/2, i-1)))
 	}
 	return &inner{out, m[0], "hex", "the key was written in hexadecimal"}
+}
+
+// digitsLeft reports whether b begins with digits, and no word.
+func digitsLeft(b []byte) bool {
+	n := 0
+	for n < len(b) && strings.IndexByte("0123456789abcdefABCDEF", b[n]) >= 0 {
+		n++
+	}
+	return n > 0 && (n == len(b) || !isAlnum(b[n]))
 }
 
 // squeeze leaves out what stands between the digits of a dump.

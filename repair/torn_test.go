@@ -64,6 +64,8 @@ var tornEnds = []struct{ damage, blob, text string }{
 		"ssh_ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGvdWODonyuf3gLM—y4YdtqIbdohgMwyXIAm__L_vcy\r\nZ fred"},
 	{"start-lost-typed+quoted-printable+wrap-cr+diff", "AAAAC3NzaC1lZDI1NTE5AAAAIBX4ciRJu+OQO5hzCI5nyoOITV0R1ylMhgxV8yS21UQ6",
 		"@@ -1,2 +1,3 @@\n+ssh-ed25519 AAC3NzaC1lZDI1NTE5AAAAIBX4ciRJu+OQO5hzCI5nyoOITV0R1ylMhgxV8yS21=\n+UQ\r6 ssh key of fred\n"},
+	{"hex+quoted-printable+wrap-u2028+numbers", "AAAAC3NzaC1lZDI1NTE5AAAAIGKrIca+Qe4QsX1KkbI7j73cfAHpdjFEpZu4VkeMj9/t",
+		"1: 0x0000000b7373682d656432353531390000002062ab21c6be41ee10b17d4a91\u2028b23b8fbddc7=\n2: c01e9763144a59bb856478c8fdfed\n"},
 }
 
 func TestTornEnds(t *testing.T) {
