@@ -26,6 +26,9 @@ var refused = map[string]string{
 	"sshpk/inline/pem.js.L157.pub": "an Ed25519 key of 33 bytes (RFC 8709: 32), which OpenSSH refuses",
 }
 
+// unknownType is why a blob may end anywhere.
+const unknownType = "of an unknown type, which is carried as it is"
+
 // sound are rows that the manifest calls invalid, because the project that they
 // come from does not take them, and that are keys all the same.
 var sound = map[string]string{
@@ -35,8 +38,8 @@ var sound = map[string]string{
 	"sshpubkeys/invalid/too_long_dsa_16384.pub":           "ssh-keygen reads it",
 	"sshpubkeys/invalid/invalid_appid_sk-ssh-ed25519.pub": "ssh-keygen reads it: it takes any application",
 	"sshpubkeys/invalid/invalid_url_sk-ssh-ed25519.pub":   "ssh-keygen reads it: it takes any application",
-	"sshpubkeys/invalid/invalid_nist_curve.pub":           "of an unknown type, which is carried as it is",
-	"sshpubkeys/invalid/not_implemented_key_type.pub":     "of an unknown type, which is carried as it is",
+	"sshpubkeys/invalid/invalid_nist_curve.pub":           unknownType,
+	"sshpubkeys/invalid/not_implemented_key_type.pub":     unknownType,
 	"xcrypto/inline/keys_test.go.L65.pub":                 "rsa-sha2-256 as a type: ssh-keygen reads it as ssh-rsa",
 }
 

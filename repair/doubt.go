@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
@@ -73,13 +74,16 @@ func (r *reader) trailingPlus() bool {
 }
 
 // foreign reports whether characters surely stand in it that are none of its
-// own: the sign of a diff, or the digits of \u002b.
+// own: the sign of a diff or a web form, or the digits of \u002b.
 func (r *reader) foreign() bool {
 	b := r.t.b
 	for s := range r.seams() {
 		if hexEscape.Match(s.behind) && (bytes.IndexByte(b[s.from:s.to], '\\') >= 0 || !r.t.even(s.from, s.to+1)) {
 			return true
 		}
+	}
+	if r.form() && bytes.IndexByte(b[r.c.start:r.at], '+') >= 0 {
+		return true
 	}
 	if b[lineStart(b, max(0, r.c.start-256), r.c.start)] != '+' {
 		return false
@@ -92,24 +96,56 @@ func (r *reader) foreign() bool {
 	return false
 }
 
+// form reports whether the type in front of it ends with a plus sign for a space,
+// as a web form joins them.
+func (r *reader) form() bool {
+	b, i := r.t.b, r.c.start
+	return i > 1 && b[i-1] == '+' && isAlnum(b[i-2])
+}
+
+// wrapped reports whether a line that is as long as programs make them, or a
+// program's text, ends with the blob, and a few characters begin the next one: an
+// Ed25519 key and its type are 80 characters, as wide as a terminal.
+func (r *reader) wrapped() bool {
+	b := r.t.b
+	gap, word, rest := r.behind()
+	if len(word) == 0 || len(word) > 3 || len(rest) > 0 && !boundary(rest) || bytes.IndexByte(gap, '\n') < 0 || beginsOther(b[r.at+len(gap):]) {
+		return false
+	}
+	full := slices.Contains(usualWidths, r.at-lineStart(b, max(0, r.at-256), r.at))
+	switch gap[len(gap)-1] {
+	case '\n':
+		return full && len(gap) == 1 || gap[0] == '\\'
+	case '"', '\'', '`':
+		return isQuote(gap[0])
+	}
+	return false
+}
+
 // goesOn reports whether a word of base64 begins the next line behind the blob:
 // the end of it, if a character before was none of its own. A word that stands
 // further in than the pieces of the blob has a space in front of it.
 func (r *reader) goesOn() bool {
-	rest := r.t.b[r.at:min(r.limit, r.at+256)]
-	word := bytes.TrimLeft(rest, strings.ReplaceAll(edge, "+", "")+"\n")
-	gap := rest[:len(rest)-len(word)]
-	w := 0
-	for w < len(word) && isBase64(word[w]) {
-		w++
-	}
+	gap, word, rest := r.behind()
 	switch {
-	case w == 0:
+	case len(word) == 0:
 		return false
 	case len(bytes.Trim(gap, " \t")) > 0:
 		return margin(gap) <= r.margin()
 	}
-	return bytes.HasPrefix(bytes.TrimLeft(word[w:], " \t\n"), []byte("---"))
+	return bytes.HasPrefix(bytes.TrimLeft(rest, " \t\n"), []byte("---"))
+}
+
+// behind parts what stands behind it: what can be crossed, a word of base64, and
+// the rest.
+func (r *reader) behind() (gap, word, rest []byte) {
+	b := r.t.b[r.at:min(r.limit, r.at+256)]
+	n := len(b) - len(bytes.TrimLeft(b, strings.ReplaceAll(edge, "+", "")+"\n"))
+	w := n
+	for w < len(b) && isBase64(b[w]) {
+		w++
+	}
+	return b[:n], b[n:w], b[w:]
 }
 
 // margin is how much stands in front of the last piece on its line.

@@ -155,7 +155,12 @@ func backslash(m []byte) (string, bool) {
 // char is the character with that number, where it can be part of a key line.
 func char(digits string, base int) (string, bool) {
 	n, err := strconv.ParseUint(digits, base, 16)
-	if err != nil || n < ' ' && n != '\n' && n != '\r' && n != '\t' || n >= 0xd800 && n < 0xe000 {
+	switch {
+	case err != nil || n < '\t' || n >= 0xd800 && n < 0xe000:
+		return "", false
+	case n == '\v' || n == '\f':
+		return "", true // as where they stand in a text
+	case n < ' ' && n != '\n' && n != '\r' && n != '\t':
 		return "", false
 	}
 	if n == '\r' {

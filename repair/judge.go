@@ -18,28 +18,32 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	switch {
 	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
 		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
-	case b.glued && !provesItself(b.public) && !padded && !r.credibleGlue():
+	case b.glued && b.plus, b.glued && !provesItself(b.public) && !padded && !(r.whole() && r.credibleGlue()):
 		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
-	case b.glued && (b.plus || len(r.chunks) > 1 && !proven):
-		return nil, r.short("ambiguous", 0, "its end cannot be told")
 	case b.plus && r.trailingPlus():
 		return nil, r.short("ambiguous", 0, "spaces stand for plus signs, and one at the end of a line may be one, too")
 	case !provesItself(b.public) && !padded && r.foreign():
 		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
 	case b.glued:
 		b.grade = weak
+	case len(r.chunks) == 1 && !proven && r.wrapped():
+		return nil, r.doubt(b)
 	case len(r.chunks) == 1 || proven && !b.plus:
 		b.grade = certain
 	case r.leftover():
 		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
 	case !credible(r.t.b, r.chunks), (r.doubtful() || r.lines&overSpace != 0) && r.goesOn():
-		why := r.short("ambiguous", 0, "a word behind it could be its end or its comment")
-		why.rival = &b.public
-		return nil, why
+		return nil, r.doubt(b)
 	default:
 		b.grade = joined
 	}
 	return b, nil
+}
+
+func (r *reader) doubt(b *blob) *shortfall {
+	why := r.short("ambiguous", 0, "a word behind it could be its end or its comment")
+	why.rival = &b.public
+	return why
 }
 
 // skipPadding crosses equal signs, and white space between them.
@@ -74,7 +78,7 @@ func (r *reader) leftover() bool {
 	}
 	piece := rest[n : n+w]
 	if single := len(r.chunks) > 8 && r.chunks[1].n == 1; single {
-		return w == 1 && (n+w == len(rest) || rest[n+w] == '\n') && rest[0] == '\n' && n == 1
+		return w == 1 && (n+w == len(rest) || boundary(rest[n+w:])) && bytes.Count(rest[:n], []byte("\n")) == 1
 	}
 	return w >= 8 && mixed(piece) && !wordlike(piece)
 }
@@ -92,7 +96,7 @@ func (r *reader) gluedText() bool {
 		return false
 	}
 	rest := r.t.b[r.at:r.limit]
-	if isBase64(rest[0]) || len(r.chunks) > 1 && !boundary(rest) {
+	if isBase64(rest[0]) || rest[0] == '_' || rest[0] == '-' && !bytes.HasPrefix(rest, []byte("--")) || len(r.chunks) > 1 && !boundary(rest) {
 		return true
 	}
 	for _, e := range escapes {
@@ -109,26 +113,27 @@ func boundary(rest []byte) bool {
 	return strings.IndexByte(" \t\n\"'`,;)]}<>|\\$", rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("..."))
 }
 
+// whole reports whether it stands in one piece, and no line break was taken out
+// shortly in front of its end; nor is it part of a web form.
+func (r *reader) whole() bool {
+	return len(r.chunks) == 1 && !r.form() && r.t.even(max(r.c.start, r.at-16), r.at+1)
+}
+
 // credibleGlue tells a comment without a space in front from characters that
-// are too many: it is a word, and what was taken in front of it is none.
+// are too many: a sign stands in it that base64 has not, or it is a long word.
 func (r *reader) credibleGlue() bool {
 	rest := r.t.b[r.at:r.limit]
 	n := 0
-	for n < len(rest) && isBase64(rest[n]) {
+	for n < len(rest) && (isBase64(rest[n]) || !r.std && (rest[n] == '-' || rest[n] == '_')) {
 		n++
 	}
-	if n < len(rest) && rest[n] == '=' {
-		return false // the padding of a longer text: characters are too many
+	switch {
+	case n == len(rest) || strings.IndexByte(edge+"\n", rest[n]) >= 0 || bytes.HasPrefix(rest[n:], []byte("--")):
+		return n >= 8 && wordlike(rest[:n])
+	case rest[n] == '=':
+		return false // the padding of a longer text
 	}
-	atEnd := n == len(rest) || strings.IndexByte(edge+"-\n", rest[n]) >= 0
-	if atEnd && (n < 3 || !wordlike(rest[:n])) {
-		return false
-	}
-	last := r.chunks[len(r.chunks)-1]
-	if len(r.chunks) == 1 {
-		return true
-	}
-	return last.n >= 12 && mixed(r.t.b[last.at:last.at+last.n]) && credible(r.t.b, r.chunks)
+	return true
 }
 
 // provesItself reports whether a wrong character would have been found: the

@@ -66,6 +66,21 @@ var tornEnds = []struct{ damage, blob, text string }{
 		"@@ -1,2 +1,3 @@\n+ssh-ed25519 AAC3NzaC1lZDI1NTE5AAAAIBX4ciRJu+OQO5hzCI5nyoOITV0R1ylMhgxV8yS21=\n+UQ\r6 ssh key of fred\n"},
 	{"hex+quoted-printable+wrap-u2028+numbers", "AAAAC3NzaC1lZDI1NTE5AAAAIGKrIca+Qe4QsX1KkbI7j73cfAHpdjFEpZu4VkeMj9/t",
 		"1: 0x0000000b7373682d656432353531390000002062ab21c6be41ee10b17d4a91\u2028b23b8fbddc7=\n2: c01e9763144a59bb856478c8fdfed\n"},
+	{"type-wrong+quoted-printable+wrap-backslash+paste-brackets-worn", "AAAAC3NzaC1lZDI1NTE5AAAAIOuMGkglyvxZujaRbagnVjMiugRCtwpiPSEArco3m7Rr",
+		"0~Ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIOuMGkglyvxZujaRbagnVjMiugRCtwpiPSEArco3m7R=\\\n\nr John Smith1~"},
+	{"one-lost+padding-more+wrap-lf", "AAAAC3NzaC1lZDI1NTE5AAAAIOuMGkglyvxZujaRbagnVjMiugRCtwpiPSEArco3m7Rr",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOuMGkglyvxZujaRbagnVjMiugRCtwpiPSEArco3m7R=\nJohn Smith\n"},
+	{"three-more", "AAAAC3NzaC1lZDI1NTE5AAAAIKFnPhBnH7tSEn5U4inVbaPjkyy0J/aWpC83IAJXGcrn",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7tSFnPhBnH7tSEn5U4inVbaPjkyy0J/aWpC83IAJXGcrn work laptop 2024"},
+	{"two-more+wrap-lf+quotes", "AAAAC3NzaC1lZDI1NTE5AAAAIEdh3uMt2KCMNefp7giNAEl8Huni4dZW+lVhtaQQPDSU",
+		"\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEdh3uMt2KCMNefp7giNAEl8Huni4dZW+lVhtaQQPDMN\\\nSU fred@box\""},
+	{"two-more+url", "AAAAC3NzaC1lZDI1NTE5AAAAIGGH4f1cwfLhaGY3ZQUgcyi95gawt6RhC93dumVkVTLF",
+		"ssh-ed25519+AAAAC3NzaC1lZDI1NTE5AAAAIGGH4f1cwfLaGhaGY3ZQUgcyi95gawt6RhC93dumVkVTLF+fred%40box"},
+	{"three-lost+url", "AAAAC3NzaC1lZDI1NTE5AAAAIHQpH0SZIIoN3zjX24aqRe6AOFIO9Ux1emlL8GqN2nkx",
+		"ssh-ed25519+AAAAC3NzaC1lZDI1NTE5AAAAIH0SZIIoN3zjX24aqRe6AOFIO9Ux1emlL8GqN2nkx+deploy_key"},
+	{"one-more+one-char-a-line", "AAAAC3NzaC1lZDI1NTE5AAAAICCZcP/wao2BFVfUeN7yVZzQx8+ZuQ6SFypSlz88Ybhe",
+		"\"s\ns\nh\n-\ne\nd\n2\n5\n5\n1\n9\n \nA\nA\nA\nA\nC\n3\nN\nz\na\nC\n1\nl\nZ\nD\nI\n1\nN\nT\nE\n5\nA\nA\nA\nA\nI\nC\nC\nZ\nc\nP\n/\n" +
+			"w\na\no\n2\nB\nF\nV\nf\nU\ne\nN\n7\ny\nV\nZ\nz\nQ\nx\n8\n+\nZ\nu\nQ\n6\nS\nF\ny\np\nS\nl\nz\n8\n8\nY\nb\nh\nF\ne\""},
 }
 
 func TestTornEnds(t *testing.T) {

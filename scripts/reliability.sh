@@ -76,6 +76,13 @@ of() { grep -P "^reliability:\t$1\t" "$lines" | cut -f3-; }
 		printf "`corpus_damage_test.go`. Encrypted files are opened with the keys of the sound file,\n"
 		printf "which accepts more than deriving them anew; %d were derived anew.\n", $6 }'
 
+	echo
+	of cut | awk -F'\t' '{
+		printf "%d other files (public keys, certificates, invalid ones), %d times cut and %d times with a\n", $1, $2, $3
+		printf "bit flipped, to the reader and to the repair: no panic. %d times a key was read of a file that\n", $4
+		printf "was cut, each time one of the whole file; a flipped bit of a public key, which has no check,\n"
+		printf "was another key %d times.\n", $5 }'
+
 	heading "Injection and secrets"
 	of injection | awk -F'\t' '{ printf "- %d texts that would be a second line, header or option, in every field of every format: %d refused, the others came back as text of the one key.\n", $1, $2 }'
 	of shown | awk -F'\t' '{ printf "- %d runs of commands over files and arguments with terminal commands, line ends and bidirectional controls: none reached standard error or a report as it was.\n", $1 }'
