@@ -103,23 +103,32 @@ func (r *reader) form() bool {
 	return i > 1 && b[i-1] == '+' && isAlnum(b[i-2])
 }
 
+// filled reports whether its last piece is as long as the one before, or the
+// only one.
+func (r *reader) filled() bool {
+	k := len(r.chunks)
+	return k == 1 || r.chunks[k-1].n == r.chunks[k-2].n
+}
+
 // wrapped reports whether a line that is as long as programs make them, or a
-// program's text, ends with the blob, and a few characters begin the next one: an
-// Ed25519 key and its type are 80 characters, as wide as a terminal.
+// program's text, ends with the blob, and what may be more of it begins the next
+// one: an Ed25519 key and its type are 80 characters, as wide as a terminal.
 func (r *reader) wrapped() bool {
 	b := r.t.b
 	gap, word, rest := r.behind()
-	if len(word) == 0 || len(word) > 3 || len(rest) > 0 && !boundary(rest) || bytes.IndexByte(gap, '\n') < 0 || beginsOther(b[r.at+len(gap):]) {
+	random := len(word) > 3 && mixed(word) && !wordlike(word)
+	if len(word) == 0 || len(word) > 3 && !random || len(rest) > 0 && !boundary(rest) || bytes.IndexByte(gap, '\n') < 0 || beginsOther(b[r.at+len(gap):]) {
 		return false
 	}
-	full := slices.Contains(usualWidths, r.at-lineStart(b, max(0, r.at-256), r.at))
-	switch gap[len(gap)-1] {
-	case '\n':
-		return full && len(gap) == 1 || gap[0] == '\\'
-	case '"', '\'', '`':
-		return isQuote(gap[0])
+	line := b[lineStart(b, max(0, r.at-256), r.at):r.at]
+	bare := bytes.TrimLeft(line, edge)
+	full := slices.Contains(usualWidths, len(line)) || slices.Contains(usualWidths, len(bare))
+	margin := line[:len(line)-len(bare)] // such as the mark of a quoted mail
+	switch {
+	case full && bytes.Equal(gap[1:], margin) && gap[0] == '\n', gap[0] == '\\' && gap[len(gap)-1] == '\n':
+		return true
 	}
-	return false
+	return isQuote(gap[0]) && isQuote(gap[len(gap)-1])
 }
 
 // goesOn reports whether a word of base64 begins the next line behind the blob:

@@ -2,8 +2,10 @@ package repair
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -13,7 +15,7 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	found := r.skipPadding()
 	b.end, b.padding = r.at, found != due
 	padded := found > 0 && due > 0
-	proven := padded || provesItself(b.public) || r.closed()
+	proven := padded || provesItself(b.public) || r.closed() || r.counted()
 	b.glued = r.gluedText()
 	switch {
 	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
@@ -26,7 +28,7 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
 	case b.glued:
 		b.grade = weak
-	case len(r.chunks) == 1 && !proven && r.wrapped():
+	case !proven && r.filled() && r.wrapped():
 		return nil, r.doubt(b)
 	case len(r.chunks) == 1 || proven && !b.plus:
 		b.grade = certain
@@ -89,6 +91,15 @@ func (r *reader) closed() bool {
 	return bytes.HasPrefix(rest, []byte("---")) || bytes.HasPrefix(rest, []byte("Private-Lines"))
 }
 
+// publicLines matches the header of a PPK in front of its base64.
+var publicLines = lazyre.New(`Public-Lines:[ \t]*([0-9]{1,3})\s*$`)
+
+// counted reports whether it has as many lines as its PPK says.
+func (r *reader) counted() bool {
+	m := publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
+	return m != nil && string(m[1]) == strconv.Itoa(len(r.chunks))
+}
+
 // gluedText reports whether the blob runs on into other text. At a limit the
 // next key begins.
 func (r *reader) gluedText() bool {
@@ -129,7 +140,7 @@ func (r *reader) credibleGlue() bool {
 	}
 	switch {
 	case n == len(rest) || strings.IndexByte(edge+"\n", rest[n]) >= 0 || bytes.HasPrefix(rest[n:], []byte("--")):
-		return n >= 8 && wordlike(rest[:n])
+		return n >= 8 && wordlike(rest[:n]) && !bytes.ContainsAny(rest[:n], "+/")
 	case rest[n] == '=':
 		return false // the padding of a longer text
 	}

@@ -112,8 +112,16 @@ func mixed(b []byte) bool {
 // comment behind a blob that was cut short.
 func credible(b []byte, chunks []chunk) bool {
 	last := chunks[len(chunks)-1]
-	if evenLines(chunks) || oneBreak(b, chunks) {
-		return last.n <= 4 || !wordlike(b[last.at:last.at+last.n])
+	end := b[last.at : last.at+last.n]
+	behind := b[last.at+last.n : lineEnd(b, last.at+last.n)]
+	bare := len(bytes.TrimLeft(behind, " \t\"'`,;\\")) == 0 // it may be the comment
+	switch {
+	case evenLines(chunks):
+		return last.n <= 4 || !wordlike(end)
+	case oneBreak(b, chunks):
+		return !wordlike(end) || last.n <= 4 && !bare
+	case len(chunks) == 2 && last.over&overLine == 0 && last.n < 16 && bare && !mixed(end):
+		return false
 	}
 	if last.over == overPlus && len(bytes.TrimLeft(b[last.at:last.at+last.n], " ")) == 0 {
 		return false
