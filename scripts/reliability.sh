@@ -29,7 +29,7 @@ try() { # PACKAGE PATTERN
 	grep -o 'reliability:.*' "$lines.out" | tee -a "$lines" | cut -c1-160
 }
 try ./fuzz 'TestHostileFiles|TestEndless|TestMutations'
-try . 'TestCorpusDamaged|TestInjection'
+try . 'TestCorpusDamaged|TestCorpusCut|TestInjection'
 try ./internal/safefile .
 try ./cmd/keyconv 'TestShownText|TestSecretsNotShown'
 try ./cmd/keyconv "$(grep -h -B200 'reliability: ' cmd/keyconv/*_test.go | grep -o '^func Test[A-Za-z0-9]*' | cut -d' ' -f2 | paste -sd'|')"
