@@ -73,7 +73,7 @@ func composable(list []damage) bool {
 		return false // these know fields
 	case has("plus-to-space") && (wrapsToo || has("fields-apart", "nbsp", "two-spaces", "type-missing-space", "quoted-printable")):
 		return false // white space is both lost and added
-	case has("comment-glued") && (wrapsToo || has("break-in-comment", "fields-apart", "literal-n", "plus-to-space", "quoted-printable", "vt-inside")):
+	case has("comment-glued") && (wrapsToo || has("break-in-comment", "fields-apart", "literal-n", "plus-to-space")):
 		return false // where the key ends is not known
 	case has("rfc4716-joined") && wrapsToo, has("hex") && has("plus-to-space", "base64url", "wrap-base64", "break-in-comment", "fields-apart"):
 		return false
@@ -98,18 +98,18 @@ func TestCompositions(t *testing.T) {
 	n, good := 0, 0
 	missed := map[string]int{}
 	example := map[string]string{}
-	// Where a sample is below the bound by chance, a ten times larger one
-	// decides; that varies by 0.2 % from one set of RSA keys to another.
+	// Where a sample is below the bound by chance, a thirty times larger one
+	// decides.
 	for want := compositions(); n < want; n++ {
 		if try(t, rng, missed, example) {
 			good++
 		}
 		if n+1 == compositions() && good*100 < (n+1)*99 {
-			want *= 10
+			want *= 30
 		}
 	}
 	t.Logf("recovered %d of %d compositions (%.2f %%), wrong answers 0", good, n, 100*float64(good)/float64(n))
-	if good*1000 < n*988 {
+	if good*100 < n*99 {
 		t.Errorf("below 99 %%: %v", missed)
 	}
 	if testing.Verbose() || t.Failed() {

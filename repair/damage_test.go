@@ -288,7 +288,7 @@ var fieldDamages = []damage{
 	}),
 	str("comment-glued", func(s string, rng *rand.Rand) string {
 		t, b, _ := cut(s)
-		return t + " " + b + pick(rng, "fred@box", "root@srv1", ",", ";", "...", "$", "%", "rsa-key-20250101")
+		return t + " " + b + pick(rng, "fred@box", "root", ",", ";", "...", "$", "%", "rsa-key-20250101")
 	}),
 	str("two-spaces", func(s string, _ *rand.Rand) string { return "  " + strings.Replace(s, " ", " \t ", 2) }),
 	str("hex", func(s string, rng *rand.Rand) string {

@@ -42,6 +42,7 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	return b, nil
 }
 
+// doubt refuses a blob that was read.
 func (r *reader) doubt(b *blob) *shortfall {
 	why := r.short("ambiguous", 0, "a word behind it could be its end or its comment")
 	why.rival = &b.public
@@ -124,14 +125,24 @@ func boundary(rest []byte) bool {
 	return strings.IndexByte(" \t\n\"'`,;)]}<>|\\$", rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("..."))
 }
 
-// whole reports whether it stands in one piece, and no line break was taken out
-// shortly in front of its end; nor is it part of a web form.
+// whole reports whether it stands in one piece of a text that is no web form, and
+// nothing was taken out shortly in front of its end: of the characters of base64,
+// escapes stand for its signs alone.
 func (r *reader) whole() bool {
-	return len(r.chunks) == 1 && !r.form() && r.t.even(max(r.c.start, r.at-16), r.at+1)
+	if len(r.chunks) > 1 || r.form() {
+		return false
+	}
+	for i := max(r.c.start+1, r.at-16); i <= r.at; i++ {
+		if isAlnum(r.t.b[i-1]) && !r.t.even(i-1, i+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // credibleGlue tells a comment without a space in front from characters that
-// are too many: a sign stands in it that base64 has not, or it is a long word.
+// are too many: a sign stands in it that base64 has not, or it is a long word or
+// the name of an account, which chance does not make.
 func (r *reader) credibleGlue() bool {
 	rest := r.t.b[r.at:r.limit]
 	n := 0
@@ -140,12 +151,16 @@ func (r *reader) credibleGlue() bool {
 	}
 	switch {
 	case n == len(rest) || strings.IndexByte(edge+"\n", rest[n]) >= 0 || bytes.HasPrefix(rest[n:], []byte("--")):
-		return n >= 8 && wordlike(rest[:n]) && !bytes.ContainsAny(rest[:n], "+/")
+		return n >= 8 && wordlike(rest[:n]) && !bytes.ContainsAny(rest[:n], "+/") || accounts.Match(rest[:n])
 	case rest[n] == '=':
 		return false // the padding of a longer text
 	}
 	return true
 }
+
+// accounts matches the names that images and installers give accounts. One of four
+// letters stands where characters are too many once in a million times.
+var accounts = lazyre.New(`^(?:root|admin|ubuntu|debian|centos|fedora|almalinux|rocky|opc|core|azureuser|vagrant|ansible|jenkins|deploy|user)$`)
 
 // provesItself reports whether a wrong character would have been found: the
 // point on its curve, the application behind the point.

@@ -8,11 +8,11 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// tornEnds are texts that once gave another key than the one that went in: what is
+// tornEnds are texts that once gave another key than the one that went in. What is
 // left of an escape, a space, or the sign of a diff was taken for a character of
-// the blob, and its last character for a comment. Of an Ed25519 key every second
-// such blob is a point on the curve. TestCompositions and TestNeverWrong found
-// them, one in some 60,000 and one in 10,000.
+// the blob, and its last character for a comment; or characters that were too many
+// were taken for a comment, or a comment for characters that were lost. Of an
+// Ed25519 key every second such blob is a point on the curve.
 var tornEnds = []struct{ damage, blob, text string }{
 	{"type-swallowed+quoted-printable+spaces-base64", "AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyTK1IJ",
 		"ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyT K1I=\nJ bob"},
