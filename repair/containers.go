@@ -268,7 +268,7 @@ func (p *parser) blockLine(it *item, e *element, pre prefix, comment string) {
 	}
 	comment = strings.TrimSpace(strings.Map(printable, comment))
 	line := buildLine(e.blob.public, "", comment)
-	if err := p.o.insane(e.blob.public); err != nil {
+	if err := p.o.insane(e.blob.public, most); err != nil {
 		p.fail(it, "blob-damaged", "a key stands here whose content is not right: "+err.Error(), copyAgain)
 		return
 	}

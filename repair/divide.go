@@ -34,9 +34,10 @@ func inverse(odd uint64) uint64 {
 type oddPrime struct{ prime, inverse, most uint64 }
 
 // packed puts primes into words.
-func packed(primes []uint64) (words []primeWord) {
+func packed(primes []uint32) (words []primeWord) {
 	list := make([]oddPrime, len(primes))
-	for i, p := range primes {
+	for i, prime := range primes {
+		p := uint64(prime)
 		list[i] = oddPrime{p, inverse(p), ^uint64(0) / p}
 	}
 	words = make([]primeWord, 0, len(list)/3+1)
@@ -66,17 +67,46 @@ func (w *primeWord) common(r uint64) uint64 {
 	return 0
 }
 
+// A trio holds three primes below 2^21 in a word, and little else: of these
+// there are many.
+type trio struct {
+	divisor
+	primes [3]uint32
+}
+
+// common is the first of the primes that divides r, a number mod product, or 0:
+// r times its inverse is a quotient then, that times the prime fits a word.
+func (t *trio) common(r uint64) uint64 {
+	r *= t.inverse
+	p, q, s := uint64(t.primes[0]), uint64(t.primes[1]), uint64(t.primes[2])
+	if high, _ := bits.Mul64(r*(q*s), p); high == 0 {
+		return p
+	}
+	if high, _ := bits.Mul64(r*(p*s), q); high == 0 {
+		return q
+	}
+	if high, _ := bits.Mul64(r*(p*q), s); high == 0 {
+		return s
+	}
+	return 0
+}
+
 // fours are words of which the remainders are computed in turns, four side by
 // side: each one alone would wait for its multiplications.
-type fours [][4]primeWord
+type fours [][4]trio
 
-func inFours(words []primeWord) (f fours) {
-	for len(words)%4 > 0 {
-		words = append(words, words[len(words)-1])
-	}
-	f = make(fours, 0, len(words)/4)
-	for ; len(words) > 0; words = words[4:] {
-		f = append(f, [4]primeWord(words))
+// inFours puts primes into words; the last prime fills the last of them.
+func inFours(primes []uint32) fours {
+	f := make(fours, (len(primes)+11)/12)
+	for i := range f {
+		for j := range f[i] {
+			t := &f[i][j]
+			for k := range t.primes {
+				t.primes[k] = primes[min(12*i+3*j+k, len(primes)-1)]
+			}
+			t.product = uint64(t.primes[0]) * uint64(t.primes[1]) * uint64(t.primes[2])
+			t.inverse = inverse(t.product)
+		}
 	}
 	return f
 }
@@ -94,7 +124,7 @@ func (f fours) factor(n []uint64) uint64 {
 }
 
 // remainders are those of n and a power of two, of which no prime is a factor.
-func remainders(w *[4]primeWord, n []uint64) (r [4]uint64) {
+func remainders(w *[4]trio, n []uint64) (r [4]uint64) {
 	d0, d1, d2, d3 := w[0].divisor, w[1].divisor, w[2].divisor, w[3].divisor
 	var r0, r1, r2, r3 uint64
 	for _, word := range n {

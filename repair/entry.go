@@ -88,7 +88,7 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 		p.fail(it, pre.code, pre.msg, pre.hint)
 		return
 	}
-	if err := p.o.insane(e.blob.public); err != nil {
+	if err := p.o.insane(e.blob.public, p.needs(e.blob)); err != nil {
 		p.fail(it, "blob-damaged", "a key stands here whose length is right and whose content is not: "+err.Error(), copyAgain)
 		return
 	}
@@ -111,6 +111,16 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 		it.line, it.entry, it.inside = line, &Entry{Line: line, Key: k}, pre.dropped && pre.options == ""
 	}
 	describe(it, p.t, e, pre)
+}
+
+// needs is how much care a blob needs. One whose characters stand in one piece,
+// all as they were given, says as much for itself as in a line that sshd reads,
+// whatever was damaged around it.
+func (p *parser) needs(b *blob) care {
+	if b.grade == certain && b.crossed == 0 && b.lost == 0 && !b.url && p.t.even(b.start, b.end) {
+		return usual
+	}
+	return most
 }
 
 func buildLine(k sshkey.PublicKey, options, comment string) string {

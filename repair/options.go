@@ -2,7 +2,6 @@ package repair
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -28,11 +27,14 @@ func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b)
 
 // optionStarts is what a match of optionText begins with, behind the character
 // in front of it; by their first letters.
-var optionStarts = ['z' + 1][]string{
+var optionStarts = [0x80][]string{
 	'a': {"agent-f"}, 'c': {"command", "cert-a"}, 'e': {"environment", "expiry"}, 'f': {"from"}, 'k': {"key_o"}, 'n': {"no-", "nopty"},
 	'o': {"options"}, 'p': {"permit", "principals", "port-f"}, 'r': {"restrict"}, 't': {"tunnel", "touch-r"}, 'u': {"user-rc"},
 	'v': {"verify-r"}, 'x': {"x11-f"},
 }
+
+// inWords are the characters behind which no option begins.
+var inWords = charSet(alphabet[:62] + "_.@/-")
 
 // mayNameOption saves the search in nearly all comments. Letters that are not
 // ASCII may be the same as one that is, without case.
@@ -42,17 +44,35 @@ func mayNameOption(b []byte) bool {
 		if c >= 0x80 {
 			return true
 		}
-		if first := c | 0x20; !inWord && first <= 'z' && slices.ContainsFunc(optionStarts[first], func(start string) bool { return hasFold(b[i:], start) }) {
+		if !inWord && beginsOption(b[i:], optionStarts[c|0x20]) {
 			return true
 		}
-		inWord = isAlnum(c) || c == '_' || c == '.' || c == '@' || c == '/' || c == '-'
+		inWord = inWords[c]
 	}
 	return false
 }
 
-// hasFold reports whether b begins with s, without case.
+func beginsOption(b []byte, starts []string) bool {
+	for _, start := range starts {
+		if hasFold(b, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasFold reports whether b, in ASCII, may begin with s, without case: for what
+// is no letter it takes some other characters too.
 func hasFold(b []byte, s string) bool {
-	return len(b) >= len(s) && strings.EqualFold(string(b[:len(s)]), s)
+	if len(b) < len(s) {
+		return false
+	}
+	for i := range s {
+		if b[i]|0x20 != s[i]|0x20 {
+			return false
+		}
+	}
+	return true
 }
 
 // squeezedOption matches option names in text without white space.

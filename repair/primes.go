@@ -28,12 +28,12 @@ var primeTables = [...]func() powerWords{
 	most:  sync.OnceValue(func() powerWords { return withPowers(packed(oddPrimes(limits[usual], limits[most]))) }),
 }
 
-// largePrimes are those that thorough care has more than most. Their powers
-// would take 8 MB, and 15 ms to make.
-var largePrimes = sync.OnceValue(func() fours { return inFours(packed(oddPrimes(limits[most], limits[thorough]))) })
+// largePrimes are those that thorough care has more than usual. It is asked for
+// first, and often for one key only: with the powers of two the table would have
+// 8 MB, and take 15 ms to make.
+var largePrimes = sync.OnceValue(func() fours { return inFours(oddPrimes(limits[usual], limits[thorough])) })
 
-// smallFactor is the first of the primes that divides n, a big-endian number; 0
-// where none does.
+// smallFactor is a prime that divides n, a big-endian number; 0 where none does.
 func smallFactor(n []byte, c care) uint64 {
 	var room [powers]uint64
 	limbs := room[:]
@@ -41,7 +41,11 @@ func smallFactor(n []byte, c care) uint64 {
 		limbs = make([]uint64, (len(n)+31)/32*4)
 	}
 	limbs = fill(limbs, n)
-	for _, table := range primeTables[:min(c, most)+1] {
+	tables := primeTables[:]
+	if c != most {
+		tables = tables[:min(c, usual)+1]
+	}
+	for _, table := range tables {
 		if p := table().factor(limbs); p != 0 {
 			return p
 		}
@@ -69,17 +73,20 @@ func fill(limbs []uint64, n []byte) []uint64 {
 }
 
 // oddPrimes are those from from on that are below limit.
-func oddPrimes(from, limit int) (list []uint64) {
+func oddPrimes(from, limit int) []uint32 {
 	composite := make([]bool, limit/2) // of the odd numbers
+	list := make([]uint32, 0, limit/11)
 	for i := 3; i < limit; i += 2 {
 		if composite[i/2] {
 			continue
 		}
 		if i >= from {
-			list = append(list, uint64(i))
+			list = append(list, uint32(i))
 		}
-		for j := i * i; j < limit; j += 2 * i {
-			composite[j/2] = true
+		if i*i < limit {
+			for j := i * i / 2; j < len(composite); j += i {
+				composite[j] = true
+			}
 		}
 	}
 	return list

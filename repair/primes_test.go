@@ -2,7 +2,10 @@ package repair
 
 import (
 	"math/big"
+	"strings"
 	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // TestSmallFactor compares sums of words with math/big.
@@ -50,7 +53,7 @@ func TestRemainder(t *testing.T) {
 	}
 	greatest := oddPrimes(1<<20-100, 1<<20)
 	n := new(big.Int).Lsh(big.NewInt(1), 2048)
-	n.Sub(n, new(big.Int).Mod(n, new(big.Int).SetUint64(greatest[0])))
+	n.Sub(n, new(big.Int).Mod(n, big.NewInt(int64(greatest[0]))))
 	if p := smallFactor(n.Bytes(), thorough); p == 0 {
 		t.Errorf("%d divides it", greatest[0])
 	}
@@ -79,3 +82,33 @@ func checkRemainder(t *testing.T, n []byte, product, got uint64, words int) {
 }
 
 func limbsOf(n []byte) []uint64 { return fill(make([]uint64, len(n)/8+8), n) }
+
+// TestCare: a key in one piece needs less care than one that is put together,
+// behind the first of a file. This one has a factor that only the latter finds.
+func TestCare(t *testing.T) {
+	rng := random(t)
+	var n *big.Int
+	for n == nil || smallFactor(n.Bytes(), usual) != 0 {
+		n = new(big.Int).SetBytes(bytesOf(rng, 254))
+		n.SetBit(n.SetBit(n, 0, 1), 2031, 1).Mul(n, big.NewInt(65521))
+	}
+	line := must(sshkey.RSAPublicKey{E: big.NewInt(65537), N: n}.PublicKey()).String()
+	for text, want := range map[string]bool{
+		`"` + line + `"`:                                   true,
+		"> " + line:                                        true,
+		strings.TrimPrefix(line, "ssh-rsa "):               true,
+		line[:100] + "\n" + line[100:]:                     false,
+		strings.Replace(line, "AAAAB3", "B3", 1):           false,
+		`"` + line + "\"\n" + line[:90] + "\n" + line[90:]: true, // the first of the two
+	} {
+		m := NewMemory()
+		m.asked = careful
+		res, err := Text([]byte(text), Options{Memory: m})
+		if got := err == nil && len(res.Entries) == 1; got != want {
+			t.Errorf("%.60q…: printed %v, %v", text, got, err)
+		}
+		if res, _ := Text([]byte(text), Options{}); len(res.Entries) > 0 {
+			t.Errorf("%.60q…: the first keys get every care", text)
+		}
+	}
+}

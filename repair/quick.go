@@ -88,9 +88,6 @@ func inOrder(k sshkey.Blob) bool {
 
 // batch takes the lines of a batch in their order.
 func (w *walker) batch(b *batch) {
-	for _, l := range b.Prepared.lines {
-		w.seen.Fetch(l.hash)
-	}
 	start, written := 0, 0 // lines between written and start wait to be written in one piece
 	for _, l := range b.Prepared.lines {
 		if !l.quiet || !w.quiet(l.hash) {

@@ -54,34 +54,39 @@ type Entry struct {
 
 // A Memory keeps what insane said of a key: each reading of a text asks again.
 type Memory struct {
-	answers map[sshkey.PublicKey]error
+	answers map[sshkey.PublicKey]answer
 	asked   int
 }
 
-// NewMemory is empty.
-func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]error{}} }
+type answer struct {
+	err  error
+	with care
+}
 
-// insane is thorough where few keys are asked about.
-func (o *Options) insane(k sshkey.PublicKey) error {
-	err, ok := o.Memory.answers[k]
-	if ok {
-		return err
+// NewMemory is empty.
+func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]answer{}} }
+
+// insane is thorough where few keys are asked about; behind them, it takes the
+// care that is asked for.
+func (o *Options) insane(k sshkey.PublicKey, c care) error {
+	a, ok := o.Memory.answers[k]
+	if ok && a.with >= c {
+		return a.err
 	}
-	c := thorough
-	if o.Memory.asked++; o.Memory.asked > careful {
-		c = most
+	if o.Memory.asked++; o.Memory.asked <= careful {
+		c = thorough
 	}
-	err = insane(k, c)
 	if len(o.Memory.answers) > 256 {
 		clear(o.Memory.answers)
 	}
-	o.Memory.answers[k] = err
+	err := insane(k, c)
+	o.Memory.answers[k] = answer{err, c}
 	return err
 }
 
 // insaneOnce is insane for a key that may have been proven with more care.
 func (o *Options) insaneOnce(k sshkey.PublicKey, c care) error {
-	if err, ok := o.Memory.answers[k]; ok && err == nil {
+	if a, ok := o.Memory.answers[k]; ok && a.err == nil {
 		return nil
 	}
 	return insane(k, c)
@@ -129,9 +134,10 @@ type walker struct {
 	clean          bool
 	keys           int
 	refused        bool
-	apart          bool         // options stood above, on lines of their own
-	above          bool         // the line above may be the start of options
-	seen           *keyset.Keys // with a hash of their options
+	apart          bool          // options stood above, on lines of their own
+	above          bool          // the line above may be the start of options
+	seen           *keyset.Keys  // with a hash of their options
+	optioned       keyset.Filter // those with options
 	searched       int
 
 	held       []byte // lines to repair
@@ -312,9 +318,13 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 
 // isNew remembers a key. It is false where the key was there with other options.
 func (w *walker) isNew(key uint64, options uint32) bool {
-	before, ok := w.seen.Find(key)
-	if !ok {
-		w.seen.Set(key, options)
+	if options == 0 && !w.optioned.May(key) {
+		w.seen.Later(key)
+		return true
+	}
+	before, ok := w.seen.Add(key, options)
+	if !ok && options != 0 {
+		w.optioned.Add(key)
 	}
 	return !ok || before == options
 }

@@ -18,8 +18,24 @@ func TestKeys(t *testing.T) {
 		if before, there := want[hash]; ok != there || got != before {
 			t.Fatalf("%d: %d %v, want %d %v", hash, got, ok, before, there)
 		}
-		k.Set(hash, value)
-		want[hash] = value
+		before, there := want[hash]
+		switch rng.IntN(4) {
+		case 0, 1:
+			k.Set(hash, value)
+			want[hash] = value
+		case 2:
+			if got, ok := k.Add(hash, value); ok != there || got != before {
+				t.Fatalf("%d: added %d %v, want %d %v", hash, got, ok, before, there)
+			}
+			if !there {
+				want[hash] = value
+			}
+		case 3:
+			if before == 0 { // or it is not there
+				k.Later(hash)
+				want[hash] = 0
+			}
+		}
 	}
 	k = New()
 	for hash := range uint64(Max + 100) {
@@ -31,9 +47,59 @@ func TestKeys(t *testing.T) {
 	if _, ok := k.Find(Max + 50); ok {
 		t.Error("more keys are remembered than there is room for")
 	}
+	if _, ok := k.Add(Max+50, 1); ok {
+		t.Error("a key that was never remembered is found")
+	}
 	k.Set(50, 7)
 	if v, ok := k.Find(50); !ok || v != 7 {
 		t.Error("a full memory forgets")
+	}
+}
+
+// TestLater: keys that wait are as many as there is room for, and the first of
+// them stay.
+func TestLater(t *testing.T) {
+	k := New()
+	for i := range uint64(2*Max + 100) {
+		k.Later(i%(Max+100) + 1)
+	}
+	if _, ok := k.Find(Max); !ok || k.n != Max || len(k.later) != 1 || len(k.later[0]) > 0 {
+		t.Errorf("%d keys, and %d pieces of memory for those that wait", k.n, len(k.later))
+	}
+	if _, ok := k.Find(Max + 50); ok {
+		t.Error("more keys are remembered than there is room for")
+	}
+	k = New()
+	k.Later(1)
+	k.Find(1)
+	if n := testing.AllocsPerRun(100, func() { k.Later(2); k.Find(2) }); n > 0 {
+		t.Errorf("%v allocations for one that waits", n)
+	}
+}
+
+// TestFilter: what was put in may be there, and most of the rest is not.
+func TestFilter(t *testing.T) {
+	var f Filter
+	rng := rand.New(rand.NewPCG(1, 2))
+	if f.May(rng.Uint64()) {
+		t.Error("an empty one")
+	}
+	in := make([]uint64, 400)
+	for i := range in {
+		in[i] = rng.Uint64()
+		f.Add(in[i])
+	}
+	wrong := 0
+	for _, hash := range in {
+		if !f.May(hash) {
+			t.Fatalf("%x was put in", hash)
+		}
+		if f.May(rng.Uint64()) {
+			wrong++
+		}
+	}
+	if wrong > 40 {
+		t.Errorf("%d of %d others", wrong, len(in))
 	}
 }
 

@@ -23,6 +23,7 @@ const leastAhead = 6
 // none. T is what prepare makes of it, in memory that is used again.
 type Batch[T any] struct {
 	Data     []byte
+	Number   int // of the first line, counted from 1
 	Prepared T
 	done     chan struct{}
 }
@@ -31,7 +32,7 @@ type Batch[T any] struct {
 // take for one after the other, in their order; it ends with take's first error,
 // or that of r. A line is at most [sshkey.MaxPastedLine] long.
 func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) error) error {
-	in := reader{r: r}
+	in := reader{r: r, number: 1}
 	var ahead, idle []*Batch[T]
 	defer func() {
 		for _, b := range ahead {
@@ -44,13 +45,20 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 			if n := len(idle); n > 0 {
 				b, idle = idle[n-1], idle[:n-1]
 			}
+			b.Number = in.number
 			b.Data = in.read(b.Data[:0])
+			in.number += bytes.Count(b.Data, []byte{'\n'})
 			b.done = make(chan struct{})
-			ahead = append(ahead, b)
-			go func() {
+			work := func() {
 				defer close(b.done)
 				prepare(b)
-			}()
+			}
+			if in.err != nil && len(ahead) == 0 {
+				work() // it is the only one: another core would not make it faster
+			} else {
+				go work()
+			}
+			ahead = append(ahead, b)
 			continue
 		}
 		if len(ahead) == 0 {
@@ -71,16 +79,25 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 
 // A reader cuts a stream behind line ends.
 type reader struct {
-	r    io.Reader
-	rest []byte // of a line
-	err  error  // io.EOF at the end
+	r      io.Reader
+	number int    // of the next line
+	rest   []byte // of a line
+	err    error  // io.EOF at the end
+}
+
+// size is that of a batch: Size, but for less text.
+func (in *reader) size() int {
+	if r, ok := in.r.(interface{ Len() int }); ok {
+		return min(Size, len(in.rest)+r.Len()+1)
+	}
+	return Size
 }
 
 // read gives whole lines, in buf where they fit; the last ones of the stream
 // may end in the middle of one.
 func (in *reader) read(buf []byte) []byte {
-	if cap(buf) < Size {
-		buf = make([]byte, 0, Size)
+	if cap(buf) == 0 {
+		buf = make([]byte, 0, in.size())
 	}
 	buf = append(buf, in.rest...)
 	in.rest = in.rest[:0]

@@ -18,6 +18,9 @@ func joined(t *testing.T, r io.Reader) (text []byte, batches int, err error) {
 		if b.Prepared != len(b.Data) {
 			t.Error("a batch is taken before it is prepared")
 		}
+		if lines := bytes.Count(text, []byte("\n")); b.Number != lines+1 {
+			t.Errorf("line %d is behind %d lines", b.Number, lines)
+		}
 		text = append(text, b.Data...)
 		batches++
 		return nil
