@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/b64"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -86,6 +87,10 @@ const space = "\v\f\r"
 // decode reads base64 as sshd's b64_pton does: white space does not count, but
 // anything else does, and the bits under the padding must be zero.
 func decode(field string, at int) ([]byte, error) {
+	blob := make([]byte, b64.DecodedLen(len(field)))
+	if n, ok := b64.Decode(blob, []byte(field)); ok {
+		return blob[:n], nil
+	}
 	text := field
 	if strings.ContainsAny(field, space) {
 		text = strings.Map(dropSpace, field)

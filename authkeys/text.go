@@ -88,7 +88,10 @@ func cutWord(text string) (word, rest string) {
 }
 
 func wordLen(text string) int {
-	if n := strings.IndexAny(text, white); n >= 0 {
+	if n := strings.IndexByte(text, ' '); n >= 0 {
+		text = text[:n]
+	}
+	if n := strings.IndexByte(text, '\t'); n >= 0 {
 		return n
 	}
 	return len(text)

@@ -71,10 +71,11 @@ const certSuffix = "-cert-v01@openssh.com"
 // findAlgorithm returns the row of a name, an alias or a certificate's name.
 func findAlgorithm(name string) (algorithm, bool) {
 	base, cert := plainName(name)
-	for _, a := range algorithms {
-		if a.name == base || slices.Contains(a.aliases, base) {
-			a.cert = cert
-			return a, true
+	for i := range algorithms {
+		if a := &algorithms[i]; a.name == base || slices.Contains(a.aliases, base) {
+			found := *a
+			found.cert = cert
+			return found, true
 		}
 	}
 	return algorithm{}, false

@@ -13,6 +13,9 @@ import (
 // Printable escapes what could act on a terminal or turn its text around:
 // control and format characters, and bytes that are not UTF-8.
 func Printable(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return s
+	}
 	var b strings.Builder
 	for i, r := range s {
 		switch {
