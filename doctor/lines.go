@@ -31,8 +31,8 @@ type LineReport struct {
 // that is neither blank nor a comment what sshd makes of it. Advice names the
 // file; "" is the default one, "-" standard input.
 func CheckLines(data []byte, now time.Time, file string) (list []LineReport) {
-	CheckStream(bytes.NewReader(data), now, file, func(l CheckedLine) error {
-		list = append(list, l.Report())
+	Check{Now: now, File: file, Mute: true}.Stream(bytes.NewReader(data), func(l *Checked) error {
+		list = slices.AppendSeq(list, l.Reports())
 		return nil
 	})
 	return list

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -21,37 +22,63 @@ import (
 // turn comes. Lines of any other sort are put together with what stands around
 // them, because a key may go over several, and a passage is looked at in depth.
 
-// A CheckedLine is one line that is neither blank nor a comment. What it gives
-// lives until the function that it was given to returns.
-type CheckedLine struct {
-	Number  int
-	offset  int
-	raw     []byte
-	verdict []byte      // of a plain key
-	report  *LineReport // of any other line
+// A Checked is a line that is neither blank nor a comment, or plain keys in
+// lines that follow each other. What it gives lives until the function that it
+// was given to returns.
+type Checked struct {
+	Number int // of the first line
+	Lines  int // how many
+
+	offset   int
+	raw      []byte // of plain keys: the lines
+	verdicts []byte // and what sshd makes of them
+	report   *LineReport
 }
 
-// Plain reports whether the line is a key without options of which there are no
+// Plain reports whether these are keys without options of which there are no
 // findings.
-func (l CheckedLine) Plain() bool { return l.report == nil }
+func (l *Checked) Plain() bool { return l.report == nil }
 
-// AppendVerdict appends what sshd makes of the line.
-func (l CheckedLine) AppendVerdict(text []byte) []byte {
+// Verdicts is a line for each line: its number and what sshd makes of it.
+func (l *Checked) Verdicts() []byte {
 	if l.report == nil {
-		return append(text, l.verdict...)
+		return l.verdicts
 	}
-	return append(text, l.report.Verdict()...)
+	return append(appendNumber(nil, l.Number), l.report.Verdict()+"\n"...)
 }
 
-// Report tells everything.
-func (l CheckedLine) Report() LineReport {
-	if l.report != nil {
-		return *l.report
+// Reports tells everything, line by line.
+func (l *Checked) Reports() iter.Seq[LineReport] {
+	return func(yield func(LineReport) bool) {
+		if l.report != nil {
+			yield(*l.report)
+			return
+		}
+		number, offset := l.Number, l.offset
+		for raw := range bytes.Lines(l.raw) {
+			r := LineReport{Line: authkeys.LineOf(number, offset, bytes.Clone(raw))}
+			r.Terms, _ = authkeys.TermsOf(nil, time.UTC)
+			if !yield(r) {
+				return
+			}
+			number, offset = number+1, offset+len(raw)
+		}
 	}
-	r := LineReport{Line: authkeys.LineOf(l.Number, l.offset, bytes.Clone(l.raw))}
-	r.Terms, _ = authkeys.TermsOf(nil, time.UTC)
-	return r
 }
+
+// cutLast parts the last of some plain keys from the others.
+func (l *Checked) cutLast() (others, last Checked) {
+	raw, text := lastStart(l.raw), lastStart(l.verdicts)
+	others, last = *l, *l
+	others.Lines--
+	others.raw, others.verdicts = l.raw[:raw], l.verdicts[:text]
+	last.Number, last.Lines, last.offset = l.Number+others.Lines, 1, l.offset+raw
+	last.raw, last.verdicts = l.raw[raw:], l.verdicts[text:]
+	return others, last
+}
+
+// lastStart is where the last of some whole lines begins.
+func lastStart(text []byte) int { return bytes.LastIndexByte(text[:max(len(text)-1, 0)], '\n') + 1 }
 
 // Verdict says what sshd makes of the line: "accepted: ", "ignored" or "dead: ",
 // with the key as ssh-keygen -l shows it.
@@ -75,22 +102,30 @@ const (
 	noComment = "no comment"
 )
 
-// CheckStream is CheckLines for files of any size: each is given every line as
-// soon as it is known, and its error ends the check. Memory is bounded, but for
-// some bytes for each key; from the millionth key on, keys that stand twice are
-// not found.
-func CheckStream(r io.Reader, now time.Time, file string, each func(CheckedLine) error) error {
-	s := &lineStream{check: newLineCheck(now, file), each: each, next: sshkey.Pos{Line: 1, Column: 1}}
+// A Check goes through an authorized_keys file as sshd reads it.
+type Check struct {
+	Now  time.Time // for expiry-time=
+	File string    // as advice names it; "" is the default one, "-" standard input
+	// Mute leaves the verdicts of plain keys out, and with them the fingerprints.
+	Mute bool
+}
+
+// Stream gives each line to tell as soon as it is known, and ends with tell's
+// error. Memory is bounded, but for some bytes for each key; from the millionth
+// key on, keys that stand twice are not found.
+func (c Check) Stream(r io.Reader, tell func(*Checked) error) error {
+	s := &lineStream{mute: c.Mute, check: newLineCheck(c.Now, c.File), each: tell, next: sshkey.Pos{Line: 1, Column: 1}}
 	if err := linebatch.Each(r, s.prepare, s.batch); err != nil {
 		return err
 	}
 	return s.finish()
 }
 
-// A lineStream is one run of CheckStream.
+// A lineStream is one run of a Check.
 type lineStream struct {
+	mute  bool
 	check *lineCheck
-	each  func(CheckedLine) error
+	each  func(*Checked) error
 	next  sshkey.Pos // of the next line
 
 	held    passage // lines that wait for what follows
@@ -98,7 +133,8 @@ type lineStream struct {
 	damage  bool    // they are not only blank or comments
 	unended bool    // the last line of all has no end
 
-	last CheckedLine // it waits for the end of the file; Number is 0 for none
+	last Checked // it waits for the end of the file; Lines is 0 for none
+	open bool    // it is plain keys of this batch, and more may follow
 }
 
 // A stretch of lines that are no plain keys is looked at in parts of this size:
@@ -116,10 +152,10 @@ type plainLines struct {
 }
 
 // A plainLine ends at end. The verdict of a plain key goes up to verdict, from
-// that of the line before; another line has none.
+// that of the line before.
 type plainLine struct {
 	end, verdict int
-	role         uint64
+	role         uint64 // 0: no plain key
 }
 
 // prepare is safe beside the others. It works on the stack: cache lines that it
@@ -128,11 +164,13 @@ func (s *lineStream) prepare(b *linebatch.Batch[plainLines]) {
 	p, keys := b.Prepared, s.check.seen.Hasher()
 	defer func() { b.Prepared = p }()
 	p.lines, p.verdicts = p.lines[:0], p.verdicts[:0]
-	for start := 0; start < len(b.Data); {
+	for start, number := 0, b.Number; start < len(b.Data); number++ {
 		l := plainLine{end: start + lineLen(b.Data[start:])}
 		if e, ok := repair.Ordinary(&p.scanner, b.Data[start:l.end]); ok && unremarkable(e) {
 			l.role = keys.Hash(e.Key.Bytes())
-			p.verdicts = appendVerdict(p.verdicts, e)
+			if !s.mute {
+				p.verdicts = append(appendVerdict(appendNumber(p.verdicts, number), e), '\n')
+			}
 		}
 		l.verdict = len(p.verdicts)
 		p.lines = append(p.lines, l)
@@ -149,6 +187,11 @@ func unremarkable(e authkeys.Scanned) bool {
 		}
 	}
 	return e.Key.Label() != "RSA" || e.Key.Bits() >= 2048
+}
+
+// appendNumber appends what stands in front of a verdict.
+func appendNumber(text []byte, number int) []byte {
+	return append(strconv.AppendInt(text, int64(number), 10), ": "...)
 }
 
 // appendVerdict is LineReport.Verdict of a plain key.
@@ -181,26 +224,32 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 		s.next.Offset += len(raw)
 		start, verdict = l.end, l.verdict
 	}
-	s.last.raw, s.last.verdict = bytes.Clone(s.last.raw), bytes.Clone(s.last.verdict) // the batch is used again
-	return nil
+	return s.keepLast()
 }
 
 // line takes the next line. A plain key ends a passage, and belongs to it,
 // because options may stand above it.
 func (s *lineStream) line(raw, verdict []byte, role uint64) error {
 	s.unended = raw[len(raw)-1] != '\n'
-	plain := len(verdict) > 0 && s.next.Line > repair.Careful
-	if plain {
-		if _, twice := s.check.seen.Find(role); twice {
-			plain = false
-		}
+	if role == 0 || s.next.Line <= repair.Careful {
+		return s.hold(raw, false)
 	}
-	if !plain || s.damage {
-		return s.hold(raw, plain)
+	if s.damage {
+		_, twice := s.check.seen.Find(role)
+		return s.hold(raw, !twice)
+	}
+	if _, twice := s.check.seen.Add(role, uint32(s.next.Line)); twice {
+		return s.hold(raw, false)
 	}
 	s.drop()
-	s.check.seen.Set(role, uint32(s.next.Line))
-	return s.tell(CheckedLine{Number: s.next.Line, offset: s.next.Offset, raw: raw, verdict: verdict})
+	if l := &s.last; s.open && l.Number+l.Lines == s.next.Line { // in memory too they follow each other
+		l.Lines++
+		l.raw, l.verdicts = l.raw[:len(l.raw)+len(raw)], l.verdicts[:len(l.verdicts)+len(verdict)]
+		return nil
+	}
+	err := s.tell(Checked{Number: s.next.Line, Lines: 1, offset: s.next.Offset, raw: raw, verdicts: verdict})
+	s.open = true
+	return err
 }
 
 // hold puts a line to the passage. Of blank lines and comments above it only the
@@ -226,7 +275,7 @@ func (s *lineStream) hold(raw []byte, ends bool) error {
 func (s *lineStream) flush() error {
 	defer s.drop()
 	for _, r := range s.check.passage(&s.held) {
-		if err := s.tell(CheckedLine{Number: r.Number, report: &r}); err != nil {
+		if err := s.tell(Checked{Number: r.Number, Lines: 1, report: &r}); err != nil {
 			return err
 		}
 	}
@@ -246,26 +295,42 @@ func (s *lineStream) drop() {
 	s.held, s.lines, s.damage = passage{text: text}, 0, false
 }
 
-// tell hands on the line before.
-func (s *lineStream) tell(l CheckedLine) error {
+// tell hands on what was before.
+func (s *lineStream) tell(l Checked) error {
 	before := s.last
-	s.last = l
-	if before.Number == 0 {
+	s.last, s.open = l, false
+	if before.Lines == 0 {
 		return nil
 	}
-	return s.each(before)
+	return s.each(&before)
+}
+
+// keepLast hands on all but the last line, which it copies, because the memory
+// of the batch is used again.
+func (s *lineStream) keepLast() error {
+	if !s.open {
+		return nil
+	}
+	others, last := s.last.cutLast()
+	last.raw, last.verdicts = bytes.Clone(last.raw), bytes.Clone(last.verdicts)
+	s.last, s.open = last, false
+	if others.Lines == 0 {
+		return nil
+	}
+	return s.each(&others)
 }
 
 // finish looks at what is left.
 func (s *lineStream) finish() error {
 	s.held.isFile = s.held.at.Offset == 0
-	if err := s.flush(); err != nil || s.last.Number == 0 {
+	if err := s.flush(); err != nil || s.last.Lines == 0 {
 		return err
 	}
 	if s.unended {
-		r := s.last.Report()
-		r.lineEndMissing(s.check.file)
-		s.last.report = &r
+		for r := range s.last.Reports() { // one
+			r.lineEndMissing(s.check.file)
+			s.last.report = &r
+		}
 	}
-	return s.each(s.last)
+	return s.each(&s.last)
 }

@@ -168,17 +168,28 @@ func TestCheckStream(t *testing.T) {
 	}
 	text.WriteString(strings.Repeat("junk\n", 5000))
 	text.WriteString(plainLine(t, "last"))
-	plain, ignored := 0, 0
-	err := doctor.CheckStream(iotest.OneByteReader(&text), time.Now(), "", func(l doctor.CheckedLine) error {
-		switch verdict := string(l.AppendVerdict(nil)); {
-		case strings.HasPrefix(verdict, "accepted: 256 SHA256:") && strings.HasSuffix(verdict, fmt.Sprintf("user%d (ED25519)", l.Number-1)):
-			plain++
-		case verdict == "ignored" && len(l.Report().Findings) > 0:
-			ignored++
-		default:
-			if l.Number != 10_001 {
-				t.Errorf("line %d: %s", l.Number, verdict)
+	plain, ignored, numbers := 0, 0, 1
+	err := doctor.Check{Now: time.Now()}.Stream(iotest.OneByteReader(&text), func(l *doctor.Checked) error {
+		verdicts := strings.SplitAfter(strings.TrimSuffix(string(l.Verdicts()), "\n"), "\n")
+		if len(verdicts) != l.Lines || l.Number != numbers {
+			t.Errorf("%d verdicts for %d lines from %d on, behind %d", len(verdicts), l.Lines, l.Number, numbers)
+		}
+		for r := range l.Reports() {
+			verdict := strings.TrimSuffix(verdicts[r.Number-l.Number], "\n")
+			if want := fmt.Sprintf("%d: %s", numbers, r.Verdict()); verdict != want {
+				t.Errorf("%s, want %s", verdict, want)
 			}
+			switch {
+			case strings.HasPrefix(r.Verdict(), "accepted: 256 SHA256:") && strings.HasSuffix(verdict, fmt.Sprintf("user%d (ED25519)", r.Number-1)):
+				plain++
+			case r.Verdict() == "ignored" && len(r.Findings) > 0:
+				ignored++
+			default:
+				if r.Number != 10_001 {
+					t.Errorf("line %d: %s", r.Number, verdict)
+				}
+			}
+			numbers++
 		}
 		return nil
 	})
@@ -202,7 +213,7 @@ func TestCheckStreamForgets(t *testing.T) {
 		return m.HeapAlloc
 	}
 	before, after := heap(), uint64(0)
-	err := doctor.CheckStream(bytes.NewReader(text.Bytes()), time.Now(), "", func(l doctor.CheckedLine) error {
+	err := doctor.Check{Now: time.Now()}.Stream(bytes.NewReader(text.Bytes()), func(l *doctor.Checked) error {
 		if l.Number == lines-1 {
 			after = heap()
 		}

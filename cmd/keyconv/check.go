@@ -25,6 +25,7 @@ func checkCommand(e *env) *cli.Command {
    keyconv check                            every line of ~/.ssh/authorized_keys
    keyconv check --key id.ppk               does it let this key in? if not, why?
    keyconv check --fix                      repair lines and modes; the old file is kept
+   keyconv check --problems keys-of-all      of a long file, the lines that matter
    sudo keyconv check /home/bob/.ssh/authorized_keys
 
 The file is read as sshd reads it. The exit status is 0 where there is no
@@ -33,6 +34,7 @@ problem (with --key: the key is let in) and 1 where there is one.`,
 			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "does the file let in the key of `KEYFILE`, private or public, of any format?"},
 			&cli.StringFlag{Name: "address", Usage: "with --key: the client comes from `ADDRESS`, for from=\"…\""},
 			boolFlag("fix", "repair the lines that can be repaired with certainty, and the modes"),
+			boolFlag("problems", "leave out the lines without a problem"),
 			passphraseFlag(), expensiveFlag(), jsonFlag(), quietFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -91,6 +93,8 @@ func (k *checking) flags() (err error) {
 		return usagef("only one of the two files can be standard input")
 	case k.c.IsSet("address") && !k.c.IsSet("key"):
 		return usagef("--address belongs to --key")
+	case k.c.Bool("problems") && k.c.IsSet("key"):
+		return usagef("--problems is about the lines of the file, --key about one key")
 	}
 	return k.secrets.check()
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -31,7 +31,8 @@ func (k *checking) report() (fine bool, err error) {
 	if k.c.Bool("json") {
 		v.doc = &checkJSON{Lines: []lineJSON{}}
 	}
-	if err = doctor.CheckStream(in, k.sys.Now(), k.named, v.line); err != nil {
+	check := doctor.Check{Now: k.sys.Now(), File: k.named, Mute: v.doc != nil || k.c.Bool("problems")}
+	if err = check.Stream(in, v.lines); err != nil {
 		return false, cmp.Or(v.out.Flush(), err)
 	}
 	if v.doc != nil {
@@ -40,7 +41,7 @@ func (k *checking) report() (fine bool, err error) {
 	} else {
 		err = v.out.Flush()
 	}
-	k.around(v.lines)
+	k.around(v.count)
 	return v.fine, err
 }
 
@@ -49,37 +50,42 @@ type verdicts struct {
 	*checking
 	out   *bufio.Writer
 	doc   *checkJSON // for --json
-	text  []byte     // of a line
-	lines int
+	count int
 	fine  bool
 }
 
-func (v *verdicts) line(l doctor.CheckedLine) error {
-	v.lines++
-	if v.doc != nil {
-		v.doc.Lines = append(v.doc.Lines, lineOf(l.Report()))
-	} else if err := v.verdict(l); err != nil {
-		return err
+func (v *verdicts) lines(l *doctor.Checked) (err error) {
+	v.count += l.Lines
+	switch {
+	case v.doc != nil:
+		for r := range l.Reports() {
+			v.line(r, nil)
+		}
+	case !l.Plain():
+		for r := range l.Reports() {
+			err = v.line(r, l.Verdicts())
+		}
+	case !v.c.Bool("problems"):
+		_, err = v.out.Write(l.Verdicts())
 	}
-	if l.Plain() {
-		return nil
-	}
-	list := l.Report().Findings
-	if len(list) > 0 {
-		v.out.Flush() // a terminal shows them in this order
-	}
-	v.findings(v.file, list)
-	v.fine = v.fine && !troubled(list)
-	return nil
+	return err
 }
 
-func (v *verdicts) verdict(l doctor.CheckedLine) error {
-	v.text = append(strconv.AppendInt(v.text[:0], int64(l.Number), 10), ": "...)
-	v.text = l.AppendVerdict(v.text)
-	if !l.Plain() {
-		v.text = append(v.text[:0], safetext.Printable(string(v.text))...)
+// line tells of one line, of which there may be findings.
+func (v *verdicts) line(r doctor.LineReport, verdict []byte) (err error) {
+	trouble := troubled(r.Findings)
+	v.fine = v.fine && !trouble
+	switch {
+	case v.c.Bool("problems") && !trouble:
+	case v.doc != nil:
+		v.doc.Lines = append(v.doc.Lines, lineOf(r))
+	default:
+		_, err = io.WriteString(v.out, safetext.Printable(string(bytes.TrimSuffix(verdict, []byte("\n"))))+"\n")
 	}
-	_, err := v.out.Write(append(v.text, '\n'))
+	if len(r.Findings) > 0 {
+		v.out.Flush() // a terminal shows them in this order
+		v.findings(v.file, r.Findings)
+	}
 	return err
 }
 

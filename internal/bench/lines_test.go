@@ -24,21 +24,36 @@ import (
 // lines of a file.
 func TestMain(m *testing.M) {
 	if file := os.Getenv("KEYCONV_XCRYPTO_LOOP"); file != "" {
-		os.Exit(loop(file))
+		os.Exit(loop(file, func(ssh.PublicKey, string) {}))
+	}
+	if file := os.Getenv("KEYCONV_XCRYPTO_CHECK"); file != "" {
+		out := bufio.NewWriterSize(os.Stdout, 1<<16)
+		seen, line := map[string]int{}, 0
+		status := loop(file, func(k ssh.PublicKey, comment string) {
+			blob := string(k.Marshal())
+			if line++; seen[blob] == 0 {
+				seen[blob] = line
+			}
+			fmt.Fprintf(out, "%d: %s %s (%s)\n", line, ssh.FingerprintSHA256(k), comment, k.Type())
+		})
+		out.Flush()
+		os.Exit(status)
 	}
 	os.Exit(m.Run())
 }
 
-func loop(file string) int {
+func loop(file string, take func(ssh.PublicKey, string)) int {
 	f, err := os.Open(file)
 	if err != nil {
 		return 1
 	}
 	in := bufio.NewScanner(f)
 	for in.Scan() {
-		if _, _, _, _, err := ssh.ParseAuthorizedKey(in.Bytes()); err != nil {
+		k, comment, _, _, err := ssh.ParseAuthorizedKey(in.Bytes())
+		if err != nil {
 			return 1
 		}
+		take(k, comment)
 	}
 	return 0
 }
@@ -169,35 +184,37 @@ func (r *report) normalize(file string) command {
 func (r *report) lines() {
 	n := 300_000
 	file, size := r.file("clean", n, false)
-	loop := command{name: "x/crypto/ssh in a loop", argv: []string{r.self}, env: []string{"KEYCONV_XCRYPTO_LOOP=" + file}}
-	m := r.race(r.runs, r.normalize(file), loop, r.ours("check", file))
-	listed := r.race(3, theirs("ssh-keygen", "-lf", file))[0]
+	reads := command{name: "x/crypto/ssh in a loop", argv: []string{r.self}, env: []string{"KEYCONV_XCRYPTO_LOOP=" + file}}
+	checks := command{name: "the same loop with fingerprints and a map of the keys", argv: []string{r.self}, env: []string{"KEYCONV_XCRYPTO_CHECK=" + file}}
+	m := r.race(r.runs, r.normalize(file), reads, r.ours("check", "--problems", file), r.ours("check", file), checks)
+	lists := theirs("ssh-keygen", "-lf", file)
+	listed := r.race(3, lists)[0]
 	speed := func(ms float64) float64 { return float64(size) / 1e3 / ms }
-	us, x, l, checked := m[0], m[1], listed, m[2]
+	us, x, checked := m[0], m[1], m[3]
 	r.clean = rate{us.wall.Median() * 1e6 / float64(n), us.cpu.Median() * 1e6 / float64(n)}
-	perCore := func(work string, us measured, peer string, them measured, goal float64) {
-		r.row(row{work: work, peer: peer, us: us.cpu.Median(), them: them.cpu.Median(), unit: "ms", goal: goal, faster: true})
-	}
-	byClock := func(peer string, us, them measured, goal float64) {
-		r.row(row{work: "the same, by the clock", peer: peer, us: us.wall.Median(), them: them.wall.Median(), unit: "ms", goal: goal, faster: true})
+	versus := func(work string, us measured, peer command, them measured, goal float64) {
+		r.row(row{work: work + ", CPU time", peer: peer.name, us: us.cpu.Median(), them: them.cpu.Median(), unit: "ms", goal: goal, faster: true})
+		r.row(row{work: "the same, by the clock", peer: peer.name, us: us.wall.Median(), them: them.wall.Median(), unit: "ms", goal: goal, faster: true})
 	}
 	for _, w := range []struct {
 		work string
 		us   measured
-	}{{"`normalize`, clean file of 300,000 RSA lines, CPU time", us}, {"`check` of the same, with fingerprints, CPU time", checked}} {
-		perCore(w.work, w.us, "ssh-keygen -lf", l, 20)
-		byClock("ssh-keygen -lf", w.us, l, 20)
-		perCore(w.work, w.us, loop.name, x, 4)
-		byClock(loop.name, w.us, x, 4)
+	}{{"`normalize`, clean file of 300,000 RSA lines", us}, {"`check --problems` of the same", m[2]}, {"`check` of the same, with fingerprints", checked}} {
+		versus(w.work, w.us, lists, listed, 20)
+		versus(w.work, w.us, reads, x, 4)
 	}
-	d := 10_000
+	versus("`check` of the same, with fingerprints", checked, checks, m[4], 4)
+	d := 100_000
 	bad, _ := r.file("damaged", d, true)
 	sound, _ := r.file("sound", d, false)
 	m = r.race(3, r.normalize(bad), r.normalize(sound))
-	r.damaged = rate{2 * m[0].wall.Median() * 1e6 / float64(d), 2 * m[0].cpu.Median() * 1e6 / float64(d)} // of two lines one is damaged
+	share := func(of func(measured) bench.Times) float64 { // of two lines of bad one is damaged
+		return (2*of(m[0]).Median() - of(m[1]).Median()) * 1e6 / float64(d)
+	}
+	r.damaged = rate{share(func(m measured) bench.Times { return m.wall }), share(func(m measured) bench.Times { return m.cpu })}
 	r.row(row{work: "`normalize`, a damaged line", peer: "a clean one", us: r.damaged.cpu / 1000, them: r.clean.cpu / 1000, unit: "µs", goal: 6})
 	r.page("\nThe file of 300,000 lines has %.0f MB: `normalize` goes through it at %.0f MB/s by the clock and %.0f MB/s per core,\n`check` at %.0f and %.0f, x/crypto/ssh at %.0f, ssh-keygen at %.0f. The clock counts both cores of ours.\n",
-		float64(size)/1e6, speed(us.wall.Median()), speed(us.cpu.Median()), speed(checked.wall.Median()), speed(checked.cpu.Median()), speed(x.cpu.Median()), speed(l.cpu.Median()))
+		float64(size)/1e6, speed(us.wall.Median()), speed(us.cpu.Median()), speed(checked.wall.Median()), speed(checked.cpu.Median()), speed(x.cpu.Median()), speed(listed.cpu.Median()))
 }
 
 // floor says how far from base64 alone each reader of a line is.

@@ -108,7 +108,7 @@ func TestStreamFigures(t *testing.T) {
 			return err
 		},
 		"check": func(r io.Reader) error {
-			return doctor.CheckStream(r, time.Now(), "", func(doctor.CheckedLine) error { return nil })
+			return doctor.Check{Now: time.Now()}.Stream(r, func(*doctor.Checked) error { return nil })
 		},
 	} {
 		allocs := func(lines int) float64 {

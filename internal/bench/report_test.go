@@ -126,11 +126,12 @@ const notes = `
   numbers away that nobody has proven.
 - Beyond reading a line, normalize looks for small factors of every modulus,
   proves that an Ed25519 key is a point, remembers every key to find it again
-  with other options, and copies the file: two thirds of its time.
+  with other options, and copies the file: half of its time.
 - A damaged line is read in several ways, and the key that comes out is tried
   with all primes below 2^20, behind the first 64 of a file with those below
-  2^16, because a wrong key must not be printed: four fifths of what a damaged
-  RSA line costs. BenchmarkDamages has each kind of damage.
+  2^16 where it was put together from pieces, because a wrong key must not be
+  printed: half of what the damaged lines of this file cost. BenchmarkDamages has
+  each kind of damage.
 - OpenSSH's key derivation computes its two blocks in turns on one core, for half
   the CPU time of one after the other; a second core would not make it faster.
 - The start of a process is the Go runtime and 270 packages, of which net/http
@@ -140,5 +141,8 @@ const notes = `
 - PuTTY's Argon2 is nearly all of such a conversion, and of the batch of them. Our
   own has AVX2 code, which takes half the time of x/crypto's SSE 4.1 (BenchmarkKey of
   internal/argon2). In plain Go the two are equally fast.
-- ` + "`check`" + ` prints a SHA-256 fingerprint of every key, which is a quarter of its time.
+- ` + "`check`" + ` finds keys that stand twice and prints a SHA-256 fingerprint of each,
+  which is a quarter of its time; with ` + "`--problems`" + ` it prints none of a sound line.
+  A loop of x/crypto/ssh that only reads does neither, so that there is a row for
+  one that does both.
 `
