@@ -33,7 +33,10 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
 
-func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	spareCollections()
+	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run is the whole program but for the exit.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
