@@ -9,7 +9,10 @@ import (
 
 // A Scanner reads entries of the common sort, each from the bytes of its line
 // and into the same memory, for those who read millions of them.
-type Scanner struct{ blob []byte }
+type Scanner struct {
+	blob []byte
+	last Scanned
+}
 
 // A Scanned is an entry. Its parts stand in the line and in the Scanner, and
 // live until the next call of Scan.
@@ -22,24 +25,25 @@ type Scanned struct {
 // reads those that begin with the type, with spaces between their parts and
 // without options, whose key is of a plain type that every OpenSSH
 // knows and that has no findings. False says nothing: ParseLine has the answer.
-func (s *Scanner) Scan(line []byte) (Scanned, bool) {
+func (s *Scanner) Scan(line []byte) (*Scanned, bool) {
 	word, rest := cutField(line)
 	field, comment := cutField(rest)
 	if !bytes.HasPrefix(field, []byte("AAAA")) || len(line) > sshkey.MaxLine || bytes.IndexByte(comment, '\n') >= 0 {
-		return Scanned{}, false
+		return nil, false
 	}
 	if size := b64.DecodedLen(len(field)); size > len(s.blob) {
 		s.blob = make([]byte, size)
 	}
 	n, ok := b64.Decode(s.blob, field)
 	if !ok {
-		return Scanned{}, false
+		return nil, false
 	}
 	key, ok := sshkey.VerifyBlob(s.blob[:n])
 	if !ok || key.Algorithm() != string(word) || !quiet(key.Algorithm()) {
-		return Scanned{}, false
+		return nil, false
 	}
-	return Scanned{key, comment}, true
+	s.last = Scanned{key, comment}
+	return &s.last, true
 }
 
 // quiet reports whether addFindings has nothing to say about a type.

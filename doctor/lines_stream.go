@@ -180,7 +180,7 @@ func (s *lineStream) prepare(b *linebatch.Batch[plainLines]) {
 
 // unremarkable reports whether lineCheck has nothing to say about a plain key,
 // and its comment needs no quotes.
-func unremarkable(e authkeys.Scanned) bool {
+func unremarkable(e *authkeys.Scanned) bool {
 	for _, c := range e.Comment {
 		if c < ' ' || c > '~' {
 			return false
@@ -195,7 +195,7 @@ func appendNumber(text []byte, number int) []byte {
 }
 
 // appendVerdict is LineReport.Verdict of a plain key.
-func appendVerdict(text []byte, e authkeys.Scanned) []byte {
+func appendVerdict(text []byte, e *authkeys.Scanned) []byte {
 	text = strconv.AppendInt(append(text, accepted...), int64(e.Key.Bits()), 10)
 	text = append(text, ' ')
 	text = append(e.Key.AppendFingerprint(text), ' ')
@@ -238,7 +238,7 @@ func (s *lineStream) line(raw, verdict []byte, role uint64) error {
 		_, twice := s.check.seen.Find(role)
 		return s.hold(raw, !twice)
 	}
-	if _, twice := s.check.seen.Add(role, uint32(s.next.Line)); twice {
+	if !s.check.seen.New(role, uint32(s.next.Line)) {
 		return s.hold(raw, false)
 	}
 	s.drop()

@@ -56,20 +56,26 @@ func smallFactor(n []byte, c care) uint64 {
 	return 0
 }
 
-// fill puts the words of a big-endian number into limbs, which are zero, the
-// lowest first, and returns them in groups of four.
+// fill puts the words of a big-endian number into limbs, the lowest first, and
+// returns them in groups of four.
 func fill(limbs []uint64, n []byte) []uint64 {
 	limbs = limbs[:(len(n)+31)/32*4]
-	for i := range limbs {
-		if len(n) < 8 {
-			var top [8]byte
-			copy(top[8-len(n):], n)
-			limbs[i] = binary.BigEndian.Uint64(top[:])
-			break
-		}
-		limbs[i], n = binary.BigEndian.Uint64(n[len(n)-8:]), n[:len(n)-8]
+	l := limbs
+	for len(n) >= 32 {
+		fillFour((*[4]uint64)(l), (*[32]byte)(n[len(n)-32:]))
+		l, n = l[4:], n[:len(n)-32]
+	}
+	if len(n) > 0 {
+		var top [32]byte
+		copy(top[32-len(n):], n)
+		fillFour((*[4]uint64)(l), &top)
 	}
 	return limbs
+}
+
+func fillFour(l *[4]uint64, n *[32]byte) {
+	l[0], l[1] = binary.BigEndian.Uint64(n[24:]), binary.BigEndian.Uint64(n[16:])
+	l[2], l[3] = binary.BigEndian.Uint64(n[8:]), binary.BigEndian.Uint64(n[:])
 }
 
 // oddPrimes are those from from on that are below limit.

@@ -59,13 +59,14 @@ func scan(b *batch, keys keyset.Hasher) {
 // Ordinary reports whether a line, with its line end, is an entry for which
 // walker.line, when nothing is held and no options stand above, only writes it
 // and remembers its key. What it gives lives until s is used again.
-func Ordinary(s *authkeys.Scanner, raw []byte) (e authkeys.Scanned, ok bool) {
+func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	line, ok := bytes.CutSuffix(raw, []byte("\n"))
 	if !ok {
-		return e, false
+		return nil, false
 	}
-	if e, ok = s.Scan(bytes.TrimSuffix(line, []byte("\r"))); !ok || !inOrder(e.Key) {
-		return e, false
+	e, ok := s.Scan(bytes.TrimSuffix(line, []byte("\r")))
+	if !ok || !inOrder(e.Key) {
+		return nil, false
 	}
 	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && !namesOption(e.Comment)
 }

@@ -104,10 +104,11 @@ func (v Blob) AppendFingerprint(text []byte) []byte {
 // exponent and the modulus, of an Ed25519 key its 32 bytes. Numbers come
 // without leading zeros.
 func (v Blob) Field(i int) []byte {
-	field, rest, _ := cutString(v.b[4+len(v.a.name):])
+	rest := v.b[4+len(v.a.name):]
 	for range i {
-		field, rest, _ = cutString(rest)
+		rest = rest[4+binary.BigEndian.Uint32(rest):]
 	}
+	field := rest[4:][:binary.BigEndian.Uint32(rest)]
 	if v.a.fields[i].kind == mpint {
 		return wire.Trim(field)
 	}

@@ -3,6 +3,7 @@ package keyset
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -11,33 +12,10 @@ func TestKeys(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 1))
-	k, want := New(), map[uint64]uint32{}
-	for range 20_000 {
-		hash, value := 1+rng.Uint64N(2000)<<50, uint32(rng.IntN(3))
-		got, ok := k.Find(hash)
-		if before, there := want[hash]; ok != there || got != before {
-			t.Fatalf("%d: %d %v, want %d %v", hash, got, ok, before, there)
-		}
-		before, there := want[hash]
-		switch rng.IntN(4) {
-		case 0, 1:
-			k.Set(hash, value)
-			want[hash] = value
-		case 2:
-			if got, ok := k.Add(hash, value); ok != there || got != before {
-				t.Fatalf("%d: added %d %v, want %d %v", hash, got, ok, before, there)
-			}
-			if !there {
-				want[hash] = value
-			}
-		case 3:
-			if before == 0 { // or it is not there
-				k.Later(hash)
-				want[hash] = 0
-			}
-		}
+	for range 50 {
+		sameAsMap(t, rng, 1+rng.Uint64N(2000), [5]int{rng.IntN(3), rng.IntN(9), rng.IntN(3), rng.IntN(9), 1 + rng.IntN(3)})
 	}
-	k = New()
+	k := New()
 	for hash := range uint64(Max + 100) {
 		k.Set(hash+1, 0)
 	}
@@ -56,6 +34,47 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// sameAsMap asks and sets at random, each as often as its weight says.
+func sameAsMap(t *testing.T, rng *rand.Rand, keys uint64, weights [5]int) {
+	t.Helper()
+	k, want := New(), map[uint64]uint32{}
+	var deck []int
+	for what, n := range weights {
+		deck = append(deck, slices.Repeat([]int{what}, n)...)
+	}
+	for range 3000 {
+		hash, value := 1+rng.Uint64N(keys)*(1<<50+1), uint32(rng.IntN(3))
+		before, there := want[hash]
+		got, ok := before, there
+		switch what := deck[rng.IntN(len(deck))]; {
+		case what == 0:
+			k.Set(hash, value)
+			want[hash] = value
+		case what == 1 && before == 0: // or it is not there
+			k.Later(hash)
+			want[hash] = 0
+		case what == 2:
+			got, ok = k.Add(hash, value)
+			want[hash] = firstOf(before, there, value)
+		case what == 3:
+			ok = !k.New(hash, value)
+			want[hash] = firstOf(before, there, value)
+		default:
+			got, ok = k.Find(hash)
+		}
+		if got != before || ok != there {
+			t.Fatalf("%d: %d %v, want %d %v", hash, got, ok, before, there)
+		}
+	}
+}
+
+func firstOf(before uint32, there bool, value uint32) uint32 {
+	if there {
+		return before
+	}
+	return value
+}
+
 // TestLater: keys that wait are as many as there is room for, and the first of
 // them stay.
 func TestLater(t *testing.T) {
@@ -63,8 +82,8 @@ func TestLater(t *testing.T) {
 	for i := range uint64(2*Max + 100) {
 		k.Later(i%(Max+100) + 1)
 	}
-	if _, ok := k.Find(Max); !ok || k.n != Max || len(k.later) != 1 || len(k.later[0]) > 0 {
-		t.Errorf("%d keys, and %d pieces of memory for those that wait", k.n, len(k.later))
+	if _, ok := k.Find(Max); !ok || k.n != Max || k.count > 0 {
+		t.Errorf("%d keys, and %d that wait", k.n, k.count)
 	}
 	if _, ok := k.Find(Max + 50); ok {
 		t.Error("more keys are remembered than there is room for")

@@ -1,0 +1,148 @@
+package keyset
+
+import "math/bits"
+
+// Most files have each key once, and most keys are never asked for. They wait in
+// the order in which they came, which costs a third of what the table costs: into
+// that they come when somebody asks for more than whether a key is new.
+
+// waiting are keys that are not in the table.
+type waiting struct {
+	pieces []piece
+	count  int
+	tags   []uint32 // a part of each hash, open addressing; nil where there was only Later
+}
+
+type piece struct {
+	hashes []uint64
+	values []uint32 // of the first of them; the rest have 0
+}
+
+// pieceSize is how many keys wait in one piece of memory.
+const pieceSize = 1 << 14
+
+// Later is Set with the value 0, for a key that is new or has this value.
+func (k *Keys) Later(hash uint64) {
+	if k.tags != nil {
+		k.settle()
+	}
+	k.wait(hash, 0)
+}
+
+// New is Add for those who only ask whether a key was there.
+func (k *Keys) New(hash uint64, value uint32) bool {
+	if k.count > 0 && k.tags == nil {
+		k.settle()
+	}
+	if _, there := k.find(hash); there {
+		return false
+	}
+	if k.full() && !k.mayWait(hash) || !k.full() && k.tag(hash) {
+		k.wait(hash, value)
+		return true
+	}
+	_, there := k.Add(hash, value)
+	return !there
+}
+
+// full reports whether no more keys are remembered.
+func (k *Keys) full() bool { return k.n+k.count >= Max }
+
+// settleFor settles where a key may wait.
+func (k *Keys) settleFor(hash uint64) {
+	if k.mayWait(hash) {
+		k.settle()
+	}
+}
+
+func (w *waiting) mayWait(hash uint64) bool {
+	return w.count > 0 && (w.tags == nil || w.tags[w.tagSlot(hash)] != 0)
+}
+
+func (k *Keys) wait(hash uint64, value uint32) {
+	if k.full() {
+		return
+	}
+	w := &k.waiting
+	last := len(w.pieces) - 1
+	switch {
+	case last < 0: // there may be few
+		w.pieces = make([]piece, 1)
+		last = 0
+	case len(w.pieces[last].hashes) == pieceSize:
+		w.pieces = append(w.pieces, piece{hashes: make([]uint64, 0, pieceSize)})
+		last++
+	}
+	p := &w.pieces[last]
+	if value != 0 {
+		for len(p.values) < len(p.hashes) {
+			p.values = append(p.values, 0)
+		}
+		p.values = append(p.values, value)
+	}
+	p.hashes = append(p.hashes, hash)
+	w.count++
+}
+
+// tag remembers a part of a key. It is false where another, or the same, has the
+// same part.
+func (w *waiting) tag(hash uint64) bool {
+	if 4*w.count >= 3*len(w.tags) {
+		w.retag()
+	}
+	i := w.tagSlot(hash)
+	if w.tags[i] != 0 {
+		return false
+	}
+	w.tags[i] = tagOf(hash)
+	return true
+}
+
+func tagOf(hash uint64) uint32 { return uint32(hash>>32) | 1 }
+
+// tagSlot is where the tag of a key is or would be.
+func (w *waiting) tagSlot(hash uint64) int {
+	tag, mask := tagOf(hash), len(w.tags)-1
+	i := int(hash) & mask
+	for w.tags[i] != 0 && w.tags[i] != tag {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// retag makes room: for few keys as few pages of memory as they need, and in
+// steps that are large, because all keys move.
+func (w *waiting) retag() {
+	size := max(1<<7, 2*len(w.tags))
+	if size < 1<<19 {
+		size *= 4
+	}
+	w.tags = make([]uint32, size)
+	for _, p := range w.pieces {
+		for _, hash := range p.hashes {
+			w.tags[w.tagSlot(hash)] = tagOf(hash)
+		}
+	}
+}
+
+// settle puts the keys that wait into the table.
+func (k *Keys) settle() {
+	if k.count == 0 {
+		return
+	}
+	if size := 1 << bits.Len(uint(2*(k.n+k.count)-1)); size > len(k.hashes) {
+		k.grow(size) // at once
+	}
+	k.tags, k.count = nil, 0
+	for _, p := range k.pieces {
+		for i, hash := range p.hashes {
+			value := uint32(0)
+			if i < len(p.values) {
+				value = p.values[i]
+			}
+			k.set(hash, value)
+		}
+	}
+	k.pieces = k.pieces[:1] // the next ones have room
+	k.pieces[0].hashes, k.pieces[0].values = k.pieces[0].hashes[:0], k.pieces[0].values[:0]
+}
