@@ -6,8 +6,8 @@ import (
 )
 
 // spared is how much memory the program may take before it collects garbage:
-// nearly every run ends without. It is a tenth of the time of a check of 300,000
-// lines.
+// nearly every run ends without. That is a twentieth of the time of a check of
+// 300,000 lines.
 const spared = 32 << 20
 
 // spareCollections puts the first collection off until then, and leaves the later
