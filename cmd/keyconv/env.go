@@ -26,8 +26,11 @@ type env struct {
 func (e *env) begin(c *cli.Context) { e.quiet = c.Bool("quiet") }
 
 // problem reports an error about an input: "FILE:LINE:COLUMN: what", and the
-// next step in a second line.
+// next step in a second line. One about standard output is told at the end.
 func (e *env) problem(file string, err error) {
+	if isOutputError(err) {
+		return
+	}
 	var at sshkey.Pos
 	var syntax *sshkey.SyntaxError
 	if errors.As(err, &syntax) {

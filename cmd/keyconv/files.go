@@ -104,6 +104,9 @@ func afterOpening(name string, err error) string {
 }
 
 func isTerminal(stream any) bool {
+	if r, ok := stream.(*results); ok {
+		stream = r.w
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

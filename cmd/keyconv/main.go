@@ -45,6 +45,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func (e *env) run(args []string) int {
 	defer e.exit.onInterrupt()()
+	out := &results{w: e.stdout}
+	e.stdout = out
 	app := newApp(e)
 	ordered, err := flagsFirst(app, args)
 	if err == nil {
@@ -52,6 +54,8 @@ func (e *env) run(args []string) int {
 	}
 	var usage usageError
 	switch {
+	case out.err != nil:
+		e.message("keyconv: standard output: "+out.err.Error(), "")
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):

@@ -130,8 +130,8 @@ const notes = `
 - A damaged line is read in several ways, and the key that comes out is tried
   with all primes below 2^20, behind the first 64 of a file with those below
   2^16 where it was put together from pieces, because a wrong key must not be
-  printed: half of what the damaged lines of this file cost. BenchmarkDamages has
-  each kind of damage.
+  printed: a third of what the damaged lines of this file cost. BenchmarkDamages
+  has each kind of damage.
 - OpenSSH's key derivation computes its two blocks in turns on one core, for half
   the CPU time of one after the other; a second core would not make it faster.
 - The start of a process is the Go runtime and 270 packages, of which net/http
