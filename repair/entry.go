@@ -114,10 +114,11 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 }
 
 // needs is how much care a blob needs. One whose characters stand in one piece,
-// all as they were given, says as much for itself as in a line that sshd reads,
-// whatever was damaged around it.
+// all as they were given up to what follows them, says as much for itself as in a
+// line that sshd reads, whatever was damaged around it.
 func (p *parser) needs(b *blob) care {
-	if b.grade == certain && b.crossed == 0 && b.lost == 0 && !b.url && p.t.even(b.start, b.end) {
+	untouched := b.end > b.start && b.lost == 0 && !b.url && p.t.even(b.start, min(b.end+1, len(p.t.b)))
+	if untouched && b.crossed == 0 && b.grade == certain {
 		return usual
 	}
 	return most

@@ -89,16 +89,21 @@ func TestCare(t *testing.T) {
 	rng := random(t)
 	var n *big.Int
 	for n == nil || smallFactor(n.Bytes(), usual) != 0 {
-		n = new(big.Int).SetBytes(bytesOf(rng, 254))
-		n.SetBit(n.SetBit(n, 0, 1), 2031, 1).Mul(n, big.NewInt(65521))
+		n = new(big.Int).SetBytes(append([]byte{3}, bytesOf(rng, 253)...))
+		n.Lsh(n, 6).Add(n, big.NewInt(63*17%64)) // 17 is 1/65521 mod 64
+		n.Mul(n, big.NewInt(65521))
 	}
 	line := must(sshkey.RSAPublicKey{E: big.NewInt(65537), N: n}.PublicKey()).String()
+	if !strings.HasSuffix(line, "/") {
+		t.Fatal(line)
+	}
 	for text, want := range map[string]bool{
 		`"` + line + `"`:                                   true,
 		"> " + line:                                        true,
 		strings.TrimPrefix(line, "ssh-rsa "):               true,
 		line[:100] + "\n" + line[100:]:                     false,
 		strings.Replace(line, "AAAAB3", "B3", 1):           false,
+		`"` + strings.TrimSuffix(line, "/") + `\/"`:        false,
 		`"` + line + "\"\n" + line[:90] + "\n" + line[90:]: true, // the first of the two
 	} {
 		m := NewMemory()

@@ -70,7 +70,7 @@ func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]answer{}
 // care that is asked for.
 func (o *Options) insane(k sshkey.PublicKey, c care) error {
 	a, ok := o.Memory.answers[k]
-	if ok && a.with >= c {
+	if ok && (a.err != nil || a.with >= c) {
 		return a.err
 	}
 	if o.Memory.asked++; o.Memory.asked <= careful {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -57,30 +56,28 @@ type verdicts struct {
 func (v *verdicts) lines(l *doctor.Checked) (err error) {
 	v.count += l.Lines
 	switch {
-	case v.doc != nil:
-		for r := range l.Reports() {
-			v.line(r, nil)
-		}
-	case !l.Plain():
-		for r := range l.Reports() {
-			err = v.line(r, l.Verdicts())
-		}
-	case !v.c.Bool("problems"):
+	case l.Plain() && v.c.Bool("problems"):
+	case l.Plain() && v.doc == nil:
 		_, err = v.out.Write(l.Verdicts())
+	default:
+		for r := range l.Reports() {
+			err = v.line(r, l)
+		}
 	}
 	return err
 }
 
 // line tells of one line, of which there may be findings.
-func (v *verdicts) line(r doctor.LineReport, verdict []byte) (err error) {
+func (v *verdicts) line(r doctor.LineReport, l *doctor.Checked) (err error) {
 	trouble := troubled(r.Findings)
 	v.fine = v.fine && !trouble
-	switch {
-	case v.c.Bool("problems") && !trouble:
-	case v.doc != nil:
+	if v.c.Bool("problems") && !trouble {
+		return nil
+	}
+	if v.doc != nil {
 		v.doc.Lines = append(v.doc.Lines, lineOf(r))
-	default:
-		_, err = io.WriteString(v.out, safetext.Printable(string(bytes.TrimSuffix(verdict, []byte("\n"))))+"\n")
+	} else {
+		_, err = io.WriteString(v.out, safetext.Printable(strings.TrimSuffix(string(l.Verdicts()), "\n"))+"\n")
 	}
 	if len(r.Findings) > 0 {
 		v.out.Flush() // a terminal shows them in this order

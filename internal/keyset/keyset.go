@@ -4,14 +4,16 @@ package keyset
 import "hash/maphash"
 
 // Keys remembers the keys of a file and a number for each, for the first
-// million of them: 12 bytes for each instead of the key. Keys that two hashes
-// of 64 bits confuse are taken for one: in one file of a million keys out of
-// thirty million, and nobody can make such keys, because the hash has a seed.
+// million of them: 12 bytes for each in a table that is half full at most, or 12
+// and a tag of 4 while it waits, instead of the key. Keys that two hashes of 64
+// bits confuse are taken for one: in one file of a million keys out of thirty
+// million, and nobody can make such keys, because the hash has a seed.
 type Keys struct {
 	seed   maphash.Seed
 	hashes []uint64 // open addressing; 0 is a free slot
 	values []uint32 // of the key in the same slot
 	n      int
+	most   int // keys that are remembered
 	waiting
 
 	fetched uint64
@@ -21,7 +23,7 @@ type Keys struct {
 const Max = 1 << 20
 
 // New remembers nothing yet.
-func New() *Keys { return &Keys{seed: maphash.MakeSeed()} }
+func New() *Keys { return &Keys{seed: maphash.MakeSeed(), most: Max, waiting: waiting{size: 1 << 14}} }
 
 // Hash is what stands for the blob of a key.
 func (k *Keys) Hash(blob []byte) uint64 { return k.Hasher().Hash(blob) }
@@ -95,13 +97,13 @@ func (k *Keys) set(hash uint64, value uint32) {
 
 // place is where a key is, or where it would be if there is room for it.
 func (k *Keys) place(hash uint64) (i int, there, room bool) {
-	if k.n*2 >= len(k.hashes) && k.n < Max {
+	if k.n*2 >= len(k.hashes) && (!k.full() || k.n == 0) {
 		// Much room at once, because all keys move, but for the last step, which
 		// is what is the peak of the memory.
 		k.grow(max(1<<4, min(4*len(k.hashes), max(Max, 2*len(k.hashes)))))
 	}
 	i = k.slot(hash)
-	return i, k.hashes[i] == hash, k.n < Max
+	return i, k.hashes[i] == hash, !k.full()
 }
 
 // put puts a new key into its place.

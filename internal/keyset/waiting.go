@@ -8,23 +8,24 @@ import "math/bits"
 
 // waiting are keys that are not in the table.
 type waiting struct {
+	size   int // of a piece
 	pieces []piece
 	count  int
 	tags   []uint32 // a part of each hash, open addressing; nil where there was only Later
 }
 
+// A piece of memory holds some of them.
 type piece struct {
 	hashes []uint64
 	values []uint32 // of the first of them; the rest have 0
 }
 
-// pieceSize is how many keys wait in one piece of memory.
-const pieceSize = 1 << 14
-
-// Later is Set with the value 0, for a key that is new or has this value.
+// Later is Set with the value 0, for a key that is new or has this value. The same
+// key may come many times.
 func (k *Keys) Later(hash uint64) {
-	if k.tags != nil {
+	if k.tags != nil || k.full() {
 		k.settle()
+		k.tags = nil
 	}
 	k.wait(hash, 0)
 }
@@ -46,7 +47,7 @@ func (k *Keys) New(hash uint64, value uint32) bool {
 }
 
 // full reports whether no more keys are remembered.
-func (k *Keys) full() bool { return k.n+k.count >= Max }
+func (k *Keys) full() bool { return k.n+k.count >= k.most }
 
 // settleFor settles where a key may wait.
 func (k *Keys) settleFor(hash uint64) {
@@ -69,8 +70,8 @@ func (k *Keys) wait(hash uint64, value uint32) {
 	case last < 0: // there may be few
 		w.pieces = make([]piece, 1)
 		last = 0
-	case len(w.pieces[last].hashes) == pieceSize:
-		w.pieces = append(w.pieces, piece{hashes: make([]uint64, 0, pieceSize)})
+	case len(w.pieces[last].hashes) == w.size:
+		w.pieces = append(w.pieces, piece{hashes: make([]uint64, 0, w.size)})
 		last++
 	}
 	p := &w.pieces[last]
@@ -97,6 +98,10 @@ func (w *waiting) tag(hash uint64) bool {
 	w.tags[i] = tagOf(hash)
 	return true
 }
+
+// fewTags are those whose memory is used again, where new keys and others come in
+// turns.
+const fewTags = 1 << 10
 
 func tagOf(hash uint64) uint32 { return uint32(hash>>32) | 1 }
 
@@ -133,7 +138,10 @@ func (k *Keys) settle() {
 	if size := 1 << bits.Len(uint(2*(k.n+k.count)-1)); size > len(k.hashes) {
 		k.grow(size) // at once
 	}
-	k.tags, k.count = nil, 0
+	k.count = 0
+	if clear(k.tags); len(k.tags) > fewTags {
+		k.tags = nil
+	}
 	for _, p := range k.pieces {
 		for i, hash := range p.hashes {
 			value := uint32(0)
@@ -143,6 +151,7 @@ func (k *Keys) settle() {
 			k.set(hash, value)
 		}
 	}
+	clear(k.pieces[1:])
 	k.pieces = k.pieces[:1] // the next ones have room
 	k.pieces[0].hashes, k.pieces[0].values = k.pieces[0].hashes[:0], k.pieces[0].values[:0]
 }

@@ -88,7 +88,7 @@ type reader struct {
 // size is that of a batch: Size, but for less text.
 func (in *reader) size() int {
 	if r, ok := in.r.(interface{ Len() int }); ok {
-		return min(Size, len(in.rest)+r.Len()+1)
+		return min(Size, len(in.rest)+max(r.Len(), 0)+1)
 	}
 	return Size
 }
