@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unique"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
@@ -44,20 +43,21 @@ type lineCheck struct {
 	file       string
 	normalizer *keyconv.Normalizer      // of all passages
 	seen       *keyset.Keys             // the line that decides about a role
-	standing   map[int]standing         // of those lines, but for plain keys without options
+	standing   map[uint32]standing      // of those lines, but for plain keys without options
+	phrases    phrases                  // of the standings
 	repairs    map[int][]sshkey.Finding // what normalize says of each line of the passage
 	regions    map[int]Region           // what --fix repairs, by each of its lines
 }
 
 // A standing is what a line of a key can do to a later one of the same key.
 type standing struct {
-	may     string // for which option it may leave a login to that
 	options uint64 // a hash; 0 for none
-	inForce unique.Handle[string]
+	may     phrase // for which option it may leave a login to that
+	inForce phrase
 }
 
 func newLineCheck(now time.Time, file string) *lineCheck {
-	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[int]standing{}}
+	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[uint32]standing{}, phrases: phrases{found: map[string]phrase{}}}
 }
 
 // role is a key as sshd looks for it: for itself or as an authority.
@@ -219,26 +219,25 @@ func (r *LineReport) names() {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := c.role(r.Key.Public, r.Terms.Authority)
-	this := standing{may: r.mayRefuse()}
+	this := standing{may: c.phrases.of(r.mayRefuse())}
 	if options := rawOptions(r.Key); options != "" {
 		this.options = c.seen.Hash([]byte(options))
 	}
 	first, ok := c.seen.Find(role)
-	number := int(first)
-	old := c.standingOf(number)
-	if !ok || old.may != "" && this.may == "" {
+	number, old := int(first), c.standingOf(first)
+	if !ok || old.may != 0 && this.may == 0 {
 		c.decides(r, role, this)
 	}
 	switch {
 	case !ok:
 	case old.options == this.options:
 		r.note(sshkey.Warning, "duplicate-line", "take one of the two out", "the same key stands in line %d with the same options", number)
-	case old.may != "":
+	case old.may != 0:
 		r.note(sshkey.Note, "duplicate-key", "keep one line for each key, unless this is meant",
-			"the same key stands in line %d; this line counts only where that one refuses (%s)", number, old.may)
+			"the same key stands in line %d; this line counts only where that one refuses (%s)", number, c.phrases.text(old.may))
 	default:
 		r.Dead = fmt.Sprintf("line %d has the same key and comes first", number)
-		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, old.inForce.Value()),
+		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, c.phrases.text(old.inForce)),
 			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", number)
 	}
 }
@@ -255,15 +254,15 @@ func (c *lineCheck) decides(r *LineReport, role uint64, this standing) {
 	if len(c.standing) < told {
 		text = inForce(r.Terms)
 	}
-	this.inForce = unique.Make(text)
-	c.standing[r.Number] = this
+	this.inForce = c.phrases.of(text)
+	c.standing[uint32(r.Number)] = this
 }
 
-func (c *lineCheck) standingOf(number int) standing {
+func (c *lineCheck) standingOf(number uint32) standing {
 	if s, ok := c.standing[number]; ok {
 		return s
 	}
-	return standing{inForce: unique.Make(noRestrictions)}
+	return standing{inForce: c.phrases.of(noRestrictions)}
 }
 
 // mayRefuse is the option for which an entry may refuse a login and leave it to
