@@ -25,7 +25,7 @@ func checkCommand(e *env) *cli.Command {
    keyconv check                            every line of ~/.ssh/authorized_keys
    keyconv check --key id.ppk               does it let this key in? if not, why?
    keyconv check --fix                      repair lines and modes; the old file is kept
-   keyconv check --problems keys-of-all      of a long file, the lines that matter
+   keyconv check --problems keys-of-all     of a long file, the lines that matter
    sudo keyconv check /home/bob/.ssh/authorized_keys
 
 The file is read as sshd reads it. The exit status is 0 where there is no

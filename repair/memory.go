@@ -1,0 +1,43 @@
+package repair
+
+import "github.com/keyconv/keyconv/sshkey"
+
+// A Memory keeps what insane said of a key: each reading of a text asks again.
+type Memory struct {
+	answers map[sshkey.PublicKey]answer
+	asked   int
+}
+
+type answer struct {
+	err  error
+	with care
+}
+
+// NewMemory is empty.
+func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]answer{}} }
+
+// insane is thorough where few keys are asked about; behind them, it takes the
+// care that is asked for.
+func (o *Options) insane(k sshkey.PublicKey, c care) error {
+	a, ok := o.Memory.answers[k]
+	if ok && (a.err != nil || a.with >= c) {
+		return a.err
+	}
+	if o.Memory.asked++; o.Memory.asked <= careful {
+		c = thorough
+	}
+	if len(o.Memory.answers) > 256 {
+		clear(o.Memory.answers)
+	}
+	err := insane(k, c)
+	o.Memory.answers[k] = answer{err, c}
+	return err
+}
+
+// insaneOnce is insane for a key that may have been proven with more care.
+func (o *Options) insaneOnce(k sshkey.PublicKey, c care) error {
+	if a, ok := o.Memory.answers[k]; ok && a.err == nil {
+		return nil
+	}
+	return insane(k, c)
+}
