@@ -39,7 +39,8 @@ type Checked struct {
 // findings.
 func (l *Checked) Plain() bool { return l.report == nil }
 
-// Verdicts is a line for each line: its number and what sshd makes of it.
+// Verdicts is a line for each line: its number and what sshd makes of it. Of plain
+// keys, [Check.Mute] leaves it out.
 func (l *Checked) Verdicts() []byte {
 	if l.report == nil {
 		return l.verdicts

@@ -198,6 +198,28 @@ func TestCheckStream(t *testing.T) {
 	}
 }
 
+// BenchmarkCheck: lines without options, with them, and the two in turns.
+func BenchmarkCheck(b *testing.B) {
+	const lines = 10_000
+	texts := map[string]*bytes.Buffer{"plain": {}, "options": {}, "turns": {}}
+	for i := range lines {
+		line := plainLine(b, fmt.Sprint("user", i))
+		texts["plain"].WriteString(line)
+		texts["options"].WriteString("restrict " + line)
+		texts["turns"].WriteString([]string{"restrict ", ""}[i%2] + line)
+	}
+	for _, name := range []string{"plain", "options", "turns"} {
+		for _, mute := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/mute=%v", name, mute), func(b *testing.B) {
+				for b.Loop() {
+					doctor.Check{Now: time.Now(), Mute: mute}.Stream(bytes.NewReader(texts[name].Bytes()), func(*doctor.Checked) error { return nil })
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
+			})
+		}
+	}
+}
+
 // TestCheckStreamForgets: what is kept of a line with options does not grow with
 // them.
 func TestCheckStreamForgets(t *testing.T) {

@@ -13,9 +13,9 @@ type care uint8
 
 const (
 	quick    care = iota // 60 ns, misses 1 of 4
-	usual                // 400 ns, misses 1 of 6
-	most                 // 22 us, misses 1 of 10
-	thorough             // 450 us, misses 1 of 12
+	usual                // 500 ns, misses 1 of 6
+	most                 // 30 us, misses 1 of 10
+	thorough             // 600 us, misses 1 of 12
 )
 
 // limits are what the primes of each care are below.

@@ -55,7 +55,7 @@ func (e *env) run(args []string) int {
 	var usage usageError
 	switch {
 	case out.err != nil:
-		e.message("keyconv: standard output: "+out.err.Error(), "")
+		e.message("keyconv: standard output: "+out.err.Error(), "what was printed is not the whole result: send it where it can be written")
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):

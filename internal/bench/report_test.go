@@ -134,7 +134,7 @@ const notes = `
   has each kind of damage.
 - OpenSSH's key derivation computes its two blocks in turns on one core, for half
   the CPU time of one after the other; a second core would not make it faster.
-- The start of a process is the Go runtime and 270 packages, of which net/http
+- The start of a process is the Go runtime and 280 packages, of which net/http
   (for the web page), x/crypto/ssh and urfave/cli are the largest parts; keyconv's
   own tables are made when they are first used. The row below that of ` + "`version`" + ` is
   a program with nothing but those two libraries: they take up the goal.

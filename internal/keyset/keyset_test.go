@@ -137,6 +137,32 @@ func TestHash(t *testing.T) {
 	}
 }
 
+// BenchmarkKeys remembers the keys of a file in which each stands once.
+func BenchmarkKeys(b *testing.B) {
+	hashes := make([]uint64, 300_000)
+	for i := range hashes {
+		hashes[i] = rand.Uint64() | 1
+	}
+	for _, way := range []struct {
+		name     string
+		remember func(k *Keys, hash uint64, line uint32)
+	}{
+		{"table", func(k *Keys, hash uint64, line uint32) { k.Add(hash, line) }},
+		{"new", func(k *Keys, hash uint64, line uint32) { k.New(hash, line) }},
+		{"later", func(k *Keys, hash uint64, _ uint32) { k.Later(hash) }},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				k := New()
+				for i, hash := range hashes {
+					way.remember(k, hash, uint32(i+1))
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkFetch looks a million keys up, in batches as the streams have them.
 func BenchmarkFetch(b *testing.B) {
 	const n, batch = 1 << 20, 700
