@@ -87,7 +87,7 @@ func read(t *text, c candidate, limit int) (*blob, *shortfall) {
 	switch {
 	case p == nil || !p.plus:
 		return b, why
-	case b == nil && why.rival != nil && insane(*why.rival, quick) == nil:
+	case b == nil && why.rival != nil && insane(*why.rival, usual) == nil:
 		return nil, why
 	case b == nil || b.grade < p.grade && b.grade < joined:
 		return p, nil

@@ -116,7 +116,7 @@ func (r *reader) filled() bool {
 func (r *reader) wrapped() bool {
 	b := r.t.b
 	gap, word, rest := r.behind()
-	random := len(word) > 3 && mixed(word) && !wordlike(word)
+	random := len(word) > 3 && !wordlike(word)
 	if len(word) == 0 || len(word) > 3 && !random || len(rest) > 0 && !boundary(rest) || bytes.IndexByte(gap, '\n') < 0 || beginsOther(b[r.at+len(gap):]) {
 		return false
 	}
@@ -125,7 +125,7 @@ func (r *reader) wrapped() bool {
 	full := slices.Contains(usualWidths, len(line)) || slices.Contains(usualWidths, len(bare))
 	margin := line[:len(line)-len(bare)] // such as the mark of a quoted mail
 	switch {
-	case full && bytes.Equal(gap[1:], margin) && gap[0] == '\n', gap[0] == '\\' && gap[len(gap)-1] == '\n':
+	case full && gap[0] == '\n' && bytes.Equal(gap[1:], bytes.TrimRight(margin, "+")), gap[0] == '\\' && gap[len(gap)-1] == '\n':
 		return true
 	}
 	return isQuote(gap[0]) && isQuote(gap[len(gap)-1])

@@ -1,12 +1,8 @@
 package repair
 
 import (
-	"bytes"
 	"math/big"
-	"slices"
 	"testing"
-
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 func number25519(a element25519) *big.Int {
@@ -56,38 +52,5 @@ func TestField25519(t *testing.T) {
 	d := new(big.Int).ModInverse(big.NewInt(121666), p) // d = -121665/121666
 	if d.Mul(d, big.NewInt(-121665)).Mod(d, p).Cmp(number25519(curveD)) != 0 {
 		t.Error("d is wrong")
-	}
-}
-
-// TestPoints: the keys of crypto/ed25519 decode, and half of all bytes do not.
-func TestPoints(t *testing.T) {
-	rng := random(t)
-	insane := func(key []byte) bool {
-		return insaneEdDSA(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: key}) != nil
-	}
-	wrong := 0
-	for range 200 {
-		if key := ed(rng); insane(key) {
-			t.Fatalf("%x", key)
-		}
-		if insane(bytesOf(rng, 32)) {
-			wrong++
-		}
-	}
-	if wrong < 60 || wrong > 140 {
-		t.Errorf("%d of 200 are no points", wrong)
-	}
-	for _, last := range []byte{0x7f, 0xff} {
-		if !insane(slices.Concat([]byte{0xed}, bytes.Repeat([]byte{0xff}, 30), []byte{last})) {
-			t.Error("y = p was taken")
-		}
-	}
-}
-
-func BenchmarkPoint(b *testing.B) {
-	p := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(random(b))}
-	b.ReportAllocs()
-	for b.Loop() {
-		insaneEdDSA(p)
 	}
 }

@@ -67,6 +67,9 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 	if len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
 		return 0, false
 	}
+	if !p.t.even(first, stop) && p.o.insane(l.Key.Public, p.needs(e.blob)) != nil {
+		return 0, false // sshd does not read it as it stands
+	}
 	if l.Key.Comment == "" {
 		if below, _ := p.continued(e, stop, limit); below != "" {
 			return 0, false

@@ -17,18 +17,20 @@ type escape struct {
 	code, msg string
 	pattern   *lazyre.Regexp
 	decode    func(match []byte) (string, bool)
+	// stands reports whether what begins at b[i] can be one there; nil is always.
+	stands func(b []byte, i int) bool
 }
 
 // The escapes, in the order in which they are undone.
 var escapes = []escape{
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
-		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash},
+		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil},
 	{"html-entities", "signs stood as HTML entities, such as &#43;",
-		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity},
+		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity, nil},
 	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
-		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent},
+		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
-		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable},
+		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable, shortLine},
 }
 
 // form matches a type and its base64 as a web form joins them.
@@ -123,7 +125,7 @@ func (e escape) undo(t *text, notes *notes) *text {
 	}
 	for _, m := range e.pattern.FindAllIndex(t.b, -1) {
 		s, ok := e.decode(t.b[m[0]:m[1]])
-		if !ok {
+		if !ok || e.stands != nil && !e.stands(t.b, m[0]) {
 			continue
 		}
 		notes.add(t.src(m[0]), e.code, "%s", e.msg)
@@ -199,6 +201,15 @@ func percent(m []byte) (string, bool) {
 		return "", true
 	}
 	return string([]byte{byte(n)}), true
+}
+
+// shortLine tells a soft line break from an equal sign at the end of a long line,
+// which ends base64. Quoted-printable lines have up to 76 characters (RFC 2045
+// section 6.7); marks of a quoted mail may stand in front.
+func shortLine(b []byte, i int) bool {
+	const most = 100
+	soft := b[i+1] <= ' '
+	return !soft || i-lineStart(b, max(0, i-most-1), i) <= most
 }
 
 func quotedPrintable(m []byte) (string, bool) {

@@ -95,10 +95,16 @@ func (r *reader) closed() bool {
 // publicLines matches the header of a PPK in front of its base64.
 var publicLines = lazyre.New(`Public-Lines:[ \t]*([0-9]{1,3})\s*$`)
 
-// counted reports whether it has as many lines as its PPK says.
+// counted reports whether it has as many lines as its PPK says, or more, and
+// nothing that could be the rest of it follows: no comment stands there.
 func (r *reader) counted() bool {
 	m := publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
-	return m != nil && string(m[1]) == strconv.Itoa(len(r.chunks))
+	if m == nil {
+		return false
+	}
+	lines, _ := strconv.Atoi(string(m[1]))
+	_, word, _ := r.behind()
+	return len(r.chunks) == lines || len(r.chunks) > lines && len(word) == 0
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the
@@ -151,7 +157,7 @@ func (r *reader) credibleGlue() bool {
 	}
 	switch {
 	case n == len(rest) || strings.IndexByte(edge+"\n", rest[n]) >= 0 || bytes.HasPrefix(rest[n:], []byte("--")):
-		return n >= 8 && wordlike(rest[:n]) && !bytes.ContainsAny(rest[:n], "+/") || accounts.Match(rest[:n])
+		return n >= 8 && namelike(rest[:n]) && !bytes.ContainsAny(rest[:n], "+/") || accounts.Match(rest[:n])
 	case rest[n] == '=':
 		return false // the padding of a longer text
 	}

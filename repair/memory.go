@@ -34,10 +34,11 @@ func (o *Options) insane(k sshkey.PublicKey, c care) error {
 	return err
 }
 
-// insaneOnce is insane for a key that may have been proven with more care.
-func (o *Options) insaneOnce(k sshkey.PublicKey, c care) error {
+// suspect is for a key that stands as it was given, and may have been proven with
+// more care.
+func (o *Options) suspect(k sshkey.PublicKey, c care) error {
 	if a, ok := o.Memory.answers[k]; ok && a.err == nil {
 		return nil
 	}
-	return insane(k, c)
+	return suspect(k, c)
 }

@@ -258,8 +258,9 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	if w.number <= careful {
 		c = usual
 	}
-	if err := w.o.insaneOnce(k.Public, c); err != nil {
-		add("key-suspicious", "sshd reads this key, but no program makes such a one; a character may be wrong: "+err.Error(), copyAgain)
+	if err := w.o.suspect(k.Public, c); err != nil {
+		f := suspicion(err)
+		add(f.Code, f.Msg, f.Hint)
 	}
 	if err := acceptable(k); err != nil {
 		add("not-accepted", "sshd lets nobody in with this line: "+err.Error(), sshkey.Hint(err))

@@ -8,25 +8,49 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// insane says why a key whose structure is right cannot be one that a program
-// made: a changed character nearly always shows here. Points of ECDSA keys are
-// proven on their curves when they are parsed.
-//
-// c is how many small factors of a modulus are tried.
+// Suspicion is a warning about a key that sshd reads and no program can have made,
+// as one with a wrong character. It is false for all real keys, for 5 of 6 wrong
+// ones of RSA and 15 of 16 of Ed25519 it is true.
+func Suspicion(k sshkey.PublicKey) (sshkey.Finding, bool) {
+	err := suspect(k, usual)
+	if err == nil {
+		return sshkey.Finding{}, false
+	}
+	return suspicion(err), true
+}
+
+func suspicion(err error) sshkey.Finding {
+	return sshkey.Finding{Code: "key-suspicious", Severity: sshkey.Warning, Hint: copyAgain,
+		Msg: "sshd reads this key, but no program makes such a one; a character may be wrong: " + err.Error()}
+}
+
+// insane says why a key that was repaired cannot be one that OpenSSH made: a
+// changed character nearly always shows here.
 func insane(k sshkey.PublicKey, c care) error {
+	// A sign too many in the last field of the blob shows in nothing else. Browsers
+	// make other applications, and OpenSSH none (PROTOCOL.u2f).
+	if p, ok := k.Parts().(sshkey.SKPublicKey); ok && !strings.HasPrefix(p.Application, "ssh:") {
+		return fmt.Errorf("its application %q is not one that OpenSSH makes", p.Application)
+	}
+	return suspect(k, c)
+}
+
+// suspect says why a key whose structure is right cannot be one that a program
+// made. Points of ECDSA keys are proven on their curves when they are parsed.
+//
+// c is how many small factors of a modulus are tried, and how well a point is.
+func suspect(k sshkey.PublicKey, c care) error {
 	switch p := k.Parts().(type) {
 	case sshkey.RSAPublicKey:
 		return insaneRSA(p, c)
 	case sshkey.EdDSAPublicKey:
-		return insaneEdDSA(p)
+		return insaneEdDSA(p, c)
 	case sshkey.SKPublicKey:
-		// OpenSSH makes no other applications (PROTOCOL.u2f), and a sign too
-		// many in the last field of the blob shows in nothing else.
-		if !strings.HasPrefix(p.Application, "ssh:") || strings.ContainsFunc(p.Application, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-			return fmt.Errorf("its application %q is not one that OpenSSH makes", p.Application)
+		if p.Application == "" || strings.ContainsFunc(p.Application, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			return fmt.Errorf("its application %q is no name", p.Application)
 		}
 		if ed, ok := p.Key.(sshkey.EdDSAPublicKey); ok {
-			return insaneEdDSA(ed)
+			return insaneEdDSA(ed, c)
 		}
 	case sshkey.DSAPublicKey:
 		return insaneDSA(p)
@@ -54,6 +78,8 @@ var one = big.NewInt(1)
 func insaneDSA(p sshkey.DSAPublicKey) error {
 	r := new(big.Int).Sub(p.P, one)
 	switch {
+	case p.Q.BitLen() > sshkey.MaxDSAOrder: // raising y to it would take a second
+		return fmt.Errorf("its DSA number q has %d bits", p.Q.BitLen())
 	case p.P.Bit(0) == 0 || p.Q.Bit(0) == 0 || r.Mod(r, p.Q).Sign() != 0:
 		return fmt.Errorf("its DSA numbers do not belong together (q does not divide p-1)")
 	case p.Y.Cmp(p.P) >= 0 || p.G.Cmp(p.P) >= 0:

@@ -12,7 +12,7 @@ import (
 // left of an escape, a space, or the sign of a diff was taken for a character of
 // the blob, and its last character for a comment; or characters that were too many
 // were taken for a comment, or a comment for characters that were lost. Of an
-// Ed25519 key every second such blob is a point on the curve.
+// Ed25519 key one of 16 such blobs shows in nothing.
 var tornEnds = []struct{ damage, blob, text string }{
 	{"type-swallowed+quoted-printable+spaces-base64", "AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyTK1IJ",
 		"ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIcwcQ8HMcwTTgR0MOVjsFadqPir67yMKbqgbeyT K1I=\nJ bob"},
@@ -89,6 +89,28 @@ var tornEnds = []struct{ damage, blob, text string }{
 	{"one-more+one-char-a-line", "AAAAC3NzaC1lZDI1NTE5AAAAICCZcP/wao2BFVfUeN7yVZzQx8+ZuQ6SFypSlz88Ybhe",
 		"\"s\ns\nh\n-\ne\nd\n2\n5\n5\n1\n9\n \nA\nA\nA\nA\nC\n3\nN\nz\na\nC\n1\nl\nZ\nD\nI\n1\nN\nT\nE\n5\nA\nA\nA\nA\nI\nC\nC\nZ\nc\nP\n/\n" +
 			"w\na\no\n2\nB\nF\nV\nf\nU\ne\nN\n7\ny\nV\nZ\nz\nQ\nx\n8\n+\nZ\nu\nQ\n6\nS\nF\ny\np\nS\nl\nz\n8\n8\nY\nb\nh\nF\ne\""},
+	{"three-lost+quoted-printable", "AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIJ2YvMoX6MmSPSoGloNOBaWBUbmb5R5ShWWe27hJrfvkAAAABHNzaDo=",
+		"sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIJ2YvMoX6MmSPSoGloNOBaWBUbmb5R5ShWWe27hJrfvkAAAABaDo=\nprod\n"},
+	{"three-more+quoted-printable", "AAAAB3NzaC1yc2EAAAADAQABAAABgQC4LBijuZEWuecQa7MJYuXIYY3e7Gd3F2oKcHYvYY7M7RdzZ5fvRjJwepQqcp3bXHZexJo+/a2gX16kP0TQWEK/rI8qa/bE3CfCRyWsbxJzeGUD/iVbz2p97xfW4muwXwB+X7yWL0n8geJdaWbrYGwlktB/m0lONFOax6JNWv/OSgV5KMJhcO/Zv9fl7BUUKcrW8POo/tahrCvu9dadfWRZROCsjWGfu2tsdwXkSEMD0/4pGh7eYVVvu4CVCLDY5UzIGI2kn3MrggranweOrd/3T6l9VCQPxi51byfW3zNuu4pEMdZ6An9Vj09fnCrM6Hh0+046L44fqdVTjOCNQ4QE3K9julrNTqAZNr+IpVvVuF7fYXid0752vSYunuLMBJ0dlJ1e9TNE2Kyp1b8oe1LOhhUGigRxAAqizf9ew+Q93dPJwiF+cIYnMpGdqN2RuwWuGCWf5Cq7xWUYFrwOAe/9pAWHHgVcIMgC0IjsS5JVK8boUISI0RiBSvYvxRE0uLU=",
+		"ssh-rsa\nAAAAB3NzaC1yc2EAAAADAQABAAABgQC4LBijuZEWuecQa7MJYuXIYY3e7Gd3F2oKcHYvYY7M7RdzZ5fvRjJwepQqcp3bXHZexJo+/a2gX16kP0TQWEK/rI8qa/bE3CfCRyWsbxJzeGUD/iVbz2p97xfW4muwXwB+X7yWL0n8geJdaWbrYGwlktB/m0lONFOax6JNWv/OSgV5KMJhcO/Zv9fl7BUUKcrW8POo/tahrCvu9dadfWRZROCsjWGfu2tsdwXkSEMD0/4pGh7eYVVvu4CVCLDY5UzIGI2kn3MrggranweOrd/3T6l9VCQPxi51byfW3zNuu4pEMdZ6An9Vj09fnCrM6Hh0+046L44fqdVTjOCNQ4QE3K9julrNTqAZNr+IpVvVuF7fYXid0752vSYunuLMBJ0dlJ1e9djqTNE2Kyp1b8oe1LOhhUGigRxAAqizf9ew+Q93dPJwiF+cIYnMpGdqN2RuwWuGCWf5Cq7xWUYFrwOAe/9pAWHHgVcIMgC0IjsS5JVK8boUISI0RiBSvYvxRE0uLU=\nlaptop-k\n"},
+	{"three-lost+quoted-printable", "AAAAB3NzaC1yc2EAAAADAQABAAABgQC4LBijuZEWuecQa7MJYuXIYY3e7Gd3F2oKcHYvYY7M7RdzZ5fvRjJwepQqcp3bXHZexJo+/a2gX16kP0TQWEK/rI8qa/bE3CfCRyWsbxJzeGUD/iVbz2p97xfW4muwXwB+X7yWL0n8geJdaWbrYGwlktB/m0lONFOax6JNWv/OSgV5KMJhcO/Zv9fl7BUUKcrW8POo/tahrCvu9dadfWRZROCsjWGfu2tsdwXkSEMD0/4pGh7eYVVvu4CVCLDY5UzIGI2kn3MrggranweOrd/3T6l9VCQPxi51byfW3zNuu4pEMdZ6An9Vj09fnCrM6Hh0+046L44fqdVTjOCNQ4QE3K9julrNTqAZNr+IpVvVuF7fYXid0752vSYunuLMBJ0dlJ1e9TNE2Kyp1b8oe1LOhhUGigRxAAqizf9ew+Q93dPJwiF+cIYnMpGdqN2RuwWuGCWf5Cq7xWUYFrwOAe/9pAWHHgVcIMgC0IjsS5JVK8boUISI0RiBSvYvxRE0uLU=",
+		"ssh-rsa\nAAAAB3NzaC1yc2EAAAADAQABAAABgQC4LBijuZEWuecQa7MJYuXIYY3e7Gd3F2oKcHYvYY7M7RdzZ5fvRjJwepQqcp3bXHZexJo+/a2gX16kP0TQWEK/rI8qa/bE3CfCRyWsbxJzeGUD/iVbz2p97xfW4muwXwB+X7yWL0n8geJdaWbrYGwlktB/m0lONFOax6JNWv/OSgV5KMJhcO/Zv9fl7BUUKcrW8POo/tahrCvu9dadfWRZROCsjWGfu2tsdwXkSEMD0/4pGh7eYVVvu4CVCLDY5UzIGI2kn3MrggranweOrd/3T6l9VCQPxi51byfW3zNuu4pEMdZ6An9Vj09fnCrM6Hh0+046L44fqdVTjOCNQ3K9julrNTqAZNr+IpVvVuF7fYXid0752vSYunuLMBJ0dlJ1e9TNE2Kyp1b8oe1LOhhUGigRxAAqizf9ew+Q93dPJwiF+cIYnMpGdqN2RuwWuGCWf5Cq7xWUYFrwOAe/9pAWHHgVcIMgC0IjsS5JVK8boUISI0RiBSvYvxRE0uLU=\nw10 bob\n"},
+	{"three-more+wrap-76", "AAAAB3NzaC1yc2EAAAADAQABAAABAQCXT7hblSPKsu0l2uCOn0IMhRcABajlCKFaABIiDQPTM7LIt/SRUAgeFXdLx2uU+J2KB7U3OcPhkRyNubfzdIP2lmWifk1Hn3METHEj4NfYEEpN0V1XTBChG/D8NEgAYHMYgYuLNabTq3bk1Lb0lAVwGBVHSf65CuEQEa6eUIlwXTgcYJ9azfAAmJmN88eBFJS7AEWj8g6QX8whKADZ5REF1gFe5iaZfX0GfAIL2Pz88cjIVKyRLh+4CvuS0cC/dLtnzeM8I+aWnOCh6DPKzplYrZ+aKoLJoaH6iAE8sCccrgeFF1oJh0B8Qtod/pRfv4hmkfETEq2paV+V5/A6PH0x",
+		"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCXT7hblSPKsu0l2uCOn0IMhRcABajlCKFaABIi\nDQPTM7LIt/SRUAgeFXdLx2Lx2uU+J2KB7U3OcPhkRyNubfzdIP2lmWifk1Hn3METHEj4NfYEEpN0\nV1XTBChG/D8NEgAYHMYgYuLNabTq3bk1Lb0lAVwGBVHSf65CuEQEa6eUIlwXTgcYJ9azfAAmJmN8\n8eBFJS7AEWj8g6QX8whKADZ5REF1gFe5iaZfX0GfAIL2Pz88cjIVKyRLh+4CvuS0cC/dLtnzeM8I\n+aWnOCh6DPKzplYrZ+aKoLJoaH6iAE8sCccrgeFF1oJh0B8Qtod/pRfv4hmkfETEq2paV+V5/A6P\nH0x W11@backup01\n"},
+	{"six-lost", "AAAAC3NzaC1lZDI1NTE5AAAAIEIdll6FiFXWABePrjv68yJ6/EsvsESesVSdJTUwMGjv",
+		"{\"key\":\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEIdll6FiFXWABePrjvEsvsESesVSdJTUwMGjv JSmith ci\"}\n"},
+	{"nine-lost", "AAAAC3NzaC1lZDI1NTE5AAAAIEa8Mx9zGcDF55vpWlsfaWMDavxvHnd6Pzw5h5UL9Fyh",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEa8Mx9zGcDF55vpWlsfaWMDavxv5UL9Fyh X1Carbon ubuntu\n"},
+	{"two-lost", "AAAAC3NzaC1lZDI1NTE5AAAAIEuOfAcmvVrEncjCPCnGPUaUwlzHTD0W0xkYg4gxteXU",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEuOfAcmvEncjCPCnGPUaUwlzHTD0W0xkYg4gxteXU\naB\n"},
+	{"no-multiple delete", "AAAAC3NzaC1lZDI1NTE5AAAAIFzW6Wk0e4qQCADWNBPMeRT1duUpiu3Q19d0nhM13oyy",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFzW6Wk0e4qQCADWNBPMeRT1duUp\n    iu3Q19d0M13oyy aB\n"},
+	{"no-multiple delete", "AAAAC3NzaC1lZDI1NTE5AAAAINt9NJlBtvr/AmfIo6559h63GEXhkz5PtDlljpvDWkfq",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINt9NJlBtvr/AmfIo6559h6Xhkz5\r\nPtDlljpvDWkfq aB\r\n"},
+	{"no-multiple delete", "AAAAC3NzaC1lZDI1NTE5AAAAIDeD3C52pMXNMHrsLSJxTs2gsTBaLhJkGkGJz7lURr9s",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDeD3C52pMXNMHrsLSJxTs2gsTBaLhJkGkURr9s\nT480s\n"},
+	{"no-multiple delete", "AAAAC3NzaC1lZDI1NTE5AAAAIIBI0wL0uHpHRbM6S89KIdTeyrCHs3CvS4yfWs27UkUI",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIBI0wL0uHpHRbM6S89KIdTeyrCHs3CvS4s27UkUI aB\n"},
 }
 
 func TestTornEnds(t *testing.T) {

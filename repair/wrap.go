@@ -92,12 +92,22 @@ var otherLine = lazyre.New(`^(?:ssh-|ecdsa-|sk-|[A-Za-z-]{2,20}:[ \t]|[A-Za-z-]{
 
 func beginsOther(b []byte) bool { return otherLine.Match(b[:min(len(b), 32)]) }
 
-// word matches what people write: a name, a number, initials. Base64 of some
-// length does not look like it.
-var word = lazyre.New(`^(?:` + oneWord + `)(?:[+/_-]+(?:` + oneWord + `))*[+/_-]*$`)
+// name matches what people write: a name, a number, initials. Base64 of some
+// length does not look like it. word matches also what more of base64 looks like:
+// a name with an initial (jSmith), a model (T480s, X1Carbon, ec2user).
+var (
+	name = words(oneName)
+	word = words(oneName + `|[A-Za-z][A-Z][a-z]{2,}|[a-z][A-Z]|[A-Z][0-9]{2,4}[a-z]|(?:[A-Z]|[a-z]{2,4})[0-9](?:[A-Z][a-z]{2,}|[a-z]{3,})`)
+)
 
-const oneWord = `[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[A-Z]+[0-9]*|[0-9]+|[A-Z]?[a-z][0-9]*`
+const oneName = `[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[A-Z]+[0-9]*|[0-9]+|[A-Z]?[a-z][0-9]*`
 
+func words(one string) *lazyre.Regexp {
+	return lazyre.New(`^(?:` + one + `)(?:[/_-]+(?:` + one + `))*[/_-]*$`)
+}
+
+// namelike is for what must be a word, wordlike for what may be one.
+func namelike(b []byte) bool { return name.Match(b) }
 func wordlike(b []byte) bool { return word.Match(b) }
 
 // mixed reports whether b has capitals, small letters and digits or signs, as
@@ -116,6 +126,8 @@ func credible(b []byte, chunks []chunk) bool {
 	behind := b[last.at+last.n : lineEnd(b, last.at+last.n)]
 	bare := len(bytes.TrimLeft(behind, " \t\"'`,;\\")) == 0 // it may be the comment
 	switch {
+	case len(chunks) == 2 && last.over != overPlus && account.Match(behind):
+		return true
 	case evenLines(chunks):
 		return last.n <= 4 || !wordlike(end)
 	case oneBreak(b, chunks):
@@ -143,6 +155,10 @@ func credible(b []byte, chunks []chunk) bool {
 	}
 	return !doubt
 }
+
+// account matches a comment as ssh-keygen makes it, alone: no word of a comment
+// stands in front of it.
+var account = lazyre.New("^[ \t]+[^\\s@]+@[^\\s@]+[\\s\"'`,;\\\\]*$")
 
 // evenLines reports whether the pieces are the lines of wrapped text: at least
 // two of the same width, a shorter last one, and perhaps a shorter first one
