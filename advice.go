@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -16,9 +17,6 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 		case bits < 2048:
 			about.Note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519", "an RSA key of %d bits is too short for today; many servers ask for 2048", bits)
 		}
-		if p.E.Bit(0) == 0 || p.E.BitLen() < 2 || p.N.Bit(0) == 0 {
-			about.Note(sshkey.Warning, "rsa-invalid", "make a new key", "the exponent or the modulus is not one that RSA can have")
-		}
 	case sshkey.DSAPublicKey:
 		about.Note(sshkey.Warning, "dsa", "make a new key: ssh-keygen -t ed25519", "DSA: servers refuse it since OpenSSH 7.0, and since 10.0 nothing of it is left")
 	case sshkey.EdDSAPublicKey:
@@ -26,5 +24,19 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 			about.Note(sshkey.Note, "ed448", "", "only PuTTY knows Ed448; no OpenSSH server takes it")
 		}
 	}
+	if f, ok := Suspicion(k); ok {
+		about.Findings = append(about.Findings, f)
+	}
 	return about.Findings
+}
+
+// Suspicion is [repair.Suspicion] about a key whose private half has not proven
+// the public one: a character of it is wrong.
+func Suspicion(k *sshkey.Key) (sshkey.Finding, bool) {
+	if k.Public.IsZero() || k.Private != nil && !k.Encrypted() {
+		return sshkey.Finding{}, false
+	}
+	f, ok := repair.Suspicion(k.Public)
+	f.Pos = k.Pos
+	return f, ok
 }

@@ -56,7 +56,6 @@ var codes = []repair.Code{
 	{Name: "pkcs8-attributes", Meaning: "the PKCS#8 key carries attributes, which no other format holds"},
 	{Name: "private-half-missing", Meaning: "a PPK that ends behind its public half"},
 	{Name: "rsa-crt", Meaning: "d mod p-1 or d mod q-1 was wrong and has been computed anew"},
-	{Name: "rsa-invalid", Meaning: "an exponent or a modulus that RSA cannot have"},
 	{Name: "rsa-iqmp", Meaning: "q^-1 mod p was wrong and has been computed anew"},
 	{Name: "rsa-short", Meaning: "an RSA key that is too short for today"},
 	{Name: "service-name", Meaning: "an option names a port by its service; the server's /etc/services decides"},

@@ -249,6 +249,9 @@ func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error)
 		return nil, nil, err
 	}
 	c.findings = append(c.findings, k.Findings...)
+	if f, ok := Suspicion(k); ok {
+		c.findings = append(c.findings, f)
+	}
 	if err := c.strict(k); err != nil {
 		return nil, nil, err
 	}

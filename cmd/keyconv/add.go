@@ -138,6 +138,9 @@ func useful(k *sshkey.Key) error {
 		}
 		return err
 	}
+	if f, ok := keyconv.Suspicion(k); ok {
+		return hint(f.Msg, f.Hint)
+	}
 	terms, err := authkeys.TermsOf(k.Options, time.Local)
 	if err == nil && !terms.Expires.IsZero() && terms.Expires.Before(time.Now()) {
 		err = hint("the options say that the key expired at "+terms.Expires.Format(time.RFC3339), "give a later expiry-time")
