@@ -26,6 +26,7 @@ type Version struct{ Major, Minor int }
 
 func (v Version) known() bool { return v != Version{} }
 
+// String is the version as OpenSSH prints it: 9.2.
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
 // Before reports whether v is older than major.minor.
@@ -44,6 +45,7 @@ const (
 	LetIn
 )
 
+// String is the verdict in words.
 func (v Verdict) String() string {
 	return [...]string{"not listed", "refused", "depends", "let in"}[v]
 }

@@ -21,6 +21,7 @@ type ConfigError struct {
 	Err  error
 }
 
+// Error is the place and what is wrong there.
 func (e *ConfigError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
 
 // Unwrap gives the cause.

@@ -54,6 +54,7 @@ type ExitError struct {
 	Stderr string
 }
 
+// Error is the last line that the program printed.
 func (e *ExitError) Error() string { return "failed: " + lastLine(e.Stderr) }
 
 // maxFile is the most that is read of a file, and of what a program prints.

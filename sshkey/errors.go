@@ -30,6 +30,7 @@ type SyntaxError struct {
 	Err    error
 }
 
+// Error is the cause behind the format; the place is in Pos.
 func (e *SyntaxError) Error() string { return e.Format + ": " + e.Err.Error() }
 
 // Unwrap gives the cause.
@@ -65,6 +66,7 @@ type UnsupportedError struct {
 	Next   string // what to do instead; may be empty
 }
 
+// Error names the format and what it has no place for.
 func (e *UnsupportedError) Error() string { return e.Format + " cannot hold " + e.What }
 
 // Hint is the next step.
@@ -78,6 +80,7 @@ type LimitError struct {
 	Fixed        bool // no flag lifts it
 }
 
+// Error says what was asked for and where the limit is.
 func (e *LimitError) Error() string {
 	if e.Fixed {
 		return fmt.Sprintf("%s: here are %d, the limit is %d", e.What, e.Asked, e.Limit)

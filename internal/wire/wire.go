@@ -16,6 +16,7 @@ type Error struct {
 	Err    error
 }
 
+// Error is the cause.
 func (e *Error) Error() string { return e.Err.Error() }
 
 // Unwrap gives the cause.
