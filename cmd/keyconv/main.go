@@ -44,7 +44,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func (e *env) run(args []string) int {
-	defer e.exit.onInterrupt()()
+	defer e.exit.unwatch()
 	out := &results{w: e.stdout}
 	e.stdout = out
 	app := newApp(e)
