@@ -44,7 +44,7 @@ var codes = []Code{
 	{"wrapped", "lines were joined"},
 	// warnings
 	{"duplicate-key", "the same key stands in two lines with different options"},
-	{"key-suspicious", "sshd reads the key, but its numbers are not those of a real key"},
+	{"key-suspicious", "it reads as a key, but its numbers are not those of a real one: a character may be wrong"},
 	{"options-behind", "options stand behind a key, where they are a comment"},
 	{"private-key-exposed", "the text holds a private key"},
 	// refused

@@ -8,7 +8,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Suspicion is a warning about a key that sshd reads and no program can have made,
+// Suspicion is a warning about what reads as a key and no program can have made,
 // as one with a wrong character. It is false for all real keys, for 5 of 6 wrong
 // ones of RSA and 15 of 16 of Ed25519 it is true.
 func Suspicion(k sshkey.PublicKey) (sshkey.Finding, bool) {
@@ -21,7 +21,7 @@ func Suspicion(k sshkey.PublicKey) (sshkey.Finding, bool) {
 
 func suspicion(err error) sshkey.Finding {
 	return sshkey.Finding{Code: "key-suspicious", Severity: sshkey.Warning, Hint: copyAgain,
-		Msg: "sshd reads this key, but no program makes such a one; a character may be wrong: " + err.Error()}
+		Msg: "this reads as a key, but no program makes such a one; a character may be wrong: " + err.Error()}
 }
 
 // insane says why a key that was repaired cannot be one that OpenSSH made: a

@@ -125,7 +125,7 @@ const notes = `
   leaves the proof for later would be four times as fast as ours, and would give
   numbers away that nobody has proven.
 - Beyond reading a line, normalize looks for small factors of every modulus,
-  proves that an Ed25519 key is a point, remembers every key to find it again
+  looks whether an Ed25519 key can be one, remembers every key to find it again
   with other options, and copies the file: half of its time.
 - A damaged line is read in several ways, and the key that comes out is tried
   with all primes below 2^20, behind the first 64 of a file with those below
