@@ -30,13 +30,21 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 	return about.Findings
 }
 
-// Suspicion is [repair.Suspicion] about a key whose private half has not proven
-// the public one: a character of it is wrong.
-func Suspicion(k *sshkey.Key) (sshkey.Finding, bool) {
-	if k.Public.IsZero() || k.Private != nil && !k.Encrypted() {
-		return sshkey.Finding{}, false
+// Suspicion tells of a public key that no program can have made, as
+// [repair.Suspicion] does; false where there is nothing to tell, as of a key that
+// its private half has proven.
+func Suspicion(k *sshkey.Key) (f sshkey.Finding, ok bool) {
+	if k.Public.IsZero() || proven(k) {
+		return f, false
 	}
-	f, ok := repair.Suspicion(k.Public)
+	f, ok = repair.Suspicion(k.Public)
 	f.Pos = k.Pos
 	return f, ok
+}
+
+// proven reports whether the public half was computed from the private one. The
+// handle of a security key says nothing about it.
+func proven(k *sshkey.Key) bool {
+	_, handle := k.Private.(*sshkey.SKPrivateKey)
+	return k.Private != nil && !handle && !k.Encrypted()
 }

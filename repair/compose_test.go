@@ -125,7 +125,7 @@ func TestNeverWrong(t *testing.T) {
 	rng := random(t)
 	for range compositions() {
 		s := freshSample(rng)
-		if rng.IntN(2) == 0 { // half of all wrong ones are points, and show in nothing
+		if rng.IntN(2) == 0 { // of wrong ones more show in nothing than of any other type
 			s.key = must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
 		}
 		in, list := []byte(s.line()), composeAny(rng)

@@ -9,9 +9,9 @@ import (
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
-// Every second blob of the length of an Ed25519 key is a point on the curve, so
-// one character too many in front and one too few behind give another key that
-// nothing else shows. What follows looks for where that may have happened.
+// One of 16 blobs of the length of an Ed25519 key can be one, so one character too
+// many in front and one too few behind give another key that nothing else shows.
+// What follows looks for where that may have happened.
 
 // A seam is what was crossed in front of a piece.
 type seam struct {
@@ -116,7 +116,8 @@ func (r *reader) filled() bool {
 func (r *reader) wrapped() bool {
 	b := r.t.b
 	gap, word, rest := r.behind()
-	random := len(word) > 3 && !wordlike(word)
+	another := len(rest) > 1 && rest[0] == ' ' && isAlnum(rest[1]) // word: the first is rarely a name such as homeNAS, then
+	random := len(word) > 3 && !wordlike(word) && (another || mixed(word))
 	if len(word) == 0 || len(word) > 3 && !random || len(rest) > 0 && !boundary(rest) || bytes.IndexByte(gap, '\n') < 0 || beginsOther(b[r.at+len(gap):]) {
 		return false
 	}

@@ -95,16 +95,17 @@ func (r *reader) closed() bool {
 // publicLines matches the header of a PPK in front of its base64.
 var publicLines = lazyre.New(`Public-Lines:[ \t]*([0-9]{1,3})\s*$`)
 
-// counted reports whether it has as many lines as its PPK says, or more, and
-// nothing that could be the rest of it follows: no comment stands there.
+// counted reports whether it has as many lines as its PPK says; or more, of which
+// the last is no word, and none that could be the rest of it follows.
 func (r *reader) counted() bool {
 	m := publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
 	if m == nil {
 		return false
 	}
 	lines, _ := strconv.Atoi(string(m[1]))
+	last := r.chunks[len(r.chunks)-1]
 	_, word, _ := r.behind()
-	return len(r.chunks) == lines || len(r.chunks) > lines && len(word) == 0
+	return len(r.chunks) == lines || len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

@@ -12,11 +12,13 @@ import (
 func TestSuspect(t *testing.T) {
 	rng := random(t)
 	number := func(bits uint) *big.Int { return new(big.Int).Sub(new(big.Int).Lsh(one, bits), one) }
-	dsa := func(bits uint) sshkey.DSAPublicKey { // q = 2^bits-1 divides p-1
+	dsa := func(bits, more uint, y int64) sshkey.DSAPublicKey { // q = 2^bits-1 divides p-1
 		q := number(bits)
-		p := new(big.Int).Lsh(q, 1024)
-		return sshkey.DSAPublicKey{P: p.Add(p, one), Q: q, G: big.NewInt(2), Y: one}
+		p := new(big.Int).Lsh(q, more)
+		return sshkey.DSAPublicKey{P: p.Add(p, one), Q: q, G: big.NewInt(2), Y: big.NewInt(y)}
 	}
+	wide := rsaKeys()[0].Parts().(sshkey.RSAPublicKey)
+	wide.E = number(67) // openssl makes it, sshd lets it in
 	point := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}
 	none := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: make([]byte, 32)} // y = 0 has order 4
 	for _, c := range []struct {
@@ -32,10 +34,15 @@ func TestSuspect(t *testing.T) {
 		{sshkey.EdDSAPublicKey{Curve: "Ed448", Key: make([]byte, 57)}, "no multiple of the base point"},
 		{sshkey.SKPublicKey{Key: point, Application: "ssh:work"}, ""},
 		{sshkey.SKPublicKey{Key: point, Application: "example.org"}, ""}, // a browser's
+		{sshkey.SKPublicKey{Key: point, Application: "ssh:büro 2"}, ""},  // ssh-keygen -O application=
 		{sshkey.SKPublicKey{Key: point, Application: "ssh:\x01"}, "is no name"},
+		{sshkey.SKPublicKey{Key: point, Application: "ssh:\xff"}, "is no name"},
 		{sshkey.SKPublicKey{Key: none, Application: "ssh:"}, "no multiple of the base point"},
-		{dsa(160), ""},
-		{dsa(8000), "q has 8000 bits"}, // a second of work for each such line
+		{wide, ""},
+		{dsa(160, 1024, 1), ""},
+		{dsa(160, 1024, 2), "y is not a power"},
+		{dsa(160, 8000, 2), ""},                 // it would take milliseconds
+		{dsa(8000, 1024, 1), "q has 8000 bits"}, // a second of work for each such line
 	} {
 		k := must(c.parts.PublicKey())
 		f, ok := Suspicion(k)
@@ -45,13 +52,19 @@ func TestSuspect(t *testing.T) {
 	}
 }
 
-// TestInsane: OpenSSH's own applications only, where a key was repaired.
+// TestInsane: what programs rarely make is not believed where a key was repaired.
 func TestInsane(t *testing.T) {
 	p := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(random(t))}
-	for name, sane := range map[string]bool{"ssh:": true, "ssh:work": true, "example.org": false} {
+	for name, sane := range map[string]bool{"ssh:": true, "ssh:my work": true, "example.org": false, "ssh:büro": false} {
 		k := must(sshkey.SKPublicKey{Key: p, Application: name}.PublicKey())
 		if err := insane(k, usual); (err == nil) != sane {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	wide := rsaKeys()[0].Parts().(sshkey.RSAPublicKey)
+	wide.E = new(big.Int).Lsh(one, 70)
+	wide.E.Add(wide.E, one)
+	if err := insane(must(wide.PublicKey()), usual); err == nil {
+		t.Error("an exponent of 71 bits")
 	}
 }

@@ -111,6 +111,12 @@ var tornEnds = []struct{ damage, blob, text string }{
 		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDeD3C52pMXNMHrsLSJxTs2gsTBaLhJkGkURr9s\nT480s\n"},
 	{"no-multiple delete", "AAAAC3NzaC1lZDI1NTE5AAAAIIBI0wL0uHpHRbM6S89KIdTeyrCHs3CvS4yfWs27UkUI",
 		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIBI0wL0uHpHRbM6S89KIdTeyrCHs3CvS4s27UkUI aB\n"},
+	{"three-lost+quoted-printable, no key", "AAAAC3NzaC1lZDI1NTE5AAAAIGJEyBPvi2lQwU5ZqNxgMke9tF+nM895pYQQcWuC2Ico",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJEyBPvi2lQwU5ZgMke9tF+nM895pYQQcWuC2Ico=\nred\n"},
+	{"four-lost+ppk-part", "AAAAC3NzaC1lZDI1NTE5AAAAIEPRDt++YqZz65B7etnNJ0EIAVfkD2Kak8Hf5YBk89Jm",
+		"Public-Lines: 1\nAAAAC3NzaC1lZDI1NTE5AAAAIEPRDt++YqZz65B7J0EIAVfkD2Kak8Hf5YBk89Jm\nfred\n"},
+	{"four-lost", "AAAAC3NzaC1lZDI1NTE5AAAAICtKFcA+AnxqLpbdbK8OjcH3vqaisiPufsWdqkewLK1I",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICtKFcA+AnxqLpbdjcH3vqaisiPufsWdqkewLK1I work bob@host\n"},
 }
 
 func TestTornEnds(t *testing.T) {
@@ -122,6 +128,18 @@ func TestTornEnds(t *testing.T) {
 		refused := slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Severity == sshkey.Refused })
 		if len(got) != 1 && !refused {
 			t.Errorf("%s: %d keys and nothing refused", c.damage, len(got))
+		}
+	}
+}
+
+// TestCommentBelow: a key and its type are as wide as a terminal, so that the
+// comment begins the next line.
+func TestCommentBelow(t *testing.T) {
+	for _, comment := range []string{"fred", "homeNAS", "myVPS", "macOS", "McDonald", "3com", "x86box", "jdoe@box", "work laptop"} {
+		s := sample{must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(random(t))}.PublicKey()), comment}
+		got, res := printed(t, []byte("> "+s.key.String()+"\n> "+comment+"\n"))
+		if !slices.Equal(got, []string{s.key.String()}) {
+			t.Errorf("%s: not printed: %v", comment, res.Findings)
 		}
 	}
 }

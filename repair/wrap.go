@@ -126,12 +126,10 @@ func credible(b []byte, chunks []chunk) bool {
 	behind := b[last.at+last.n : lineEnd(b, last.at+last.n)]
 	bare := len(bytes.TrimLeft(behind, " \t\"'`,;\\")) == 0 // it may be the comment
 	switch {
-	case len(chunks) == 2 && last.over != overPlus && account.Match(behind):
-		return true
 	case evenLines(chunks):
-		return last.n <= 4 || !wordlike(end)
+		return last.n <= 4 || !namelike(end)
 	case oneBreak(b, chunks):
-		return !wordlike(end) || last.n <= 4 && !bare
+		return !namelike(end) || last.n <= 4 && !bare
 	case len(chunks) == 2 && last.over&overLine == 0 && last.n < 16 && bare && !mixed(end):
 		return false
 	}
@@ -155,10 +153,6 @@ func credible(b []byte, chunks []chunk) bool {
 	}
 	return !doubt
 }
-
-// account matches a comment as ssh-keygen makes it, alone: no word of a comment
-// stands in front of it.
-var account = lazyre.New("^[ \t]+[^\\s@]+@[^\\s@]+[\\s\"'`,;\\\\]*$")
 
 // evenLines reports whether the pieces are the lines of wrapped text: at least
 // two of the same width, a shorter last one, and perhaps a shorter first one

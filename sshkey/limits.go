@@ -50,7 +50,7 @@ const (
 	// modulus. OpenSSH has the same bound (SSHBUF_MAX_BIGNUM). Checking one
 	// costs 20 ms.
 	MaxRSABits = 16384
-	// MaxDSAOrder is the most bits of a DSA key's q in a private key; FIPS
+	// MaxDSAOrder is the most bits of a DSA key's q where the key is checked; FIPS
 	// 186-4 has 160 to 256. Checking a key with a q as long as a p of 16384
 	// bits would cost a second, and no one has such a key.
 	MaxDSAOrder = 512

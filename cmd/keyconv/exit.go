@@ -4,11 +4,13 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"time"
 )
 
 // exit is how the program ends early: by Ctrl-C. It waits until no output is
-// half written and gives the terminal back as it was. Where there is nothing to
-// undo the system ends the program, and 0.2 ms of a short run are saved.
+// half written and gives the terminal back as it was, and then leaves the end to
+// the system, as it does where there is nothing to undo: the shell is to see that
+// the program was interrupted.
 type exit struct {
 	writes    sync.RWMutex // held for reading while a temporary file is there
 	mu        sync.Mutex
@@ -58,6 +60,10 @@ func (x *exit) end() {
 	x.mu.Lock()
 	if x.restore != nil {
 		x.restore()
+	}
+	signal.Reset(os.Interrupt)
+	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(os.Interrupt) == nil {
+		time.Sleep(time.Second) // it is on its way; Windows has none
 	}
 	os.Exit(exitFound)
 }

@@ -265,6 +265,9 @@ func TestKilledBatch(t *testing.T) {
 		waitFor(t, func() bool { return len(entries(t, out)) > i*3 }) // the batch is under way
 		cmd.Process.Signal(sig)
 		cmd.Wait()
+		if status := cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Exited() && status.Signal() != sig || status.Exited() && len(entries(t, out)) < inputs {
+			t.Errorf("%v: it ended with %v", sig, cmd.ProcessState) // a shell's loop goes on behind that
+		}
 		for _, name := range entries(t, out) {
 			if strings.HasPrefix(name, ".keyconv-") {
 				if sig == os.Interrupt {

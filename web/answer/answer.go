@@ -195,11 +195,14 @@ func (q *question) keys(keys []*sshkey.Key) {
 
 func (q *question) find(list []sshkey.Finding) {
 	for _, f := range list {
-		if len(q.report.Findings) == maxFindings {
+		f := findingOf(f)
+		switch {
+		case slices.Contains(q.report.Findings, f): // a repairer and Advise say the same
+		case len(q.report.Findings) == maxFindings:
 			q.report.Unlisted++
-			continue
+		default:
+			q.report.Findings = append(q.report.Findings, f)
 		}
-		q.report.Findings = append(q.report.Findings, findingOf(f))
 	}
 }
 

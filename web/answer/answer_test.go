@@ -243,3 +243,21 @@ func TestSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestOnce: what both the repairer and the advice about a key say is listed once.
+func TestOnce(t *testing.T) {
+	const wrong = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH4cnticiVXcD+bQiKfAH0GRbNIDZDS0puuYyEiPQOwv"
+	for name, text := range map[string]string{
+		"line": wrong + " me@host\n", "second line": "# a\n" + wrong + "\n", "quoted": `"` + wrong + `"`,
+	} {
+		n := 0
+		for _, f := range answer.Look([]byte(text), "").Findings {
+			if f.Code == "key-suspicious" {
+				n++
+			}
+		}
+		if refused := name == "quoted"; n != 1 && !refused || n != 0 && refused {
+			t.Errorf("%s: key-suspicious %d times", name, n)
+		}
+	}
+}
