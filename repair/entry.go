@@ -20,7 +20,7 @@ func (p *parser) key(e *element, first, limit int) int {
 	it := item{src: p.t.src(e.at)}
 	pre := readPrefix(p.t, first, e.at)
 	if e.blob == nil {
-		return p.short(it, e, pre, stop, limit)
+		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
 	comment, rest := cutComment(p.t.b[e.end:stop], pre)
 	if from := p.headers(e.at); from < e.at {
@@ -38,8 +38,9 @@ func (p *parser) key(e *element, first, limit int) int {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
 	}
 	p.emit(it)
-	if gap := p.t.b[e.end:stop]; stop == limit && namesOption(gap) {
-		p.apart = &note{src: p.t.src(e.end)}
+	p.behindComment(e.end, comment)
+	if stop == limit {
+		p.joins(e.blob.start, stop, limit, pre)
 	}
 	if stop == limit && limit < len(p.t.b) && len(rest) > 0 {
 		return stop - len(rest) // the next key's prefix
@@ -56,12 +57,12 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 	if first > 0 && p.t.b[first-1] != '\n' {
 		return 0, false
 	}
-	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '#' {
+	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '#' && bytes.IndexByte(line, '\n') < 0 {
 		p.emit(item{src: p.t.src(first), line: string(line)})
 		return stop, true
 	}
 	l := lineOf(1, 0, line)
-	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.apart != nil || p.above && len(l.Key.Options) > 0 || acceptable(l.Key) != nil || escapedEnd(line) {
+	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.apart != nil || p.hashed == anyKey || p.above && len(l.Key.Options) > 0 || acceptable(l.Key) != nil || escapedEnd(line) {
 		return 0, false
 	}
 	if len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
@@ -156,13 +157,21 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		return
 	}
 	switch {
+	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
+		p.fail(it, "commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
+			"if the key should be let in, write it on a line of its own, with its options")
 	case p.apart != nil:
 		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.apart.msg)+"KEY")
+	case p.torn && e.said.how == missing:
+		p.fail(it, "ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
 	case p.above && pre.options != "":
 		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
 	case namesOption(rest):
 		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
+			"write the options in front of the key, on the same line")
+	case pre.dropped && namesOption([]byte(it.entry.Key.Comment)):
+		p.fail(it, "options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
 }

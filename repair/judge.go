@@ -22,6 +22,8 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
 	case b.glued && b.plus, b.glued && !provesItself(b.public) && !padded && !(r.whole() && r.credibleGlue()):
 		return nil, r.short("ambiguous", 0, "its end cannot be told: characters are missing or too many, or a comment is glued to it")
+	case r.endsInOption():
+		return nil, r.short("ambiguous", 0, "its last characters are the name of an option: the key was cut short there")
 	case b.plus && r.trailingPlus():
 		return nil, r.short("ambiguous", 0, "spaces stand for plus signs, and one at the end of a line may be one, too")
 	case !provesItself(b.public) && !padded && r.foreign():
@@ -40,6 +42,21 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		b.grade = joined
 	}
 	return b, nil
+}
+
+// optionName matches the names of options that may follow a key that was cut short.
+var optionName = lazyre.New(`(?i)(?:command|environment|principals|tunnel|expiry-|permit(?:open|listen)|from)=|no-(?:pty|port|agent|x11|user|touch)|restrict(?:,|[ \t]|$)|cert-auth`)
+
+// endsInOption reports whether the name of an option begins in the blob and ends
+// at its end or behind.
+func (r *reader) endsInOption() bool {
+	from := max(r.c.start, r.at-16)
+	for _, m := range optionName.FindAllIndex(r.t.b[from:min(r.limit, r.at+16)], -1) {
+		if from+m[0] < r.at && from+m[1] >= r.at {
+			return true
+		}
+	}
+	return false
 }
 
 // doubt refuses a blob that was read.

@@ -20,7 +20,7 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 	`from\\?["']?[ \t]*(?:=|:[ \t]*\\?["'0-9*!])|` + // not the From: of a mail
 	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
 	`no-?pty|no-restrict|cert-authority|expiry-time|permitopen|permitlisten|key_options|options["']?[ \t]*[=:]|` +
-	`restrict["']?[ \t]*(?:,|$|\n)|restrict[ \t]*$)`)
+	`restrict["']?[ \t]*(?:[,\\:;]|$|\n)|restrict[ \t]*$)`)
 
 // namesOption reports whether text seems to speak of a restriction.
 func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
@@ -78,7 +78,7 @@ func hasFold(b []byte, s string) bool {
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
 	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|`+
-	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:,|"|'|$)`,
+	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|$)`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key_options", "options", "restrict")
 
 // hidesOption reports whether text between keys names an option in any
@@ -213,7 +213,7 @@ func (p prefix) comment(rest []byte) prefix {
 func (p prefix) withOptions(t *text, i, j int) prefix {
 	p.options = string(t.b[i:j])
 	quoted := p.opened == '"' && strings.ContainsAny(p.options, `"\`) || p.opened == '\'' && strings.Contains(p.options, "'")
-	if !t.even(i, j) || quoted {
+	if !t.even(i, j) || quoted || t.b[i] == ',' {
 		return refuse("options-damaged", "the options in front of the key were changed by damage or an encoding: they may not be what they were",
 			"write the line again by hand, with the options as they should be")
 	}

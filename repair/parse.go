@@ -41,14 +41,26 @@ type element struct {
 
 // A parser makes a draft of a text.
 type parser struct {
-	t     *text
-	o     Options
-	draft draft
-	apart *note // options that stand on a line above
-	above bool  // the line above is text that is nothing known
-	last  int   // where the last key ended
-	named map[string]int
+	t      *text
+	o      Options
+	draft  draft
+	apart  *note // options that stand on a line above
+	above  bool  // the line above is text that is nothing known
+	hashed reach // of a comment above or in front
+	torn   bool  // the key above was refused, and something stands in front of it
+	last   int   // where the last key ended
+	named  map[string]int
 }
+
+// A reach is what of the next entry a comment may have had behind it, before a line
+// was broken: if any, the entry is commented out.
+type reach uint8
+
+const (
+	nothing reach = iota
+	bareKey       // the base64, with no whole type in front
+	anyKey
+)
 
 // A state is what stood above a text and matters for the next key.
 type state struct {
@@ -203,7 +215,7 @@ func (p *parser) element(list []element, i, end int) int {
 // emit appends an item.
 func (p *parser) emit(it item) {
 	if it.entry != nil || it.fails {
-		p.apart, p.above = nil, false
+		p.apart, p.above, p.hashed, p.torn = nil, false, nothing, false
 	}
 	p.draft.items = append(p.draft.items, it)
 }

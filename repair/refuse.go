@@ -147,6 +147,7 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":")) || bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(","))
 	switch c.kind {
 	case comment:
+		p.hashed = max(p.hashed, reachOf(bytes.TrimLeft(text, "> \t|#")))
 		it.line = strings.TrimSpace(string(bytes.TrimLeft(line, "> \t|")))
 		p.emit(it)
 	case optional:
@@ -175,6 +176,34 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 		}
 	}
 }
+
+// reachOf tells how much of the next line may belong to a comment, where it was an
+// entry that a line break fell into: in its options, behind them, or in its type.
+func reachOf(text []byte) reach {
+	last := bytes.TrimRight(text[bytes.LastIndexAny(text, " \t")+1:], "=")
+	switch {
+	case bytes.HasSuffix(text, []byte(`\`)), namesOption(last), bytes.IndexByte(text, '"') >= 0 && hidesOption(text):
+		return anyKey
+	case typeStart.Match(last):
+		return bareKey
+	}
+	return nothing
+}
+
+// behindComment notes what the comment of a key, which stands at at, may hold of the
+// next one.
+func (p *parser) behindComment(at int, comment string) {
+	b := []byte(comment)
+	switch {
+	case hidesOption(b):
+		p.apart = &note{src: p.t.src(at)}
+	case bytes.IndexByte(b, '#') >= 0:
+		p.hashed = reachOf(b)
+	}
+}
+
+// typeStart matches a type that ends a line, or the start of one.
+var typeStart = lazyre.New(`^(?:ssh-[a-z0-9]*|ecdsa-[a-z0-9-]*|sk-[a-z0-9@.-]*|AAAA[A-Za-z0-9+/]{0,60})$`)
 
 // dropped is a note that a line is gone.
 func (p *parser) dropped(src int) *item {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // short refuses a key of which something is missing.
@@ -26,6 +28,34 @@ func (p *parser) short(it item, e *element, pre prefix, stop, limit int) int {
 	p.emit(it)
 	return p.afterShort(stop, limit)
 }
+
+// behindShort is where a refused key ends: not behind the start of the line of
+// the next key. What the refused key took or left may be that key's options.
+func (p *parser) behindShort(e *element, pre prefix, stop, limit int) int {
+	start := e.why.c.start
+	line := lineStart(p.t.b, start, limit)
+	if limit < len(p.t.b) && line > start {
+		stop = min(stop, line)
+	}
+	p.joins(start, stop, limit, pre)
+	p.torn = pre.options != "" || pre.code != "" || pre.commented
+	return stop
+}
+
+// joins notes what stands between a key and the next one on the same line, or was
+// taken with the key, and matters for the next one.
+func (p *parser) joins(from, stop, limit int, pre prefix) {
+	taken := p.t.b[from:stop]
+	if hidesOption(taken) {
+		p.apart = &note{src: p.t.src(from)}
+	}
+	if stop == limit && limit < len(p.t.b) && (pre.commented || numberSign.Match(taken[bytes.LastIndexByte(taken, '\n')+1:])) {
+		p.hashed = anyKey
+	}
+}
+
+// numberSign matches the sign of a comment, encoded or not.
+var numberSign = lazyre.New(`#|%(?:25)*23|&(?:amp;)*num;|\\u0023`)
 
 // searched finds a wrong or a missing character by the fingerprint.
 func (p *parser) searched(it *item, e *element, pre prefix, stop int) bool {

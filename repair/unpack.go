@@ -1,6 +1,9 @@
 package repair
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // An inner text was encoded as a whole.
 type inner struct {
@@ -28,6 +31,7 @@ func unbase64(t *text) *inner {
 	if start < 0 {
 		return nil
 	}
+	start = blockOf64(t.b, start)
 	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
 	out := &text{}
 	var group [4]byte
@@ -54,6 +58,23 @@ func unbase64(t *text) *inner {
 		out.addAll(tailBytes(group[:n]), src)
 	}
 	return &inner{out.copyOf(), start, "base64-twice", "the whole text was base64 once more"}
+}
+
+// blockOf64 is the first whole group of the base64 that a mark stands in: what
+// stands in front of a key is options, or a # sign.
+func blockOf64(b []byte, mark int) int {
+	start, n := mark, 0
+	for i := mark; i > 0; {
+		i--
+		if c := b[i]; isBase64(c) {
+			if n++; n%4 == 0 {
+				start = i
+			}
+		} else if strings.IndexByte(" \t\n", c) < 0 {
+			break
+		}
+	}
+	return start
 }
 
 // innerMarks are the base64 of "ssh-", "AAAA", "ecdsa-", "sk-", a BOM, UTF-16,

@@ -1,0 +1,100 @@
+package repair
+
+import (
+	"strings"
+	"testing"
+)
+
+// restricted are texts in which options, or a number sign, stand in front of a key
+// and were parted from it: behind a key that is cut short, behind a comment without
+// its line end, in an encoding, on a line of their own. A and B stand for two keys.
+// Each once printed a key that its options no longer restricted, or one that was
+// commented out.
+var restricted = []struct{ how, text, want string }{
+	{"cut key, next key wrapped (restrict)", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa\nrestrict ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy bob\n",
+		"restrict ssh-ed25519 {B} bob\n"},
+	{"nano mark, word wrap", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1E>\nrestrict ssh-ed25519\n{B}\nbob\n",
+		"restrict ssh-ed25519 {B} bob\n"},
+	{"cut, word wrap no-pty", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8C\nno-pty ssh-ed25519\n{B}\nbob\n",
+		"no-pty ssh-ed25519 {B} bob\n"},
+	{"cut, command= wrapped", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8C\ncommand=\"/bin/x\",no-pty ssh-ed25519\n{B}\nbob\n",
+		"command=\"/bin/x\",no-pty ssh-ed25519 {B} bob\n"},
+	{"cut, options over 2 lines, rest has options", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8C\npermitopen=\"db:1\",command=\"/bin/false\",\nno-pty ssh-ed25519\n{B}\nbob\n",
+		""},
+	{"pasted twice, first part", "command=\"/bin/x\",no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+command=\"/bin/x\",no-pty ssh-ed25519 {A} me\n",
+		""},
+	{"appended without newline command", "ssh-ed25519 {A} mecommand=\"/bin/x\" ssh-ed25519 {B} bob\n",
+		"ssh-ed25519 {A} mecommand=\"/bin/x\"\n"},
+	{"appended without newline no-pty", "ssh-ed25519 {A} meno-pty ssh-ed25519 {B} bob\n",
+		"ssh-ed25519 {A} meno-pty\n"},
+	{"appended without newline restrict", "ssh-ed25519 {A} merestrict ssh-ed25519 {B} bob\n",
+		"ssh-ed25519 {A} merestrict\n"},
+	{"appended, from", "ssh-ed25519 {A} fred@boxfrom=\"10.0.0.1\" ssh-ed25519 {B} bob\n",
+		"ssh-ed25519 {A} fred@boxfrom=\"10.0.0.1\"\n"},
+	{"no comment appended", "ssh-ed25519 {A}command=\"/bin/x\" ssh-ed25519 {B} bob\n",
+		""},
+	{"json string restrict", "\"ssh-ed25519 {A} me\\nrestrict ssh-ed25519 {B} bob\\n\"\n",
+		"restrict ssh-ed25519 {B} bob\n"},
+	{"json string no-pty", "\"ssh-ed25519 {A} me\\nno-pty ssh-ed25519 {B} bob\\n\"\n",
+		"no-pty ssh-ed25519 {B} bob\n"},
+	{"json string commented", "\"ssh-ed25519 {A} me\\n# ssh-ed25519 {B} bob\\n\"\n",
+		"ssh-ed25519 {A} me\\n#\n"},
+	{"base64 of env", "ZW52aXJvbm1lbnQ9IkE9YiIgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
+		""},
+	{"base64 of cert-authority", "Y2VydC1hdXRob3JpdHkgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
+		""},
+	{"base64 of # comment, command", "IyB4CmNvbW1hbmQ9Ii9iaW4veCIgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
+		"# x\n"},
+	{"base64 of commented", "IyAgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
+		""},
+	{"commented out, a word a line", "# command=\"/bin/x\",no-pty\nssh-ed25519\n{A}\nme\n",
+		"# command=\"/bin/x\",no-pty\n"},
+	{"commented out, wrapped", "# command=\"/usr/bin/rrsync -ro /home/backup\",no-pty,no-X11-forwarding \nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa\n8CGmj3B1Ea me\n",
+		"# command=\"/usr/bin/rrsync -ro /home/backup\",no-pty,no-X11-forwarding\n"},
+	{"commented out, broken in a value", "# command=\"/bin/x\",from=\"10.0.0.1\n\",pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+\n08lkBzoO4XLz2qYjJa8CGmj3B1Ea me\n",
+		"# command=\"/bin/x\",from=\"10.0.0.1\n"},
+	{"restrict backslash", "restrict\\\nssh-ed25519 {A} me\n",
+		""},
+	{"behind a name", "fred:restrict ssh-ed25519\nfred:{A} me\n",
+		""},
+	{"items of a list", "- restrict ssh-ed25519\n- {A} me\n",
+		""},
+	{"wrapped key, then restrict \\", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+\n08lkBzoO4XLz2qYjJa8CGmj3B1Ea\nrestrict \\\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy\n",
+		"ssh-ed25519 {A}\n"},
+	{"a comma in front", "\"\n,from=\"10.0.0.1\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+\n08lkBzoO4XLz2qYjJa8CGmj3B1Ea me\n",
+		""},
+	{"options in quoted-printable", "# command=3D\"/bin/x\",no-pty ssh-ed2551=\n9 {A} me\n",
+		"# command=3D\"/bin/x\",no-pty ssh-ed2551=\n"},
+	{"a type in quoted-printable", "# ssh-ed2551=\n9 {A} me\n",
+		"# ssh-ed2551=\n"},
+	{"URL encoding", "%23%20ssh-ed25519%20{A}%20me%0A%23%20ssh-ed25519%20{B}%20bob%0A",
+		""},
+	{"pasted again in the middle", "command=\"x\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGcommand=\"x\" ssh-ed25519 {A} me\n",
+		""},
+	{"appended to a cut key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Epermitopen=\"h:1\" ssh-ed25519 {B} me\n",
+		""},
+	{"padding and a line end", "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBMu+L3OJ\nnwXEozVt67quhEv1INeRgCHnMKjRbC0KhPu57ylU7jBFWcrHQyrD+mvC4SeeugNNNAVZks2fTzw0YNA=\ncommand=\"/bin/x\",no-X11-forwarding,\nno-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy bob\n",
+		"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBMu+L3OJnwXEozVt67quhEv1INeRgCHnMKjRbC0KhPu57ylU7jBFWcrHQyrD+mvC4SeeugNNNAVZks2fTzw0YNA=\n"},
+}
+
+// free are texts in which a comment above says nothing about a key.
+var free = []struct{ how, text, want string }{
+	{"a rule", "# ==== admins ====\nssh-ed25519\n{B} bob\n", "# ==== admins ====\nssh-ed25519 {B} bob\n"},
+	{"a word", "# what we have from\n> ssh-ed25519 {B} bob\n", "# what we have from\nssh-ed25519 {B} bob\n"},
+	{"cut short", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv\n{B} bob\n", "ssh-ed25519 {B} bob\n"},
+}
+
+var placeholders = strings.NewReplacer("{A}", "AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
+	"{B}", "AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKliawDl9nDLYM8IOT1+Vn6t68x9tfIy")
+
+func TestRestricted(t *testing.T) {
+	for _, c := range append(restricted, free...) {
+		res, err := Text([]byte(placeholders.Replace(c.text)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := placeholders.Replace(c.want); string(res.Text) != want {
+			t.Errorf("%s: %q\n gives %q\n not   %q\n%v", c.how, c.text, res.Text, want, res.Findings)
+		}
+	}
+}
