@@ -12,8 +12,10 @@ import (
 type Normalized struct {
 	// Text is the sound part: authorized_keys lines in their order.
 	Text []byte
-	// Keys are the keys in Text.
-	Keys []*sshkey.Key
+	// Keys are the keys in Text, and Offsets where they stand in the original
+	// text, in bytes.
+	Keys    []*sshkey.Key
+	Offsets []int
 	// Findings tell, with places in the original text, what was repaired
 	// (Repaired), what was left out and why (Refused), and what is odd.
 	// [repair.Codes] lists their codes.
@@ -75,7 +77,7 @@ func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
 	n := &Normalized{Text: res.Text, Findings: res.Findings}
 	for _, e := range res.Entries {
 		if !e.Commented {
-			n.Keys = append(n.Keys, e.Key)
+			n.Keys, n.Offsets = append(n.Keys, e.Key), append(n.Offsets, e.Offset)
 		}
 	}
 	return n, nil

@@ -45,9 +45,10 @@ func mendLines(z *keyconv.Normalizer, data []byte) (*Mended, error) {
 	if len(whole.Keys) == 0 {
 		return &Mended{Text: append(bytes.Clone(data), missingEnd(data)...)}, nil
 	}
-	m := &mending{Normalizer: z, data: data, out: &Mended{}, sure: map[string]bool{}}
-	for _, k := range whole.Keys {
-		m.sure[entryOf(k)] = true
+	m := &mending{Normalizer: z, data: data, out: &Mended{}, sure: map[string][]int{}}
+	for i, k := range whole.Keys {
+		entry := entryOf(k)
+		m.sure[entry] = append(m.sure[entry], whole.Offsets[i])
 	}
 	for l := range authkeys.Lines(data) {
 		m.line(l)
@@ -71,12 +72,14 @@ type mending struct {
 	*keyconv.Normalizer
 	data []byte
 	out  *Mended
-	from int             // where the held lines begin
-	good int             // the end of the last held line that is bad; 0 for none
-	done int             // how far the output goes
-	seen int             // up to where line ends have been counted,
-	ends int             // and how many there were
-	sure map[string]bool // the entries of which normalize is sure, seeing all of the file
+	from int // where the held lines begin
+	good int // the end of the last held line that is bad; 0 for none
+	done int // how far the output goes
+	seen int // up to where line ends have been counted,
+	ends int // and how many there were
+	// sure are the entries of which normalize is sure, seeing all of the file, and
+	// where they stand, in rising order.
+	sure map[string][]int
 }
 
 func (m *mending) line(l authkeys.Line) {
@@ -150,7 +153,7 @@ func (m *mending) region(raw []byte, offset, depth int) {
 	switch {
 	case err == nil && n.Refused() && len(n.Keys) > 0 && depth < maxSplits && !aboutOptions(raw, n.Findings):
 		m.split(raw, offset, depth, told(n.Findings, sshkey.Refused))
-	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys) || nothingLost(raw, n.Text) != nil:
+	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys, offset, offset+len(raw)) || nothingLost(raw, n.Text) != nil:
 		m.out.Text = append(m.out.Text, raw...)
 	default:
 		m.out.Text = append(m.out.Text, n.Text...)
@@ -158,9 +161,12 @@ func (m *mending) region(raw []byte, offset, depth int) {
 	}
 }
 
-func (m *mending) allSure(keys []*sshkey.Key) bool {
+// allSure reports whether normalize is sure of all keys that bytes from to end of
+// the file hold.
+func (m *mending) allSure(keys []*sshkey.Key, from, end int) bool {
 	for _, k := range keys {
-		if !m.sure[entryOf(k)] {
+		places := m.sure[entryOf(k)]
+		if i, _ := slices.BinarySearch(places, from); i == len(places) || places[i] >= end {
 			return false
 		}
 	}

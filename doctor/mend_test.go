@@ -117,3 +117,20 @@ func entries(data []byte) map[string]int {
 	}
 	return count
 }
+
+// TestMendSureHere: a key that normalize refuses where it stands is not mended there
+// because it is sure of the same key further down.
+func TestMendSureHere(t *testing.T) {
+	const twice = "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdFNGJ0MjNhK2tRR0ZLMFdnLzBLOXJFK05mV0RIT1ptQkJYMnhqekVsOTMgZnJlZEBib3g=\n" // the last key
+	const option = "nopty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIACIVEbl03d80mM4JnD6R06IEmiPxNX/xPKi1V6zyZBq a@b\n"
+	const wrapped = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGp5\ncd0nxNfFp9qlTmMT8kbT2KazqXmRf6gDuOZ3FT11 two words\n"
+	const sound = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEhhOKpdIX6DrSNpS/twsJ5/+w/G+0qv3lInqhTgk9fe two words\n"
+	const last = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93 fred@box"
+	got, err := doctor.MendLines([]byte(twice + option + wrapped + sound + "\x1b[200~" + last + "\x1b[201~\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := twice + option + strings.Replace(wrapped, "\n", "", 1) + sound + last + "\n"; string(got.Text) != want {
+		t.Errorf("%s\nwant\n%s", got.Text, want)
+	}
+}

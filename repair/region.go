@@ -68,7 +68,7 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 		*printed = true
 	}
 	if it.entry != nil {
-		it.entry.Repaired = len(it.notes.list) > 0
+		it.entry.Repaired, it.entry.Offset = len(it.notes.list) > 0, it.src
 		if !it.entry.Commented {
 			n := notes{}
 			w.warn(&n, it.entry.Key)

@@ -50,6 +50,7 @@ type Entry struct {
 	Key       *sshkey.Key
 	Commented bool // the line is commented out, and stays so
 	Repaired  bool
+	Offset    int // where it stands in the text, in bytes: the line, or what the key was made of
 }
 
 // MaxInput is the largest text that Text takes.
@@ -210,7 +211,7 @@ func (w *walker) sound(l authkeys.Line, raw []byte) {
 	default:
 		w.emit(raw)
 		w.warn(n, l.Key)
-		w.tell(Entry{Line: string(l.Text), Key: l.Key})
+		w.tell(Entry{Line: string(l.Text), Key: l.Key, Offset: w.offset})
 	}
 	w.found(n.findings(raw, w.offset, w.number))
 }
@@ -241,7 +242,7 @@ func (w *walker) search(l authkeys.Line) {
 	n := &notes{}
 	n.add(w.offset, "found-by-fingerprint", "%s in the key; the expected fingerprint says which", what)
 	w.found(n.findings(l.Text, w.offset, w.number))
-	w.tell(Entry{Line: string(line), Key: key, Repaired: true})
+	w.tell(Entry{Line: string(line), Key: key, Repaired: true, Offset: w.offset})
 }
 
 func (w *walker) tell(e Entry) {
