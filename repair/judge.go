@@ -44,14 +44,12 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	return b, nil
 }
 
-// optionName matches the names of options that may follow a key that was cut short.
-var optionName = lazyre.New(`(?i)(?:command|environment|principals|tunnel|expiry-|permit(?:open|listen)|from)=|no-(?:pty|port|agent|x11|user|touch)|restrict(?:,|[ \t]|$)|cert-auth`)
-
 // endsInOption reports whether the name of an option begins in the blob and ends
-// at its end or behind.
+// at its end or behind: a line was appended to a key that had been cut short.
 func (r *reader) endsInOption() bool {
-	from := max(r.c.start, r.at-16)
-	for _, m := range optionName.FindAllIndex(r.t.b[from:min(r.limit, r.at+16)], -1) {
+	from := max(r.c.start, r.at-longestOption)
+	around := bytes.ToLower(r.t.b[from:min(r.limit, r.at+longestOption)])
+	for _, m := range squeezedOption.FindAllIndex(around, -1) {
 		if from+m[0] < r.at && from+m[1] >= r.at {
 			return true
 		}
