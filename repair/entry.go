@@ -29,6 +29,7 @@ func (p *parser) key(e *element, first, limit int) int {
 			comment = h
 		}
 	}
+	p.told = stop
 	if more, next := p.continued(e, stop, limit); more != "" {
 		comment, stop = joinComment(e, comment, more), next
 	}
@@ -38,7 +39,7 @@ func (p *parser) key(e *element, first, limit int) int {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
 	}
 	p.emit(it)
-	p.behindComment(e.end, comment)
+	p.state = behindKey(comment, hidesOption)
 	if stop == limit {
 		p.joins(e.blob.start, stop, limit, pre)
 	}
@@ -59,13 +60,14 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 	}
 	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '#' && bytes.IndexByte(line, '\n') < 0 {
 		p.emit(item{src: p.t.src(first), line: string(line)})
+		p.hashed = reachOf(p.t.b[e.end:stop])
 		return stop, true
 	}
 	l := lineOf(1, 0, line)
-	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.apart != nil || p.hashed == anyKey || p.above && len(l.Key.Options) > 0 || acceptable(l.Key) != nil || escapedEnd(line) {
+	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.mayRestrict(l.Key) || acceptable(l.Key) != nil || escapedEnd(line) {
 		return 0, false
 	}
-	if len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
+	if (len(l.Key.Options) > 0 || p.misplaced) && !p.t.even(first, e.at) {
 		return 0, false
 	}
 	if !p.t.even(first, stop) && p.o.insane(l.Key.Public, p.needs(e.blob)) != nil {
@@ -160,12 +162,19 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
 		p.fail(it, "commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
 			"if the key should be let in, write it on a line of its own, with its options")
-	case p.apart != nil:
+	case pre.sharp && !pre.command && p.bare:
+		p.fail(it, "commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
+			"if the key should be let in, write it on a line of its own, with its options")
+	case p.apart:
 		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
-			"write them in front of the key, on the same line: "+shown(p.apart.msg)+"KEY")
+			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
+	case e.said.mixed && pre.options != "":
+		p.fail(it, "ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
 	case p.torn && e.said.how == missing:
 		p.fail(it, "ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
-	case p.above && pre.options != "":
+	case p.misplaced:
+		p.fail(it, "options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
+	case (p.above || p.open) && pre.options != "":
 		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
 	case namesOption(rest):
 		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",

@@ -78,8 +78,19 @@ func hasFold(b []byte, s string) bool {
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
 	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|`+
-	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|$)`,
+	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key_options", "options", "restrict")
+
+// gluesOption is namesOption for text in which an option may follow a word directly,
+// as the next line does where the end of a line was lost.
+func gluesOption(b []byte) bool {
+	for i, c := range b {
+		if c >= 0x80 || beginsOption(b[i:], optionStarts[c|0x20]) {
+			return optionText.Match(b) || hidesOption(b)
+		}
+	}
+	return false
+}
 
 // hidesOption reports whether text between keys names an option in any
 // spelling: broken over lines, encoded, in capitals.
@@ -90,9 +101,10 @@ func hidesOption(b []byte) bool {
 	}
 	for line := range bytes.Lines(b) {
 		if !bytes.HasPrefix(bytes.TrimLeft(line, "> \t"), []byte("#")) {
-			s = append(s, bytes.Join(bytes.Fields(line), nil)...)
+			s = append(s, bytes.TrimSuffix(bytes.Join(bytes.Fields(line), nil), []byte(`\`))...)
 		}
 	}
+	s = bytes.ReplaceAll(s, []byte(`"+"`), nil) // where a program's text goes on in the next line
 	t := plain(bytes.ToLower(s), 0)
 	for _, e := range escapes[:3] {
 		t = e.undo(t, &notes{})
@@ -161,6 +173,7 @@ type prefix struct {
 	commented bool   // the line is commented out
 	opened    byte   // a quote or bracket that was open, or 0
 	command   bool   // a shell command stands in front
+	sharp     bool   // a prompt that ends in # does
 	dropped   bool   // wrappers were taken away
 	code      string // for a refusal
 	msg, hint string
@@ -253,7 +266,7 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !namesOption(m) && !optionWord(m) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) {
 			return len(m), w.name
 		}
 	}
@@ -272,6 +285,8 @@ func (p prefix) strip(name string, m []byte) prefix {
 	switch name {
 	case "command":
 		p.command = true
+	case "prompt":
+		p.sharp = bytes.HasSuffix(bytes.TrimRight(m, " \t"), []byte("#"))
 	case "opener":
 		m = bytes.TrimRight(m, " \t")
 		if c := m[len(m)-1]; c != ',' && c != '|' {

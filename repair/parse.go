@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -21,12 +22,11 @@ type item struct {
 
 // A draft is one reading of a text.
 type draft struct {
-	items   []item
-	layers  notes
-	score   int
-	sure    bool
-	pending bool // the text ends with options that belong to no key
-	above   bool // it ends with a line that may be the start of options
+	items  []item
+	layers notes
+	score  int
+	sure   bool
+	below  state
 }
 
 // An element is a stretch of the text that a key takes, or the remains of one.
@@ -41,15 +41,14 @@ type element struct {
 
 // A parser makes a draft of a text.
 type parser struct {
-	t      *text
-	o      Options
-	draft  draft
-	apart  *note // options that stand on a line above
-	above  bool  // the line above is text that is nothing known
-	hashed reach // of a comment above or in front
-	torn   bool  // the key above was refused, and something stands in front of it
-	last   int   // where the last key ended
-	named  map[string]int
+	t     *text
+	o     Options
+	draft draft
+	state
+	torn  bool // the key above was refused, and something stands in front of it
+	last  int  // where the last key ended, with its comment
+	told  int  // where it ended without a comment that is a guess
+	named map[string]int
 }
 
 // A reach is what of the next entry a comment may have had behind it, before a line
@@ -64,16 +63,39 @@ const (
 
 // A state is what stood above a text and matters for the next key.
 type state struct {
-	apart bool // options, on lines of their own
-	above bool // a line directly above that may be the start of options
+	apart     bool   // options, on lines of their own
+	meant     string // those, where they can be told
+	above     bool   // a line directly above that may be the start of options
+	open      bool   // a line above, with blank ones between, that ends as one that goes on
+	bare      bool   // a key directly above, of which no comment is known
+	misplaced bool   // options in the comment of the key above
+	hashed    reach  // of a comment, or of one behind a sound key
 }
+
+// mayRestrict reports whether a line that is sound may not be all of its entry.
+func (s state) mayRestrict(k *sshkey.Key) bool {
+	return s.apart || s.hashed == anyKey || (s.above || s.open) && len(k.Options) > 0
+}
+
+// behindKey is the state below a key: what its comment may hold of the next one;
+// names tells whether it names an option.
+func behindKey(comment string, names func([]byte) bool) (s state) {
+	b := []byte(comment)
+	if i := strings.IndexByte(comment, '#'); i >= 0 {
+		s.hashed = reachOf(b[i:])
+	}
+	s.bare, s.open = len(b) == 0, endsInNo(b)
+	s.misplaced = s.hashed == nothing && names(b)
+	return s
+}
+
+// endsInNo reports whether text ends in the middle of an option that begins with
+// no-: its rest says the opposite.
+func endsInNo(b []byte) bool { return len(b) >= 3 && bytes.EqualFold(b[len(b)-3:], []byte("no-")) }
 
 // parse reads a text as it stands.
 func parse(t *text, o Options, s state) *draft {
-	p := &parser{t: t, o: o, above: s.above}
-	if s.apart {
-		p.apart = &note{}
-	}
+	p := &parser{t: t, o: o, state: s}
 	list := p.elements()
 	end := 0
 	for i := range list {
@@ -83,7 +105,7 @@ func parse(t *text, o Options, s state) *draft {
 	}
 	p.gap(end, len(t.b))
 	p.loose(nil, end, len(t.b))
-	p.draft.pending, p.draft.above = p.apart != nil, p.above
+	p.draft.below = p.state
 	p.sum()
 	return &p.draft
 }
@@ -91,12 +113,15 @@ func parse(t *text, o Options, s state) *draft {
 // gap looks at the text between two keys for options that sshd would not see.
 // The prefix on the key's own line is read by itself.
 func (p *parser) gap(from, to int) {
+	if p.told > 0 {
+		from, p.told = p.told, 0
+	}
 	line := lineStart(p.t.b, from, to)
 	if to == len(p.t.b) {
 		line = to
 	}
-	if p.apart == nil && from < line && hidesOption(p.t.b[from:line]) {
-		p.apart = &note{src: p.t.src(from)}
+	if !p.apart && from < line && hidesOption(p.t.b[from:line]) {
+		p.apart = true
 		if n := len(p.draft.items); n > 0 && p.draft.items[n-1].inside {
 			p.fail(&p.draft.items[n-1], "options-apart", "options stand below the key, in the same structure: the line alone would let it in without them",
 				"write the options in front of the key, on the same line")
@@ -215,7 +240,7 @@ func (p *parser) element(list []element, i, end int) int {
 // emit appends an item.
 func (p *parser) emit(it item) {
 	if it.entry != nil || it.fails {
-		p.apart, p.above, p.hashed, p.torn = nil, false, nothing, false
+		p.state, p.torn = state{}, false
 	}
 	p.draft.items = append(p.draft.items, it)
 }

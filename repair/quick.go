@@ -68,7 +68,7 @@ func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	if !ok || !inOrder(e.Key) {
 		return nil, false
 	}
-	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && !namesOption(e.Comment)
+	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && bytes.IndexByte(e.Comment, '#') < 0 && !gluesOption(e.Comment)
 }
 
 // inOrder is insane and acceptable without big integers, for the types of which
@@ -112,8 +112,11 @@ func (w *walker) quiet(hash uint64) bool {
 		return false
 	}
 	w.flush()
-	w.above = false // the line has no options
-	return !w.apart && w.isNew(hash, 0)
+	if w.apart {
+		return false
+	}
+	w.state = state{} // the line has no options, and its comment names none
+	return w.isNew(hash, 0)
 }
 
 // emitAll writes lines that all have their end.

@@ -115,7 +115,7 @@ func FuzzNamesOption(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if optionText.Match(b) && !mayNameOption(b) {
+		if optionText.Match(b) && !(mayNameOption(b) && gluesOption(b)) {
 			t.Errorf("%q", b)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -144,16 +145,20 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 	src := p.t.src(i)
 	it := item{src: src}
 	text := bytes.TrimSpace(line)
-	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":")) || bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(","))
+	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":"))
+	if c.kind != empty {
+		p.bare = false
+		p.open = bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(","))
+	}
 	switch c.kind {
 	case comment:
-		p.hashed = max(p.hashed, reachOf(bytes.TrimLeft(text, "> \t|#")))
+		p.hashed = max(p.hashed, reachOf(text))
 		it.line = strings.TrimSpace(string(bytes.TrimLeft(line, "> \t|")))
 		p.emit(it)
 	case optional:
-		p.apart = &note{src: src, msg: optionsMeant(line)}
-		if p.apart.msg == "" && isOptions(bytes.TrimSpace(line)) {
-			p.apart.msg = string(bytes.TrimSpace(line))
+		p.apart, p.meant = true, optionsMeant(line)
+		if p.meant == "" && isOptions(text) {
+			p.meant = string(text)
 		}
 		p.draft.items = append(p.draft.items, *p.dropped(src))
 	case headless:
@@ -170,6 +175,9 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 		p.fail(&it, c.code, c.msg, c.hint)
 		p.draft.items = append(p.draft.items, it)
 	case wrapping, prose:
+		if sign := bytes.TrimLeft(text, edge); bytes.HasPrefix(sign, []byte("#")) {
+			p.hashed = max(p.hashed, reachOf(sign))
+		}
 		if *dropped < 0 {
 			*dropped = i
 			p.draft.items = append(p.draft.items, *p.dropped(src))
@@ -180,30 +188,33 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 // reachOf tells how much of the next line may belong to a comment, where it was an
 // entry that a line break fell into: in its options, behind them, or in its type.
 func reachOf(text []byte) reach {
-	last := bytes.TrimRight(text[bytes.LastIndexAny(text, " \t")+1:], "=")
+	text = bytes.TrimLeft(text, "> \t|#")
+	cut := bytes.TrimRight(text, "\"'+= \t") // what a program puts at the end of a line that goes on
 	switch {
-	case bytes.HasSuffix(text, []byte(`\`)), namesOption(last), bytes.IndexByte(text, '"') >= 0 && hidesOption(text):
+	case bytes.HasSuffix(text, []byte(`\`)), gluesOption(lastWord(text)), gluesOption(lastWord(cut)), bytes.IndexByte(text, '"') >= 0 && hidesOption(text):
 		return anyKey
-	case typeStart.Match(last):
+	case typeStart.Match(lastWord(cut)):
 		return bareKey
 	}
 	return nothing
 }
 
-// behindComment notes what the comment of a key, which stands at at, may hold of the
-// next one.
-func (p *parser) behindComment(at int, comment string) {
-	b := []byte(comment)
-	switch {
-	case hidesOption(b):
-		p.apart = &note{src: p.t.src(at)}
-	case bytes.IndexByte(b, '#') >= 0:
-		p.hashed = reachOf(b)
+// reachOfLine is reachOf a comment line. Where a whole key is commented out, the next
+// entry can only be meant by what stands behind it.
+func reachOfLine(text []byte) reach {
+	r := reachOf(text)
+	if r != nothing {
+		if k, err := authkeys.ParseLine(bytes.TrimLeft(text, "# \t")); err == nil {
+			return reachOf([]byte(k.Comment))
+		}
 	}
+	return r
 }
 
+func lastWord(b []byte) []byte { return b[bytes.LastIndexAny(b, " \t")+1:] }
+
 // typeStart matches a type that ends a line, or the start of one.
-var typeStart = lazyre.New(`^(?:ssh-[a-z0-9]*|ecdsa-[a-z0-9-]*|sk-[a-z0-9@.-]*|AAAA[A-Za-z0-9+/]{0,60})$`)
+var typeStart = lazyre.New(`^(?:ss?|ssh(?:-[a-z0-9]*)?|e|ecd?|ecds|ecdsa(?:-[a-z0-9-]*)?|sk(?:-[a-z0-9@.-]*)?|A{1,3}|AAAA[A-Za-z0-9+/]{0,60})$`)
 
 // dropped is a note that a line is gone.
 func (p *parser) dropped(src int) *item {

@@ -42,7 +42,7 @@ func (w *walker) region(raw []byte) {
 	var layers notes
 	t := characters(charset(plain(raw, w.heldOffset), &layers), &layers)
 	t = unlisted(t, &layers)
-	d := best(t, w.o, state{w.apart, w.above}, 0)
+	d := best(t, w.o, w.state, 0)
 	all := notes{}
 	all.put(layers.list...)
 	all.put(d.layers.list...)
@@ -50,7 +50,7 @@ func (w *walker) region(raw []byte) {
 	for i := range d.items {
 		w.item(&d.items[i], &all, &printed)
 	}
-	w.apart, w.above = d.pending, d.above
+	w.state = d.below
 	w.found(all.findings(raw, w.heldOffset, w.heldNumber))
 }
 
@@ -144,7 +144,7 @@ func best(t *text, o Options, s state, depth int) *draft {
 			break
 		}
 	}
-	if len(top.layers.list) > 0 && hidesOption(t.b) {
+	if (depth > 0 || len(top.layers.list) > 0) && hidesOption(t.b) {
 		top.refuseFree()
 	}
 	return top

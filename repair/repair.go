@@ -95,8 +95,7 @@ type walker struct {
 	clean          bool
 	keys           int
 	refused        bool
-	apart          bool          // options stood above, on lines of their own
-	above          bool          // the line above may be the start of options
+	state                        // what stands above
 	seen           *keyset.Keys  // with a hash of their options
 	optioned       keyset.Filter // those with options
 	searched       int
@@ -170,9 +169,12 @@ func secondKey(comment string) bool {
 	return false
 }
 
-// pass writes a line as it is.
+// pass writes a comment or a blank line as it is.
 func (w *walker) pass(raw []byte) {
 	w.above = false
+	if text := bytes.TrimSpace(raw); len(text) > 0 {
+		w.open, w.hashed = false, max(w.hashed, reachOfLine(text))
+	}
 	if w.o.Expect != "" {
 		return
 	}
@@ -191,17 +193,16 @@ func (w *walker) emit(raw []byte) {
 // sound passes on an entry that sshd accepts, with warnings.
 func (w *walker) sound(l authkeys.Line, raw []byte) {
 	n := &notes{}
-	defer func() { w.above = false }()
+	defer func() { w.state = behindKey(l.Key.Comment, gluesOption) }()
 	switch {
 	case !w.expect.matches(l.Key.Public):
 		w.search(l)
 		return
 	case w.apart:
-		w.apart = false
 		w.clean, w.refused = false, true
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",
 			"write them in front of the key, on the same line"})
-	case w.above && len(l.Key.Options) > 0:
+	case (w.above || w.open) && len(l.Key.Options) > 0:
 		w.clean, w.refused = false, true
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "the line above may be the start of this key's options", "write all options in front of the key, on the same line"})
 	case l.Key.Public.IsCertificate():

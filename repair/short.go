@@ -46,11 +46,12 @@ func (p *parser) behindShort(e *element, pre prefix, stop, limit int) int {
 // taken with the key, and matters for the next one.
 func (p *parser) joins(from, stop, limit int, pre prefix) {
 	taken := p.t.b[from:stop]
-	if hidesOption(taken) {
-		p.apart = &note{src: p.t.src(from)}
-	}
+	p.apart = p.apart || hidesOption(taken)
+	p.bare, p.open = true, endsInNo(taken)
 	if stop == limit && limit < len(p.t.b) && (pre.commented || numberSign.Match(taken[bytes.LastIndexByte(taken, '\n')+1:])) {
 		p.hashed = anyKey
+	} else if i := bytes.LastIndexByte(taken, '#'); i >= 0 {
+		p.hashed = max(p.hashed, reachOf(taken[i:]))
 	}
 }
 

@@ -13,6 +13,8 @@ type said struct {
 	at   int    // where it begins
 	word string // "" for nothing
 	how  howTyped
+
+	mixed bool // more than one, of which one is another type
 }
 
 type howTyped uint8
@@ -38,6 +40,7 @@ func typeBefore(b []byte, low, start int, name string) said {
 			break
 		}
 		if s.how != missing {
+			next.mixed = s.mixed || next.how == other || next.how == damaged
 			next.how = twice
 		}
 		s = next
@@ -111,7 +114,7 @@ func namedAs(b []byte, low, i int, n, name string, gap []byte) (said, bool) {
 	case !even || string(gap) != " ":
 		how = broken
 	}
-	return said{at, word, how}, true
+	return said{at: at, word: word, how: how}, true
 }
 
 // squashed looks whether name ends at i, with white space in it or not and in
@@ -170,7 +173,7 @@ func fuzzyType(b []byte, low, i int, name string) said {
 	if !meansType(word, name) && !(word[0] == 'i' && meansType(word[1:], name)) {
 		return said{}
 	}
-	return said{from, string(b[from:i]), damaged}
+	return said{at: from, word: string(b[from:i]), how: damaged}
 }
 
 func isWordByte(c byte) bool {

@@ -1,9 +1,6 @@
 package repair
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // An inner text was encoded as a whole.
 type inner struct {
@@ -31,7 +28,9 @@ func unbase64(t *text) *inner {
 	if start < 0 {
 		return nil
 	}
-	start = blockOf64(t.b, start)
+	if start = blockOf64(t.b, start); start < 0 {
+		return nil
+	}
 	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
 	out := &text{}
 	var group [4]byte
@@ -60,21 +59,50 @@ func unbase64(t *text) *inner {
 	return &inner{out.copyOf(), start, "base64-twice", "the whole text was base64 once more"}
 }
 
-// blockOf64 is the first whole group of the base64 that a mark stands in: what
-// stands in front of a key is options, or a # sign.
+// blockOf64 is where the base64 begins that a mark stands in: what stands in front of
+// a key is options, or a # sign. Negative where what is there is not whole.
 func blockOf64(b []byte, mark int) int {
-	start, n := mark, 0
-	for i := mark; i > 0; {
-		i--
-		if c := b[i]; isBase64(c) {
-			if n++; n%4 == 0 {
-				start = i
-			}
-		} else if strings.IndexByte(" \t\n", c) < 0 {
+	start := firstOf64(b, mark)
+	if mark-start < 4 {
+		start = mark // behind a letter for an editor
+	}
+	chars, words := mark-start, 0
+	for from := start; ; {
+		end := pieceEnd(b[:from])
+		next := firstOf64(b, end)
+		if next == end {
 			break
 		}
+		words += end - next
+		if end-next >= 16 || words%4 == 0 && bytes.IndexByte(b[end:from], '\n') >= 0 {
+			start, chars, words = next, chars+words, 0
+		}
+		from = next
+	}
+	if chars%4 != 0 {
+		return -1
 	}
 	return start
+}
+
+// firstOf64 is where the piece of base64 begins that ends at end.
+func firstOf64(b []byte, end int) int {
+	for end > 0 && isBase64(b[end-1]) {
+		end--
+	}
+	return end
+}
+
+// pieceEnd is where the text ends that b goes on, which was broken into lines.
+func pieceEnd(b []byte) int {
+	const marks = " \t\n\"'`\\,>|"
+	b = bytes.TrimRight(b, marks)
+	if plus, ok := bytes.CutSuffix(b, []byte("+")); ok { // behind a quote it is the one of a program
+		if quote := bytes.TrimRight(plus, " \t"); bytes.HasSuffix(quote, []byte(`"`)) {
+			b = bytes.TrimRight(quote, marks)
+		}
+	}
+	return len(b)
 }
 
 // innerMarks are the base64 of "ssh-", "AAAA", "ecdsa-", "sk-", a BOM, UTF-16,
