@@ -27,20 +27,33 @@ func Accepted(k *sshkey.Key) error {
 	if err := keyAccepted(k.Public); err != nil {
 		return err
 	}
-	options := map[string]string{}
-	for _, o := range k.Options {
-		options[o.Name] = o.Value
+	return optionsAccepted(k.Options)
+}
+
+// OptionsAccepted is what [Accepted] says of an entry with these options and a key
+// that sshd takes.
+func (e *Scanned) OptionsAccepted() error { return optionsAccepted(e.Options) }
+
+func optionsAccepted(options []sshkey.Option) error {
+	var authority, principals bool
+	var from *string
+	for i, o := range options {
+		switch o.Name {
+		case "cert-authority":
+			authority = true
+		case "principals":
+			principals = true
+		case "from":
+			from = &options[i].Value
+		}
 	}
-	_, authority := options["cert-authority"]
-	_, principals := options["principals"]
-	from, limited := options["from"]
 	switch {
 	case principals && !authority:
 		return errPrincipals
 	case authority:
 		return ErrCertAuthority
-	case limited:
-		return checkFrom(from)
+	case from != nil:
+		return checkFrom(*from)
 	}
 	return nil
 }
@@ -72,11 +85,13 @@ func addFindings(k *sshkey.Key) {
 		k.Note(sshkey.Note, "mldsa", "", "OpenSSH knows this key type from 10.5 on, and only where PubkeyAcceptedAlgorithms names it")
 	}
 	for _, o := range k.Options {
-		if o.Name == "permitopen" || o.Name == "permitlisten" {
+		if mayNameService(o.Name) {
 			noteService(k, o)
 		}
 	}
 }
+
+func mayNameService(option string) bool { return option == "permitopen" || option == "permitlisten" }
 
 // noteService notes a port given by name, which may make sshd skip the line.
 func noteService(k *sshkey.Key, o sshkey.Option) {

@@ -11,7 +11,7 @@ import (
 func (o origin) parse(text []byte) (*sshkey.Key, error) {
 	var s Scanner
 	if e, ok := s.Scan(text); ok {
-		return &sshkey.Key{Public: e.Key.PublicKey(), Comment: string(e.Comment), Pos: o.pos(0)}, nil
+		return &sshkey.Key{Public: e.Key.PublicKey(), Comment: string(e.Comment), Options: e.Options, Pos: o.pos(0)}, nil
 	}
 	return o.parseAny(text)
 }
@@ -63,7 +63,7 @@ func readEntry(line string) (entry, error) {
 	}
 	end, ok := optionsEnd(line, start)
 	part, asKey := readKeyPart(line, skipWhite(line, end))
-	options, asOptions := parseOptions(line[start:end], start)
+	options, asOptions := parseOptions(line[start:end], start, nil)
 	switch word, next := cutWord(line[start:]); {
 	case ok && asKey == nil && asOptions == nil:
 		return entry{start, options, part}, nil

@@ -1,6 +1,7 @@
 package authkeys
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -86,32 +87,35 @@ func Options() (list []OptionInfo) {
 
 // optionSince is the version that brought the option of that name.
 func optionSince(name string) Version {
-	s, _ := findSpec(name)
-	if name == s.name {
+	s, ok := findSpec(name)
+	switch {
+	case !ok:
+		return Version{}
+	case name == s.name:
 		return s.since
 	}
 	return s.no
 }
 
 // findSpec takes a name without case, as sshd does.
-func findSpec(name string) (spec, bool) {
+func findSpec(name string) (*spec, bool) {
 	name = strings.ToLower(name)
 	plain, negated := strings.CutPrefix(name, "no-")
-	for _, s := range specs {
-		if s.name == name || negated && s.no.known() && s.name == plain {
+	for i := range specs {
+		if s := &specs[i]; s.name == name || negated && s.name == plain && s.no.known() {
 			return s, true
 		}
 	}
-	return spec{}, false
+	return nil, false
 }
 
 // optionsEnd finds the end of the option field: the first white space outside
 // quotes (sshkey_advance_past_options). ok is false for a quote left open.
-func optionsEnd(line string, at int) (end int, ok bool) {
+func optionsEnd[T string | []byte](line T, at int) (end int, ok bool) {
 	quoted := false
 	for ; at < len(line) && (quoted || !isWhite(line[at])); at++ {
 		switch {
-		case strings.HasPrefix(line[at:], `\"`):
+		case line[at] == '\\' && at+1 < len(line) && line[at+1] == '"':
 			at++
 		case line[at] == '"':
 			quoted = !quoted
@@ -144,13 +148,12 @@ type optionReader struct {
 	count map[string]int
 }
 
-// parseOptions takes the field apart. The Raw of the result, joined with
-// commas, is the field.
-func parseOptions(field string, base int) ([]sshkey.Option, error) {
-	r := &optionReader{field: field, base: base, count: map[string]int{}}
-	var options []sshkey.Option
+// parseOptions takes the field apart and appends to options. The Raw of the result,
+// joined with commas, is the field.
+func parseOptions(field string, base int, options []sshkey.Option) ([]sshkey.Option, error) {
+	r := &optionReader{field: field, base: base}
 	for {
-		o, err := r.next()
+		o, err := r.next(options)
 		if err != nil {
 			return nil, err
 		}
@@ -162,8 +165,9 @@ func parseOptions(field string, base int) ([]sshkey.Option, error) {
 	}
 }
 
-// next reads one item up to its comma. sshd takes an empty one.
-func (r *optionReader) next() (sshkey.Option, error) {
+// next reads one item up to its comma, behind those before it. sshd takes an empty
+// one.
+func (r *optionReader) next(before []sshkey.Option) (sshkey.Option, error) {
 	start := r.at
 	name := r.name()
 	if name == "" && r.done() {
@@ -175,7 +179,7 @@ func (r *optionReader) next() (sshkey.Option, error) {
 	}
 	o := sshkey.Option{Name: strings.ToLower(name)}
 	if s.check != nil {
-		if err := r.value(s, &o); err != nil {
+		if err := r.value(s, &o, before); err != nil {
 			return o, err
 		}
 	}
@@ -189,14 +193,16 @@ func (r *optionReader) next() (sshkey.Option, error) {
 // name reads up to anything that no name has in it.
 func (r *optionReader) name() string {
 	rest := r.field[r.at:]
-	n := strings.IndexFunc(rest, func(c rune) bool {
-		return c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
-	})
-	if n < 0 {
-		n = len(rest)
+	n := 0
+	for n < len(rest) && inName(rest[n]) {
+		n++
 	}
 	r.at += n
 	return rest[:n]
+}
+
+func inName(c byte) bool {
+	return c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 func (r *optionReader) done() bool { return r.at == len(r.field) || r.field[r.at] == ',' }
@@ -208,7 +214,7 @@ func (r *optionReader) item(start int) string {
 }
 
 // value reads ="..." and checks it.
-func (r *optionReader) value(s spec, o *sshkey.Option) error {
+func (r *optionReader) value(s *spec, o *sshkey.Option, before []sshkey.Option) error {
 	if r.done() || r.field[r.at] != '=' {
 		return r.fail(r.at, "the option %q needs a value: %s=\"...\"", s.name, s.name)
 	}
@@ -226,14 +232,23 @@ func (r *optionReader) value(s spec, o *sshkey.Option) error {
 	if err := s.check(value); err != nil {
 		return r.fail(start+1, "%s: %w", s.name, err)
 	}
-	if !r.within(s, value) {
+	if !r.within(s, value, before) {
 		return r.fail(start-1-len(s.name), "the option %q may stand %d times at most", s.name, s.most)
 	}
 	return nil
 }
 
 // within counts. A second definition of a variable does not count.
-func (r *optionReader) within(s spec, value string) bool {
+func (r *optionReader) within(s *spec, value string, before []sshkey.Option) bool {
+	switch s.most {
+	case 0:
+		return true
+	case 1:
+		return !slices.ContainsFunc(before, func(o sshkey.Option) bool { return o.Name == s.name })
+	}
+	if r.count == nil {
+		r.count = map[string]int{}
+	}
 	if s.name == "environment" {
 		variable, _, _ := strings.Cut(value, "=")
 		if r.count["environment "+variable]++; r.count["environment "+variable] > 1 {
@@ -241,7 +256,7 @@ func (r *optionReader) within(s spec, value string) bool {
 		}
 	}
 	r.count[s.name]++
-	return s.most == 0 || r.count[s.name] <= s.most
+	return r.count[s.name] <= s.most
 }
 
 func (r *optionReader) fail(at int, msg string, args ...any) error {
@@ -251,6 +266,9 @@ func (r *optionReader) fail(at int, msg string, args ...any) error {
 // dequote reads a quoted string and returns its value and how long it was.
 // Only \" is an escape (opt_dequote).
 func dequote(text string) (value string, n int, ok bool) {
+	if n := strings.IndexAny(text[1:], `\"`); n >= 0 && text[1+n] == '"' {
+		return text[1 : 1+n], n + 2, true
+	}
 	var b strings.Builder
 	for i := 1; i < len(text); i++ {
 		switch {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // sameRead compares Scan, and with it ParseLine, with the reader of every sort
@@ -24,11 +25,20 @@ func sameRead(t *testing.T, s *authkeys.Scanner, line []byte) bool {
 	case !ok:
 	case want == nil:
 		t.Fatalf("%q was scanned: %v", line, wantErr)
-	case e.Key.PublicKey() != want.Public || string(e.Comment) != want.Comment || len(want.Options)+len(want.Findings) > 0,
+	case e.Key.PublicKey() != want.Public || string(e.Comment) != want.Comment || len(want.Findings) > 0,
+		!slices.Equal(e.Options, want.Options) || string(e.Field) != rawField(want.Options),
 		e.Key.Algorithm() != want.Public.Algorithm():
 		t.Fatalf("%q: %q %q, not %+v", line, e.Key.Bytes(), e.Comment, want)
 	}
 	return ok
+}
+
+func rawField(options []sshkey.Option) string {
+	var raw []string
+	for _, o := range options {
+		raw = append(raw, o.Raw)
+	}
+	return strings.Join(raw, ",")
 }
 
 // TestScanSame changes lines at random.
@@ -39,7 +49,10 @@ func TestScanSame(t *testing.T) {
 	for _, name := range []string{"rsa2048", "ed25519", "ecdsa256", "ecdsa521", "dsa1024", "ed448"} {
 		lines = append(lines, string(shippedLine(t, name)))
 	}
-	lines = append(lines, edKey, edKey+"  c ", edKey+"\tc", " "+edKey+" c", edKey+" \x00c", edKey+" a\nb", edKey+"\r c", edKey+" c\r", "restrict "+edKey)
+	lines = append(lines, edKey, edKey+"  c ", edKey+"\tc", " "+edKey+" c", edKey+" \x00c", edKey+" a\nb", edKey+"\r c", edKey+" c\r")
+	for _, o := range manyOptions {
+		lines = append(lines, o+" "+edKey+" c")
+	}
 	scanned := 0
 	for range 20000 {
 		line := []byte(lines[r.IntN(len(lines))])
@@ -59,12 +72,18 @@ func TestScanSame(t *testing.T) {
 	}
 }
 
+// manyOptions are fields of options, sound ones and others.
+var manyOptions = []string{"restrict", `command="a b \"c\"",no-pty`, `from="10.0.0.1,*.b",environment="A=b",environment="A=c"`, `permitopen="h:http"`, `permitopen="h:1"`,
+	`command="x",command="y"`, `expiry-time="20300101",principals="a"`, `cert-authority,principals="a,b"`, `COMMAND="x",No-Pty`, `tunnel="1"`, `restrict,`, `,restrict`, `from="é"`, `command="AAAA"`}
+
 // TestScans: the lines that files consist of take the quick way.
 func TestScans(t *testing.T) {
 	var s authkeys.Scanner
 	for _, name := range []string{"rsa2048", "ed25519", "ecdsa256", "ecdsa384", "ecdsa521"} {
-		if !sameRead(t, &s, shippedLine(t, name)) {
-			t.Errorf("%s is not scanned", name)
+		for _, options := range []string{"", "restrict,pty ", `command="/bin/x \"a b\"",no-pty,from="10.0.0.*" `} {
+			if !sameRead(t, &s, append([]byte(options), shippedLine(t, name)...)) {
+				t.Errorf("%s%s is not scanned", options, name)
+			}
 		}
 	}
 }
@@ -72,6 +91,9 @@ func TestScans(t *testing.T) {
 func FuzzScan(f *testing.F) {
 	for _, form := range sshdLines {
 		f.Add([]byte(expand(strings.ReplaceAll(form, "TYPE", "ssh-ed25519"))))
+	}
+	for _, o := range manyOptions {
+		f.Add([]byte(o + " " + edKey))
 	}
 	f.Add(shippedLine(f, "rsa2048"))
 	f.Add(shippedLine(f, "ecdsa256"))

@@ -42,31 +42,31 @@ type lineCheck struct {
 	now        time.Time
 	file       string
 	normalizer *keyconv.Normalizer      // of all passages
-	seen       *keyset.Keys             // the line that decides about a role
-	standing   map[uint32]standing      // of those lines, but for plain keys without options
+	seen       *keyset.Keys             // what decides about a role: a line, or a standing
+	standings  standings                // of those lines that have options
 	phrases    phrases                  // of the standings
 	repairs    map[int][]sshkey.Finding // what normalize says of each line of the passage
 	regions    map[int]Region           // what --fix repairs, by each of its lines
 }
 
-// A standing is what a line of a key can do to a later one of the same key.
-type standing struct {
-	options uint64 // a hash; 0 for none
-	may     phrase // for which option it may leave a login to that
-	inForce phrase
-}
-
 func newLineCheck(now time.Time, file string) *lineCheck {
-	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), standing: map[uint32]standing{}, phrases: phrases{found: map[string]phrase{}}}
+	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), phrases: phrases{found: map[string]phrase{}}}
 }
 
 // role is a key as sshd looks for it: for itself or as an authority.
-func (c *lineCheck) role(k sshkey.PublicKey, authority bool) uint64 {
-	blob := k.Blob()
+func role(keys keyset.Hasher, blob []byte, authority bool) uint64 {
 	if authority {
-		blob = append(blob, "cert-authority"...)
+		blob = slices.Concat(blob, []byte("cert-authority"))
 	}
-	return c.seen.Hash(blob)
+	return keys.Hash(blob)
+}
+
+// hashOptions is 0 for none only.
+func hashOptions(keys keyset.Hasher, field []byte) uint32 {
+	if len(field) == 0 {
+		return 0
+	}
+	return max(uint32(keys.Hash(field)), 1)
 }
 
 func (c *lineCheck) line(before []LineReport, l authkeys.Line) LineReport {
@@ -207,26 +207,30 @@ func (r *LineReport) names() {
 	if r.Terms.From == nil {
 		return
 	}
-	for pattern := range strings.SplitSeq(*r.Terms.From, ",") {
+	if name := firstName(*r.Terms.From); name != "" {
+		r.note(sshkey.Note, "from-name", "write addresses, or set UseDNS yes", "from: the name %q matches nothing under UseDNS no, the default", name)
+	}
+}
+
+func firstName(from string) string {
+	for pattern := range strings.SplitSeq(from, ",") {
 		if name := strings.TrimPrefix(pattern, "!"); strings.Trim(name, addressChars) != "" {
-			r.note(sshkey.Note, "from-name", "write addresses, or set UseDNS yes", "from: the name %q matches nothing under UseDNS no, the default", name)
-			return
+			return name
 		}
 	}
+	return ""
 }
 
 // duplicate compares an entry with the one of the same key that decides: the
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
-	role := c.role(r.Key.Public, r.Terms.Authority)
-	this := standing{may: c.phrases.of(r.mayRefuse())}
-	if options := rawOptions(r.Key); options != "" {
-		this.options = c.seen.Hash([]byte(options))
-	}
+	role := role(c.seen.Hasher(), r.Key.Public.Blob(), r.Terms.Authority)
+	this := standing{line: uint32(r.Number), options: hashOptions(c.seen.Hasher(), []byte(rawOptions(r.Key))), may: c.phrases.of(mayRefuse(r.Terms))}
 	first, ok := c.seen.Find(role)
-	number, old := int(first), c.standingOf(first)
+	old := c.standingOf(first)
+	number := old.line
 	if !ok || old.may != 0 && this.may == 0 {
-		c.decides(r, role, this)
+		c.decides(role, this, r.Terms.List())
 	}
 	switch {
 	case !ok:
@@ -242,38 +246,15 @@ func (c *lineCheck) duplicate(r *LineReport) {
 	}
 }
 
-// decides remembers a line for the later ones of its key, if there is room. Of
-// all its options it keeps the hash only.
-func (c *lineCheck) decides(r *LineReport, role uint64, this standing) {
-	const told = 1 << 16 // standings of which the restrictions are told
-	c.seen.Set(role, uint32(r.Number))
-	if n, _ := c.seen.Find(role); this.options == 0 || n != uint32(r.Number) {
-		return
-	}
-	text := "has other options"
-	if len(c.standing) < told {
-		text = inForce(r.Terms)
-	}
-	this.inForce = c.phrases.of(text)
-	c.standing[uint32(r.Number)] = this
-}
-
-func (c *lineCheck) standingOf(number uint32) standing {
-	if s, ok := c.standing[number]; ok {
-		return s
-	}
-	return standing{inForce: c.phrases.of(noRestrictions)}
-}
-
 // mayRefuse is the option for which an entry may refuse a login and leave it to
 // a later line; "" where it takes all.
-func (r *LineReport) mayRefuse() string {
+func mayRefuse(t authkeys.Terms) string {
 	switch {
-	case r.Terms.From != nil:
+	case t.From != nil:
 		return "from="
-	case !r.Terms.Expires.IsZero():
+	case !t.Expires.IsZero():
 		return "expiry-time="
-	case r.Terms.Authority:
+	case t.Authority:
 		return "principals, names and dates of the certificate"
 	}
 	return ""
@@ -283,13 +264,12 @@ const noRestrictions = "has no restrictions"
 
 // inForce tells the restrictions in a line, not at any length: every later
 // line of the same key repeats them.
-func inForce(t authkeys.Terms) string {
+func inForce(restrictions []string) string {
 	const most = 300
-	list := t.List()
-	if len(list) == 0 {
+	if len(restrictions) == 0 {
 		return noRestrictions
 	}
-	text := strings.Join(list, "; ")
+	text := strings.Join(restrictions, "; ")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}

@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keyset"
 	"github.com/keyconv/keyconv/internal/linebatch"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// A long authorized_keys file is nearly all plain keys: entries without options
-// of which there is nothing to say but that sshd takes them. Batches of lines
+// A long authorized_keys file is nearly all plain keys: entries of which there is
+// nothing to say but that sshd takes them, and by which terms. Batches of lines
 // are looked at side by side, and what is said of a plain key is ready when its
 // turn comes. Lines of any other sort are put together with what stands around
 // them, because a key may go over several, and a passage is looked at in depth.
@@ -32,11 +33,11 @@ type Checked struct {
 	offset   int
 	raw      []byte // of plain keys: the lines
 	verdicts []byte // and what sshd makes of them
+	zone     *time.Location
 	report   *LineReport
 }
 
-// Plain reports whether these are keys without options of which there are no
-// findings.
+// Plain reports whether these are keys of which there are no findings.
 func (l *Checked) Plain() bool { return l.report == nil }
 
 // Verdicts is a line for each line: its number and what sshd makes of it. Of plain
@@ -58,7 +59,7 @@ func (l *Checked) Reports() iter.Seq[LineReport] {
 		number, offset := l.Number, l.offset
 		for raw := range bytes.Lines(l.raw) {
 			r := LineReport{Line: authkeys.LineOf(number, offset, bytes.Clone(raw))}
-			r.Terms, _ = authkeys.TermsOf(nil, time.UTC)
+			r.Terms, _ = authkeys.TermsOf(r.Key.Options, l.zone)
 			if !yield(r) {
 				return
 			}
@@ -93,13 +94,14 @@ func (r *LineReport) Verdict() string {
 	case r.Dead != "":
 		return "dead: " + key + "; " + r.Dead
 	case r.Terms.Authority:
-		key = "certificate authority " + key
+		key = authority + key
 	}
 	return strings.Join(append([]string{accepted + key}, r.Terms.List()...), "; ")
 }
 
 const (
 	accepted  = "accepted: "
+	authority = "certificate authority "
 	noComment = "no comment"
 )
 
@@ -149,6 +151,7 @@ const (
 type plainLines struct {
 	scanner  authkeys.Scanner
 	lines    []plainLine
+	terms    []plainTerms // of the lines with options
 	verdicts []byte
 }
 
@@ -157,6 +160,15 @@ type plainLines struct {
 type plainLine struct {
 	end, verdict int
 	role         uint64 // 0: no plain key
+	terms        int    // which of the terms, counted from 1; 0 for a line without options
+}
+
+// plainTerms are what the options of a plain key mean.
+type plainTerms struct {
+	options      uint32 // a hash
+	authority    bool
+	may          string // as mayRefuse
+	restrictions []string
 }
 
 // prepare is safe beside the others. It works on the stack: cache lines that it
@@ -164,14 +176,11 @@ type plainLine struct {
 func (s *lineStream) prepare(b *linebatch.Batch[plainLines]) {
 	p, keys := b.Prepared, s.check.seen.Hasher()
 	defer func() { b.Prepared = p }()
-	p.lines, p.verdicts = p.lines[:0], p.verdicts[:0]
+	p.lines, p.terms, p.verdicts = p.lines[:0], p.terms[:0], p.verdicts[:0]
 	for start, number := 0, b.Number; start < len(b.Data); number++ {
 		l := plainLine{end: start + lineLen(b.Data[start:])}
 		if e, ok := repair.Ordinary(&p.scanner, b.Data[start:l.end]); ok && unremarkable(e) {
-			l.role = keys.Hash(e.Key.Bytes())
-			if !s.mute {
-				p.verdicts = append(appendVerdict(appendNumber(p.verdicts, number), e), '\n')
-			}
+			s.plain(&p, &l, e, keys, number)
 		}
 		l.verdict = len(p.verdicts)
 		p.lines = append(p.lines, l)
@@ -179,15 +188,55 @@ func (s *lineStream) prepare(b *linebatch.Batch[plainLines]) {
 	}
 }
 
-// unremarkable reports whether lineCheck has nothing to say about a plain key,
-// and its comment needs no quotes.
-func unremarkable(e *authkeys.Scanned) bool {
-	for _, c := range e.Comment {
-		if c < ' ' || c > '~' {
+// plain notes of a line what is known of a plain key, if it is one.
+func (s *lineStream) plain(p *plainLines, l *plainLine, e *authkeys.Scanned, keys keyset.Hasher, number int) {
+	var t plainTerms
+	if len(e.Options) > 0 {
+		var ok bool
+		if t, ok = s.check.plainTerms(e.Options); !ok {
+			return
+		}
+		t.options = hashOptions(keys, e.Field)
+		p.terms = append(p.terms, t)
+		l.terms = len(p.terms)
+	}
+	l.role = role(keys, e.Key.Bytes(), t.authority)
+	if !s.mute {
+		p.verdicts = append(appendVerdict(appendNumber(p.verdicts, number), e, &t), '\n')
+	}
+}
+
+// plainTerms reads options. It is false where line has something to say about them,
+// or where they need quotes.
+func (c *lineCheck) plainTerms(options []sshkey.Option) (plainTerms, bool) {
+	t, err := authkeys.TermsOf(options, c.now.Location())
+	switch {
+	case err != nil, !t.Expires.IsZero() && t.Expires.Before(c.now), t.From != nil && (t.Authority || firstName(*t.From) != ""):
+		return plainTerms{}, false
+	}
+	list := t.List()
+	for _, text := range list {
+		if !isPlain(text) {
+			return plainTerms{}, false
+		}
+	}
+	return plainTerms{authority: t.Authority, may: mayRefuse(t), restrictions: list}, true
+}
+
+// isPlain reports whether text needs no quotes.
+func isPlain[T string | []byte](text T) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' {
 			return false
 		}
 	}
-	return e.Key.Label() != "RSA" || e.Key.Bits() >= 2048
+	return true
+}
+
+// unremarkable reports whether lineCheck has nothing to say about a plain key,
+// and its comment needs no quotes.
+func unremarkable(e *authkeys.Scanned) bool {
+	return isPlain(e.Comment) && (e.Key.Label() != "RSA" || e.Key.Bits() >= 2048)
 }
 
 // appendNumber appends what stands in front of a verdict.
@@ -196,8 +245,12 @@ func appendNumber(text []byte, number int) []byte {
 }
 
 // appendVerdict is LineReport.Verdict of a plain key.
-func appendVerdict(text []byte, e *authkeys.Scanned) []byte {
-	text = strconv.AppendInt(append(text, accepted...), int64(e.Key.Bits()), 10)
+func appendVerdict(text []byte, e *authkeys.Scanned, t *plainTerms) []byte {
+	text = append(text, accepted...)
+	if t.authority {
+		text = append(text, authority...)
+	}
+	text = strconv.AppendInt(text, int64(e.Key.Bits()), 10)
 	text = append(text, ' ')
 	text = append(e.Key.AppendFingerprint(text), ' ')
 	if len(e.Comment) > 0 {
@@ -207,7 +260,11 @@ func appendVerdict(text []byte, e *authkeys.Scanned) []byte {
 	}
 	text = append(text, " ("...)
 	text = append(text, e.Key.Label()...)
-	return append(text, ')')
+	text = append(text, ')')
+	for _, r := range t.restrictions {
+		text = append(append(text, "; "...), r...)
+	}
+	return text
 }
 
 // batch takes the lines of a batch in their order.
@@ -218,7 +275,11 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 	start, verdict := 0, 0
 	for _, l := range b.Prepared.lines {
 		raw, text := b.Data[start:l.end], b.Prepared.verdicts[verdict:l.verdict]
-		if err := s.line(raw, text, l.role); err != nil {
+		var t plainTerms
+		if l.terms > 0 {
+			t = b.Prepared.terms[l.terms-1]
+		}
+		if err := s.line(raw, text, l.role, t); err != nil {
 			return err
 		}
 		s.next.Line++
@@ -230,7 +291,7 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 
 // line takes the next line. A plain key ends a passage, and belongs to it,
 // because options may stand above it.
-func (s *lineStream) line(raw, verdict []byte, role uint64) error {
+func (s *lineStream) line(raw, verdict []byte, role uint64, t plainTerms) error {
 	s.unended = raw[len(raw)-1] != '\n'
 	if role == 0 || s.next.Line <= repair.Careful {
 		return s.hold(raw, false)
@@ -239,7 +300,8 @@ func (s *lineStream) line(raw, verdict []byte, role uint64) error {
 		_, twice := s.check.seen.Find(role)
 		return s.hold(raw, !twice)
 	}
-	if !s.check.seen.New(role, uint32(s.next.Line)) {
+	this := standing{line: uint32(s.next.Line), options: t.options, may: s.check.phrases.of(t.may)}
+	if !s.check.isNew(role, this, t.restrictions) {
 		return s.hold(raw, false)
 	}
 	s.drop()
@@ -248,15 +310,16 @@ func (s *lineStream) line(raw, verdict []byte, role uint64) error {
 		l.raw, l.verdicts = l.raw[:len(l.raw)+len(raw)], l.verdicts[:len(l.verdicts)+len(verdict)]
 		return nil
 	}
-	err := s.tell(Checked{Number: s.next.Line, Lines: 1, offset: s.next.Offset, raw: raw, verdicts: verdict})
+	err := s.tell(Checked{Number: s.next.Line, Lines: 1, offset: s.next.Offset, raw: raw, verdicts: verdict, zone: s.check.now.Location()})
 	s.open = true
 	return err
 }
 
 // hold puts a line to the passage. Of blank lines and comments above it only the
-// last may belong to it: a key may have been commented out and go on.
+// last may belong to it, or one that is an entry and goes on: a key may have been
+// commented out.
 func (s *lineStream) hold(raw []byte, ends bool) error {
-	damage := s.damage || !authkeys.Skips(raw) || bytes.IndexByte(raw, 0) >= 0
+	damage := s.damage || !authkeys.Skips(raw) || bytes.IndexByte(raw, 0) >= 0 || repair.GoesOn(raw)
 	if !damage {
 		s.drop()
 	}

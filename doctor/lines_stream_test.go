@@ -110,13 +110,14 @@ func TestCheckStreamSame(t *testing.T) {
 			line := plainLine(t, pick("", "a@b", "two words", "Zoë", "# x", strings.Repeat("long", 20), "from=x"))
 			switch rng.IntN(14) {
 			case 0:
-				line = pick("restrict ", `from="10.0.0.1" `, `command="x" `, "no-pty\n", "command=\"x\"\n", "nopty ", "cert-authority ", `expiry-time="20200101" `) + line
+				line = pick("restrict ", `from="10.0.0.1" `, `command="x" `, "no-pty\n", "command=\"x\"\n", "nopty ", "cert-authority ", `expiry-time="20200101" `,
+					`expiry-time="20400101" `, "pty ", `from="*.example.com" `, `from="10.0.0.1",cert-authority `, `command="é" `, `environment="A=é" `, `permitopen="h:http" `, "principals=\"a\" ", `no-pty,command="x \"y\"" `, "No-PTY ", "cert-authority,restrict ") + line
 			case 1:
 				line = pick("# a comment\n", "\n", "#\n\n", "lorem ipsum\n", "ssh-rsa AAAA\n", "#\x00\n", "\r\n", "\r\r\n")
 			case 2:
 				line = lines[max(0, len(lines)-1)]
 			case 3:
-				line = pick(`from="10.0.0.1" `, "restrict ", "") + pick(lines[max(0, len(lines)-3):]...)
+				line = pick(`from="10.0.0.1" `, "restrict ", "", `command="x" `, `expiry-time="20400101" `, "cert-authority ") + pick(lines[max(0, len(lines)-3):]...)
 			case 4:
 				line = strings.Replace(line, "\n", "\r\n", 1)
 			case 5, 6:
@@ -124,7 +125,9 @@ func TestCheckStreamSame(t *testing.T) {
 			case 7:
 				line = line[:40] + "\n" + line[40:]
 			case 8:
-				line = "# " + line[:40] + "\n" + line[40:]
+				line = "# " + line[:40] + pick("\n", "\n\n", "\n#\n") + line[40:]
+			case 9:
+				line = pick("# no-pty\n\n", "# ssh-ed25519\n#\n", "# command=\"x\n\n") + strings.Replace(line, " ", "\n", 1)
 			}
 			lines = append(lines, line)
 		}

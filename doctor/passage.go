@@ -31,8 +31,10 @@ func (p *passage) moved(list []sshkey.Finding) []sshkey.Finding {
 // passage checks the lines of one.
 func (c *lineCheck) passage(p *passage) (list []LineReport) {
 	var lines []authkeys.Line
-	for l := range authkeys.Lines(p.text) {
-		lines = append(lines, authkeys.LineOf(l.Number+p.at.Line-1, l.Offset+p.at.Offset, l.Text))
+	offset := p.at.Offset
+	for raw := range bytes.Lines(p.text) {
+		lines = append(lines, authkeys.LineOf(p.at.Line+len(lines), offset, raw))
+		offset += len(raw)
 	}
 	c.repairs, c.regions = c.repairsOf(p, lines), map[int]Region{}
 	if slices.ContainsFunc(lines, passedOver) {

@@ -4,6 +4,7 @@ package doctor
 // text once, and at no standing.
 type phrases struct {
 	texts []string
+	size  int // of all texts
 	found map[string]phrase
 }
 
@@ -17,6 +18,7 @@ func (p *phrases) of(text string) phrase {
 	n, ok := p.found[text]
 	if !ok {
 		p.texts = append(p.texts, text)
+		p.size += len(text)
 		n = phrase(len(p.texts))
 		p.found[text] = n
 	}

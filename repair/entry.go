@@ -40,6 +40,7 @@ func (p *parser) key(e *element, first, limit int) int {
 	}
 	p.emit(it)
 	p.state = behindKey(comment, hidesOption)
+	p.bare, p.open = comment == "", endsInNo([]byte(comment))
 	if stop == limit {
 		p.joins(e.blob.start, stop, limit, pre)
 	}
@@ -144,12 +145,13 @@ func buildLine(k sshkey.PublicKey, options, comment string) string {
 // acceptable is authkeys.Accepted for a line of a file, where an authority's
 // key is in its place.
 func acceptable(k *sshkey.Key) error {
-	err := authkeys.Accepted(k)
-	if err == authkeys.ErrCertAuthority {
-		return nil
+	if err := authkeys.Accepted(k); !accepted(err) {
+		return err
 	}
-	return err
+	return nil
 }
+
+func accepted(err error) bool { return err == nil || err == authkeys.ErrCertAuthority }
 
 const copyAgain = "copy the key again from where it came from: ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk"
 

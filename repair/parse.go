@@ -67,7 +67,7 @@ type state struct {
 	meant     string // those, where they can be told
 	above     bool   // a line directly above that may be the start of options
 	open      bool   // a line above, with blank ones between, that ends as one that goes on
-	bare      bool   // a key directly above, of which no comment is known
+	bare      bool   // a key directly above, which was repaired and has no comment
 	misplaced bool   // options in the comment of the key above
 	hashed    reach  // of a comment, or of one behind a sound key
 }
@@ -84,7 +84,6 @@ func behindKey(comment string, names func([]byte) bool) (s state) {
 	if i := strings.IndexByte(comment, '#'); i >= 0 {
 		s.hashed = reachOf(b[i:])
 	}
-	s.bare, s.open = len(b) == 0, endsInNo(b)
 	s.misplaced = s.hashed == nothing && names(b)
 	return s
 }

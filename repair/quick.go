@@ -9,8 +9,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The lines of a long authorized_keys file are nearly all of one sort: a key
-// without options, about which there is nothing to say. Batches of lines are
+// The lines of a long authorized_keys file are nearly all of one sort: a key, with
+// options or without, about which there is nothing to say. Batches of lines are
 // looked at side by side, and each such line is marked quiet. Everything else
 // about a file depends on its order, and the walker takes it line by line: a
 // quiet line in a few steps, another as if there were no batches.
@@ -33,11 +33,13 @@ type quietLines struct {
 	lines   []batchLine
 }
 
-// A batchLine ends at end; hash is of its key, where it is quiet.
+// A batchLine ends at end; hash is of its key, where it is quiet, and options of its
+// options, 0 for none.
 type batchLine struct {
-	end   int
-	quiet bool
-	hash  uint64
+	end     int
+	quiet   bool
+	options uint32
+	hash    uint64
 }
 
 // scan marks the lines. It is safe beside the scans of other batches, and works on
@@ -49,7 +51,7 @@ func scan(b *batch, keys keyset.Hasher) {
 	for start := 0; start < len(b.Data); {
 		l := batchLine{end: min(lineEnd(b.Data, start)+1, len(b.Data))}
 		if e, ok := Ordinary(&q.scanner, b.Data[start:l.end]); ok {
-			l.quiet, l.hash = true, keys.Hash(e.Key.Bytes())
+			l.quiet, l.hash, l.options = true, keys.Hash(e.Key.Bytes()), hashOptions(keys, e.Field)
 		}
 		q.lines = append(q.lines, l)
 		start = l.end
@@ -65,7 +67,7 @@ func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 		return nil, false
 	}
 	e, ok := s.Scan(bytes.TrimSuffix(line, []byte("\r")))
-	if !ok || !inOrder(e.Key) {
+	if !ok || !inOrder(e.Key) || len(e.Options) > 0 && !accepted(e.OptionsAccepted()) {
 		return nil, false
 	}
 	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && bytes.IndexByte(e.Comment, '#') < 0 && !gluesOption(e.Comment)
@@ -91,7 +93,7 @@ func inOrder(k sshkey.Blob) bool {
 func (w *walker) batch(b *batch) {
 	start, written := 0, 0 // lines between written and start wait to be written in one piece
 	for _, l := range b.Prepared.lines {
-		if !l.quiet || !w.quiet(l.hash) {
+		if !l.quiet || !w.quiet(l.hash, l.options) {
 			w.emitAll(b.Data[written:start])
 			w.line(b.Data[start:l.end])
 			written = l.end
@@ -107,16 +109,16 @@ func (w *walker) batch(b *batch) {
 
 // quiet reports whether a quiet line can be written as it is. Where lines are
 // held, none wait to be written.
-func (w *walker) quiet(hash uint64) bool {
+func (w *walker) quiet(hash uint64, options uint32) bool {
 	if w.number <= careful || w.o.Expect != "" {
 		return false
 	}
 	w.flush()
-	if w.apart {
+	if w.apart || options != 0 && (w.above || w.open) {
 		return false
 	}
-	w.state = state{} // the line has no options, and its comment names none
-	return w.isNew(hash, 0)
+	w.state = state{} // its comment names no options
+	return w.isNew(hash, options)
 }
 
 // emitAll writes lines that all have their end.

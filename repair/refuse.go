@@ -199,6 +199,10 @@ func reachOf(text []byte) reach {
 	return nothing
 }
 
+// GoesOn reports whether a comment may be an entry that goes on below, where a line
+// break fell into it.
+func GoesOn(line []byte) bool { return reachOfLine(bytes.TrimSpace(line)) != nothing }
+
 // reachOfLine is reachOf a comment line. Where a whole key is commented out, the next
 // entry can only be meant by what stands behind it.
 func reachOfLine(text []byte) reach {

@@ -270,11 +270,11 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	if namesOption([]byte(k.Comment)) {
 		add("options-behind", "the text behind the key is a comment; it restricts nothing", "options stand in front of the key type")
 	}
-	options := ""
+	var options []string
 	for _, o := range k.Options {
-		options += o.Raw + ","
+		options = append(options, o.Raw)
 	}
-	if !w.isNew(w.seen.Hash(k.Public.Blob()), w.hashOptions(options)) {
+	if !w.isNew(w.seen.Hash(k.Public.Blob()), hashOptions(w.seen.Hasher(), []byte(strings.Join(options, ",")))) {
 		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")
 	}
 }
@@ -285,19 +285,22 @@ func (w *walker) isNew(key uint64, options uint32) bool {
 		w.seen.Later(key)
 		return true
 	}
-	before, ok := w.seen.Add(key, options)
-	if !ok && options != 0 {
-		w.optioned.Add(key)
+	if w.seen.New(key, options) {
+		if options != 0 {
+			w.optioned.Add(key)
+		}
+		return true
 	}
-	return !ok || before == options
+	before, _ := w.seen.Find(key)
+	return before == options
 }
 
 // hashOptions is 0 for none only.
-func (w *walker) hashOptions(options string) uint32 {
-	if options == "" {
+func hashOptions(keys keyset.Hasher, field []byte) uint32 {
+	if len(field) == 0 {
 		return 0
 	}
-	return max(uint32(w.seen.Hash([]byte(options))), 1)
+	return max(uint32(keys.Hash(field)), 1)
 }
 
 // finish repairs what is still held.

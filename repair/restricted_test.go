@@ -89,7 +89,7 @@ var restricted = []struct{ how, text, want string }{
 		"# no-pty ssh-ed25519 {A} me\n"},
 	{"commented out, its base64 begins", "# ssh-ed25519 AA\n\nAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea me\n",
 		"# ssh-ed25519 AA\n\n"},
-	{"no prompt", "ssh-ed25519 {A}\nfred@box# ssh-ed25519\n{B} bob\n",
+	{"no prompt", "ssh-ed25519\n{A}\nfred@box# ssh-ed25519\n{B} bob\n",
 		"ssh-ed25519 {A}\n"},
 	{"options behind a key, the next one's", "ssh-ed25519 {A} keycommand=\"/bin/x\"\nssh-ed25519\n{B}\nbob\n",
 		"ssh-ed25519 {A} keycommand=\"/bin/x\"\n"},

@@ -171,6 +171,21 @@ func (r *report) file(name string, n int, damaged bool) (path string, bytes int6
 	return r.path(name), at
 }
 
+// restricted puts the options in front of each line that a forge puts there.
+func (r *report) restricted(file string) (path string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.Fatal(err)
+	}
+	var b bytes.Buffer
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		fmt.Fprintf(&b, "command=\"/opt/gitlab/embedded/service/gitlab-shell/bin/gitlab-shell key-%d\",no-port-forwarding,no-X11-forwarding,no-agent-forwarding,no-pty %s", n, line)
+	}
+	return r.write("restricted", b.Bytes())
+}
+
 // A rate is what a line costs.
 type rate struct{ wall, cpu float64 } // nanoseconds
 
@@ -204,6 +219,11 @@ func (r *report) lines() {
 		versus(w.work, w.us, reads, x, 4)
 	}
 	versus("`check` of the same, with fingerprints", checked, checks, m[4], 4)
+	restricted := r.restricted(file)
+	reads.env = []string{"KEYCONV_XCRYPTO_LOOP=" + restricted}
+	m = r.race(5, r.normalize(restricted), r.ours("check", "--problems", restricted), reads)
+	versus("`normalize` of the same lines with options as GitLab writes them", m[0], reads, m[2], 4)
+	versus("`check --problems` of those", m[1], reads, m[2], 4)
 	d := 100_000
 	bad, _ := r.file("damaged", d, true)
 	sound, _ := r.file("sound", d, false)

@@ -97,13 +97,13 @@ func (k *Keys) set(hash uint64, value uint32) {
 
 // place is where a key is, or where it would be if there is room for it.
 func (k *Keys) place(hash uint64) (i int, there, room bool) {
-	if k.n*2 >= len(k.hashes) && (!k.full() || k.n == 0) {
+	if k.n*2 >= len(k.hashes) && (!k.Full() || k.n == 0) {
 		// Much room at once, because all keys move, but for the last step, which
 		// is what is the peak of the memory.
 		k.grow(max(1<<4, min(4*len(k.hashes), max(Max, 2*len(k.hashes)))))
 	}
 	i = k.slot(hash)
-	return i, k.hashes[i] == hash, !k.full()
+	return i, k.hashes[i] == hash, !k.Full()
 }
 
 // put puts a new key into its place.

@@ -23,7 +23,7 @@ type piece struct {
 // Later is Set with the value 0, for a key that is new or has this value. The same
 // key may come many times.
 func (k *Keys) Later(hash uint64) {
-	if k.tags != nil || k.full() {
+	if k.tags != nil || k.Full() {
 		k.settle()
 		k.tags = nil
 	}
@@ -38,7 +38,7 @@ func (k *Keys) New(hash uint64, value uint32) bool {
 	if _, there := k.find(hash); there {
 		return false
 	}
-	if k.full() && !k.mayWait(hash) || !k.full() && k.tag(hash) {
+	if k.Full() && !k.mayWait(hash) || !k.Full() && k.tag(hash) {
 		k.wait(hash, value)
 		return true
 	}
@@ -46,8 +46,8 @@ func (k *Keys) New(hash uint64, value uint32) bool {
 	return !there
 }
 
-// full reports whether no more keys are remembered.
-func (k *Keys) full() bool { return k.n+k.count >= k.most }
+// Full reports whether no more keys are remembered.
+func (k *Keys) Full() bool { return k.n+k.count >= k.most }
 
 // settleFor settles where a key may wait.
 func (k *Keys) settleFor(hash uint64) {
@@ -61,7 +61,7 @@ func (w *waiting) mayWait(hash uint64) bool {
 }
 
 func (k *Keys) wait(hash uint64, value uint32) {
-	if k.full() {
+	if k.Full() {
 		return
 	}
 	w := &k.waiting

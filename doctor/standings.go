@@ -1,0 +1,82 @@
+package doctor
+
+// A standing is what a line of a key can do to a later one of the same key.
+type standing struct {
+	line    uint32
+	options uint32 // a hash; 0 for none
+	may     phrase // for which option it may leave a login to that
+	inForce phrase
+}
+
+// standings are those of lines with options, in pieces of memory: a new one moves
+// none.
+type standings struct {
+	pieces [][]standing
+	n      uint32
+}
+
+const standingsPiece = 1 << 12
+
+func (s *standings) add(t standing) {
+	if s.n%standingsPiece == 0 {
+		s.pieces = append(s.pieces, make([]standing, 0, standingsPiece))
+	}
+	last := len(s.pieces) - 1
+	s.pieces[last] = append(s.pieces[last], t)
+	s.n++
+}
+
+func (s *standings) at(i uint32) standing { return s.pieces[i/standingsPiece][i%standingsPiece] }
+
+// What stands in lineCheck.seen is the number of a line without options, or with
+// this bit that of a standing.
+const hasStanding = 1 << 31
+
+func (c *lineCheck) valueOf(t standing) uint32 {
+	if t.options == 0 {
+		return min(t.line, hasStanding-1)
+	}
+	return hasStanding | c.standings.n
+}
+
+func (c *lineCheck) standingOf(value uint32) standing {
+	if value&hasStanding != 0 {
+		return c.standings.at(value &^ hasStanding)
+	}
+	return standing{line: value, inForce: c.phrases.of(noRestrictions)}
+}
+
+// decides remembers a line for the later ones of its key, if there is room. Of
+// all its options it keeps the hash only.
+func (c *lineCheck) decides(role uint64, t standing, restrictions []string) {
+	value := c.valueOf(t)
+	c.seen.Set(role, value)
+	if now, _ := c.seen.Find(role); now == value {
+		c.stand(t, restrictions)
+	}
+}
+
+// isNew is decides for a key that has no line yet; else it is false.
+func (c *lineCheck) isNew(role uint64, t standing, restrictions []string) bool {
+	full := c.seen.Full()
+	if !c.seen.New(role, c.valueOf(t)) {
+		return false
+	}
+	if !full {
+		c.stand(t, restrictions)
+	}
+	return true
+}
+
+func (c *lineCheck) stand(t standing, restrictions []string) {
+	const told, size = 1 << 16, 4 << 20 // standings of which the restrictions are told, and bytes of those
+	if t.options == 0 {
+		return
+	}
+	text := "has other options"
+	if c.standings.n < told && c.phrases.size < size {
+		text = inForce(restrictions)
+	}
+	t.inForce = c.phrases.of(text)
+	c.standings.add(t)
+}
