@@ -225,12 +225,12 @@ func firstName(from string) string {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := role(c.seen.Hasher(), r.Key.Public.Blob(), r.Terms.Authority)
-	this := standing{line: uint32(r.Number), options: hashOptions(c.seen.Hasher(), []byte(rawOptions(r.Key))), may: c.phrases.of(mayRefuse(r.Terms))}
+	this := standing{line: uint32(r.Number), options: hashOptions(c.seen.Hasher(), []byte(rawOptions(r.Key))), may: c.phrases.of(mayRefuse(&r.Terms))}
 	first, ok := c.seen.Find(role)
 	old := c.standingOf(first)
 	number := old.line
 	if !ok || old.may != 0 && this.may == 0 {
-		c.decides(role, this, r.Terms.List())
+		c.decides(role, this, r.Terms)
 	}
 	switch {
 	case !ok:
@@ -248,7 +248,7 @@ func (c *lineCheck) duplicate(r *LineReport) {
 
 // mayRefuse is the option for which an entry may refuse a login and leave it to
 // a later line; "" where it takes all.
-func mayRefuse(t authkeys.Terms) string {
+func mayRefuse(t *authkeys.Terms) string {
 	switch {
 	case t.From != nil:
 		return "from="

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,10 +166,9 @@ type plainLine struct {
 
 // plainTerms are what the options of a plain key mean.
 type plainTerms struct {
-	options      uint32 // a hash
-	authority    bool
-	may          string // as mayRefuse
-	restrictions []string
+	authkeys.Terms
+	options      uint32   // a hash
+	restrictions []string // Terms.List, where there are verdicts
 }
 
 // prepare is safe beside the others. It works on the stack: cache lines that it
@@ -193,14 +193,14 @@ func (s *lineStream) plain(p *plainLines, l *plainLine, e *authkeys.Scanned, key
 	var t plainTerms
 	if len(e.Options) > 0 {
 		var ok bool
-		if t, ok = s.check.plainTerms(e.Options); !ok {
+		if t, ok = s.plainTerms(e.Options); !ok {
 			return
 		}
 		t.options = hashOptions(keys, e.Field)
 		p.terms = append(p.terms, t)
 		l.terms = len(p.terms)
 	}
-	l.role = role(keys, e.Key.Bytes(), t.authority)
+	l.role = role(keys, e.Key.Bytes(), t.Authority)
 	if !s.mute {
 		p.verdicts = append(appendVerdict(appendNumber(p.verdicts, number), e, &t), '\n')
 	}
@@ -208,19 +208,17 @@ func (s *lineStream) plain(p *plainLines, l *plainLine, e *authkeys.Scanned, key
 
 // plainTerms reads options. It is false where line has something to say about them,
 // or where they need quotes.
-func (c *lineCheck) plainTerms(options []sshkey.Option) (plainTerms, bool) {
-	t, err := authkeys.TermsOf(options, c.now.Location())
+func (s *lineStream) plainTerms(options []sshkey.Option) (p plainTerms, ok bool) {
+	t, err := authkeys.TermsOf(options, s.check.now.Location())
 	switch {
-	case err != nil, !t.Expires.IsZero() && t.Expires.Before(c.now), t.From != nil && (t.Authority || firstName(*t.From) != ""):
-		return plainTerms{}, false
+	case err != nil, !t.Expires.IsZero() && t.Expires.Before(s.check.now), t.From != nil && (t.Authority || firstName(*t.From) != ""):
+		return p, false
 	}
-	list := t.List()
-	for _, text := range list {
-		if !isPlain(text) {
-			return plainTerms{}, false
-		}
+	p.Terms = t
+	if !s.mute {
+		p.restrictions = t.List()
 	}
-	return plainTerms{authority: t.Authority, may: mayRefuse(t), restrictions: list}, true
+	return p, !slices.ContainsFunc(p.restrictions, func(text string) bool { return !isPlain(text) })
 }
 
 // isPlain reports whether text needs no quotes.
@@ -247,7 +245,7 @@ func appendNumber(text []byte, number int) []byte {
 // appendVerdict is LineReport.Verdict of a plain key.
 func appendVerdict(text []byte, e *authkeys.Scanned, t *plainTerms) []byte {
 	text = append(text, accepted...)
-	if t.authority {
+	if t.Authority {
 		text = append(text, authority...)
 	}
 	text = strconv.AppendInt(text, int64(e.Key.Bits()), 10)
@@ -275,9 +273,9 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 	start, verdict := 0, 0
 	for _, l := range b.Prepared.lines {
 		raw, text := b.Data[start:l.end], b.Prepared.verdicts[verdict:l.verdict]
-		var t plainTerms
+		var t *plainTerms
 		if l.terms > 0 {
-			t = b.Prepared.terms[l.terms-1]
+			t = &b.Prepared.terms[l.terms-1]
 		}
 		if err := s.line(raw, text, l.role, t); err != nil {
 			return err
@@ -286,12 +284,13 @@ func (s *lineStream) batch(b *linebatch.Batch[plainLines]) error {
 		s.next.Offset += len(raw)
 		start, verdict = l.end, l.verdict
 	}
+	clear(b.Prepared.terms) // options may be long
 	return s.keepLast()
 }
 
 // line takes the next line. A plain key ends a passage, and belongs to it,
 // because options may stand above it.
-func (s *lineStream) line(raw, verdict []byte, role uint64, t plainTerms) error {
+func (s *lineStream) line(raw, verdict []byte, role uint64, t *plainTerms) error {
 	s.unended = raw[len(raw)-1] != '\n'
 	if role == 0 || s.next.Line <= repair.Careful {
 		return s.hold(raw, false)
@@ -300,8 +299,7 @@ func (s *lineStream) line(raw, verdict []byte, role uint64, t plainTerms) error 
 		_, twice := s.check.seen.Find(role)
 		return s.hold(raw, !twice)
 	}
-	this := standing{line: uint32(s.next.Line), options: t.options, may: s.check.phrases.of(t.may)}
-	if !s.check.isNew(role, this, t.restrictions) {
+	if !s.check.isNew(role, uint32(s.next.Line), t) {
 		return s.hold(raw, false)
 	}
 	s.drop()

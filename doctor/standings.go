@@ -1,5 +1,7 @@
 package doctor
 
+import "github.com/keyconv/keyconv/authkeys"
+
 // A standing is what a line of a key can do to a later one of the same key.
 type standing struct {
 	line    uint32
@@ -48,34 +50,40 @@ func (c *lineCheck) standingOf(value uint32) standing {
 
 // decides remembers a line for the later ones of its key, if there is room. Of
 // all its options it keeps the hash only.
-func (c *lineCheck) decides(role uint64, t standing, restrictions []string) {
+func (c *lineCheck) decides(role uint64, t standing, terms authkeys.Terms) {
 	value := c.valueOf(t)
 	c.seen.Set(role, value)
 	if now, _ := c.seen.Find(role); now == value {
-		c.stand(t, restrictions)
+		c.stand(t, &terms)
 	}
 }
 
-// isNew is decides for a key that has no line yet; else it is false.
-func (c *lineCheck) isNew(role uint64, t standing, restrictions []string) bool {
+// isNew is decides for a plain key that has no line yet; else it is false. The
+// terms are nil for a line without options.
+func (c *lineCheck) isNew(role uint64, line uint32, t *plainTerms) bool {
+	this := standing{line: line}
+	if t == nil {
+		return c.seen.New(role, c.valueOf(this))
+	}
+	this.options, this.may = t.options, c.phrases.of(mayRefuse(&t.Terms))
 	full := c.seen.Full()
-	if !c.seen.New(role, c.valueOf(t)) {
+	if !c.seen.New(role, c.valueOf(this)) {
 		return false
 	}
 	if !full {
-		c.stand(t, restrictions)
+		c.stand(this, &t.Terms)
 	}
 	return true
 }
 
-func (c *lineCheck) stand(t standing, restrictions []string) {
+func (c *lineCheck) stand(t standing, terms *authkeys.Terms) {
 	const told, size = 1 << 16, 4 << 20 // standings of which the restrictions are told, and bytes of those
 	if t.options == 0 {
 		return
 	}
 	text := "has other options"
 	if c.standings.n < told && c.phrases.size < size {
-		text = inForce(restrictions)
+		text = inForce(terms.List())
 	}
 	t.inForce = c.phrases.of(text)
 	c.standings.add(t)

@@ -33,6 +33,21 @@ var optionStarts = [0x80][]string{
 	'v': {"verify-r"}, 'x': {"x11-f"},
 }
 
+// optionMarks are pairs of characters of which each of the optionStarts has one, and
+// names and hosts seldom.
+var optionMarks = func() (set [1 << 12]bool) {
+	for _, s := range []string{"-f", "mm", "-a", "nv", "xp", "fr", "y_", "o-", "ty", "ns", "rm", "nc", "ct", "nn", "-r"} {
+		set[pairOf(s[0], s[1])] = true
+	}
+	return set
+}()
+
+// pairOf is the same for a letter and its capital, as they differ in one bit only.
+func pairOf(a, b byte) int {
+	six := func(c byte) int { return int(c>>6&1<<5 | c&31) }
+	return six(a)<<6 | six(b)
+}
+
 // inWords are the characters behind which no option begins.
 var inWords = charSet(alphabet[:62] + "_.@/-")
 

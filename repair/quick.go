@@ -70,7 +70,27 @@ func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	if !ok || !inOrder(e.Key) || len(e.Options) > 0 && !accepted(e.OptionsAccepted()) {
 		return nil, false
 	}
-	return e, len(e.Comment) < secondKeyMin && bytes.IndexByte(e.Comment, 0) < 0 && bytes.IndexByte(e.Comment, '\r') < 0 && bytes.IndexByte(e.Comment, '#') < 0 && !gluesOption(e.Comment)
+	return e, len(e.Comment) < secondKeyMin && saysNothing(e.Comment)
+}
+
+// loud are the characters for which a comment is looked at again.
+var loud = func() (set [256]bool) {
+	for c := range set {
+		set[c] = c == 0 || c == '\r' || c == '#' || c >= 0x80
+	}
+	return set
+}()
+
+// saysNothing reports whether a comment is no matter for this line or the next.
+func saysNothing(comment []byte) bool {
+	last := byte(0)
+	for _, c := range comment {
+		if loud[c] || optionMarks[pairOf(last, c)] {
+			return !bytes.ContainsAny(comment, "\x00\r#") && !gluesOption(comment)
+		}
+		last = c
+	}
+	return true
 }
 
 // inOrder is insane and acceptable without big integers, for the types of which
@@ -117,7 +137,9 @@ func (w *walker) quiet(hash uint64, options uint32) bool {
 	if w.apart || options != 0 && (w.above || w.open) {
 		return false
 	}
-	w.state = state{} // its comment names no options
+	if w.state != (state{}) {
+		w.state = state{} // its comment names no options
+	}
 	return w.isNew(hash, options)
 }
 

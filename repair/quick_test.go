@@ -109,13 +109,30 @@ func TestBatches(t *testing.T) {
 	sameStreamed(t, long[:len(text)+2*linebatch.Size], Options{})
 }
 
+// TestOptionMarks: of what saysNothing passes over, nothing begins an option.
+func TestOptionMarks(t *testing.T) {
+	for _, list := range optionStarts {
+		for _, start := range list {
+			marked := func(s string) (found bool) {
+				for i := range len(s) - 1 {
+					found = found || optionMarks[pairOf(s[i], s[i+1])]
+				}
+				return found
+			}
+			if !marked(start) || !marked(strings.ToUpper(start)) {
+				t.Errorf("%s has no mark", start)
+			}
+		}
+	}
+}
+
 // FuzzNamesOption: nothing that the expression finds is passed over.
 func FuzzNamesOption(f *testing.F) {
 	for _, s := range []string{"fred@box", "a from=x", "no-pty", "user rc", "x,restrict", "re\u017ftrict", "KEY_OPTIONS", "@from=", "a.user-rc"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if optionText.Match(b) && !(mayNameOption(b) && gluesOption(b)) {
+		if named := optionText.Match(b); named && !(mayNameOption(b) && gluesOption(b)) || (named || gluesOption(b)) && saysNothing(b) {
 			t.Errorf("%q", b)
 		}
 	})
