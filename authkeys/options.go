@@ -165,6 +165,15 @@ func parseOptions(field string, base int, options []sshkey.Option) ([]sshkey.Opt
 	}
 }
 
+// RawOptions is the field that options of an entry were read from.
+func RawOptions(options []sshkey.Option) string {
+	var raw []string
+	for _, o := range options {
+		raw = append(raw, o.Raw)
+	}
+	return strings.Join(raw, ",")
+}
+
 // next reads one item up to its comma, behind those before it. sshd takes an empty
 // one.
 func (r *optionReader) next(before []sshkey.Option) (sshkey.Option, error) {

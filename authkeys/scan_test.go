@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/authkeys"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // sameRead compares Scan, and with it ParseLine, with the reader of every sort
@@ -26,19 +25,11 @@ func sameRead(t *testing.T, s *authkeys.Scanner, line []byte) bool {
 	case want == nil:
 		t.Fatalf("%q was scanned: %v", line, wantErr)
 	case e.Key.PublicKey() != want.Public || string(e.Comment) != want.Comment || len(want.Findings) > 0,
-		!slices.Equal(e.Options, want.Options) || string(e.Field) != rawField(want.Options),
+		!slices.Equal(e.Options, want.Options) || string(e.Field) != authkeys.RawOptions(want.Options),
 		e.Key.Algorithm() != want.Public.Algorithm():
 		t.Fatalf("%q: %q %q, not %+v", line, e.Key.Bytes(), e.Comment, want)
 	}
 	return ok
-}
-
-func rawField(options []sshkey.Option) string {
-	var raw []string
-	for _, o := range options {
-		raw = append(raw, o.Raw)
-	}
-	return strings.Join(raw, ",")
 }
 
 // TestScanSame changes lines at random.

@@ -61,14 +61,6 @@ func role(keys keyset.Hasher, blob []byte, authority bool) uint64 {
 	return keys.Hash(blob)
 }
 
-// hashOptions is 0 for none only.
-func hashOptions(keys keyset.Hasher, field []byte) uint32 {
-	if len(field) == 0 {
-		return 0
-	}
-	return max(uint32(keys.Hash(field)), 1)
-}
-
 func (c *lineCheck) line(before []LineReport, l authkeys.Line) LineReport {
 	r := LineReport{Line: l}
 	if region, ok := c.regions[l.Number]; ok {
@@ -225,7 +217,7 @@ func firstName(from string) string {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := role(c.seen.Hasher(), r.Key.Public.Blob(), r.Terms.Authority)
-	this := standing{line: uint32(r.Number), options: hashOptions(c.seen.Hasher(), []byte(rawOptions(r.Key))), may: c.phrases.of(mayRefuse(&r.Terms))}
+	this := standing{line: uint32(r.Number), options: c.seen.Hasher().Short([]byte(authkeys.RawOptions(r.Key.Options))), may: c.phrases.of(mayRefuse(&r.Terms))}
 	first, ok := c.seen.Find(role)
 	old := c.standingOf(first)
 	number := old.line
@@ -274,12 +266,4 @@ func inForce(restrictions []string) string {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return "has the restrictions: " + text
-}
-
-func rawOptions(k *sshkey.Key) string {
-	var raw []string
-	for _, o := range k.Options {
-		raw = append(raw, o.Raw)
-	}
-	return strings.Join(raw, ",")
 }

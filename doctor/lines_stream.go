@@ -196,7 +196,7 @@ func (s *lineStream) plain(p *plainLines, l *plainLine, e *authkeys.Scanned, key
 		if t, ok = s.plainTerms(e.Options); !ok {
 			return
 		}
-		t.options = hashOptions(keys, e.Field)
+		t.options = keys.Short(e.Field)
 		p.terms = append(p.terms, t)
 		l.terms = len(p.terms)
 	}

@@ -293,4 +293,4 @@ func record(l authkeys.Line) string {
 }
 
 // entryOf is a key with its options.
-func entryOf(k *sshkey.Key) string { return rawOptions(k) + " " + k.Public.String() }
+func entryOf(k *sshkey.Key) string { return authkeys.RawOptions(k.Options) + " " + k.Public.String() }

@@ -51,7 +51,7 @@ func scan(b *batch, keys keyset.Hasher) {
 	for start := 0; start < len(b.Data); {
 		l := batchLine{end: min(lineEnd(b.Data, start)+1, len(b.Data))}
 		if e, ok := Ordinary(&q.scanner, b.Data[start:l.end]); ok {
-			l.quiet, l.hash, l.options = true, keys.Hash(e.Key.Bytes()), hashOptions(keys, e.Field)
+			l.quiet, l.hash, l.options = true, keys.Hash(e.Key.Bytes()), keys.Short(e.Field)
 		}
 		q.lines = append(q.lines, l)
 		start = l.end

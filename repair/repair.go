@@ -270,11 +270,7 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	if namesOption([]byte(k.Comment)) {
 		add("options-behind", "the text behind the key is a comment; it restricts nothing", "options stand in front of the key type")
 	}
-	var options []string
-	for _, o := range k.Options {
-		options = append(options, o.Raw)
-	}
-	if !w.isNew(w.seen.Hash(k.Public.Blob()), hashOptions(w.seen.Hasher(), []byte(strings.Join(options, ",")))) {
+	if !w.isNew(w.seen.Hash(k.Public.Blob()), w.seen.Hasher().Short([]byte(authkeys.RawOptions(k.Options)))) {
 		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")
 	}
 }
@@ -293,14 +289,6 @@ func (w *walker) isNew(key uint64, options uint32) bool {
 	}
 	before, _ := w.seen.Find(key)
 	return before == options
-}
-
-// hashOptions is 0 for none only.
-func hashOptions(keys keyset.Hasher, field []byte) uint32 {
-	if len(field) == 0 {
-		return 0
-	}
-	return max(uint32(keys.Hash(field)), 1)
 }
 
 // finish repairs what is still held.

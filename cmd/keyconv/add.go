@@ -110,7 +110,7 @@ func (a *addition) prepare() error {
 	}
 	if text := strings.Trim(a.c.String("options"), " \t"); text != "" {
 		if len(k.Options) > 0 {
-			return hint(fmt.Sprintf("the key brings options of its own along (%s), and --options names others", optionText(k.Options)),
+			return hint(fmt.Sprintf("the key brings options of its own along (%s), and --options names others", authkeys.RawOptions(k.Options)),
 				"leave --options out, or take the options off the key")
 		}
 		if k.Options, err = parseOptions(text, k.Public); err != nil {
@@ -213,7 +213,7 @@ func listed(keys []*sshkey.Key) string {
 // parseOptions reads --options as sshd would in front of the key.
 func parseOptions(text string, k sshkey.PublicKey) ([]sshkey.Option, error) {
 	line, err := authkeys.ParseLine([]byte(text + " " + k.String()))
-	if err == nil && (line.Public != k || line.Comment != "" || optionText(line.Options) != text) {
+	if err == nil && (line.Public != k || line.Comment != "" || authkeys.RawOptions(line.Options) != text) {
 		err = errors.New("this is more than a list of options")
 	}
 	if err == nil {

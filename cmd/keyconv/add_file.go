@@ -105,7 +105,7 @@ func describe(options []sshkey.Option) string {
 	if len(effective(options)) == 0 {
 		return "none"
 	}
-	return optionText(options)
+	return authkeys.RawOptions(options)
 }
 
 // deadLine explains a line that holds the key and that sshd passes over.

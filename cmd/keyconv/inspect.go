@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
@@ -143,7 +144,7 @@ func (i inspected) text(w io.Writer) {
 		row("private half", "%s", i.privateText())
 	}
 	if len(k.Options) > 0 {
-		row("options", "%s", optionText(k.Options))
+		row("options", "%s", authkeys.RawOptions(k.Options))
 	}
 	for _, h := range k.Headers {
 		row("header", "%s: %s", h.Name, h.Value)
@@ -197,14 +198,6 @@ func protectionText(p *sshkey.Protection) string {
 		params += fmt.Sprintf(", %s %d", strings.ReplaceAll(v.Name, "_", " "), v.Value)
 	}
 	return p.Cipher + ", " + p.KDF + params
-}
-
-func optionText(list []sshkey.Option) string {
-	var raw []string
-	for _, o := range list {
-		raw = append(raw, o.Raw)
-	}
-	return strings.Join(raw, ",")
 }
 
 // certificateText prints what a certificate says.

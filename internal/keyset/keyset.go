@@ -37,6 +37,14 @@ func (k *Keys) Hasher() Hasher { return Hasher{k.seed} }
 // Hash is [Keys.Hash].
 func (h Hasher) Hash(blob []byte) uint64 { return max(maphash.Bytes(h.seed, blob), 1) }
 
+// Short is a smaller hash of a text; 0 for no text only.
+func (h Hasher) Short(text []byte) uint32 {
+	if len(text) == 0 {
+		return 0
+	}
+	return max(uint32(h.Hash(text)), 1)
+}
+
 // Fetch brings what is kept of a key into the processor's cache. Find waits for
 // memory each time; a batch of keys that are all fetched first waits for many at
 // once.
