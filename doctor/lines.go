@@ -222,7 +222,7 @@ func (c *lineCheck) duplicate(r *LineReport) {
 	old := c.standingOf(first)
 	number := old.line
 	if !ok || old.may != 0 && this.may == 0 {
-		c.decides(role, this, r.Terms)
+		c.decides(role, this, &r.Terms)
 	}
 	switch {
 	case !ok:
@@ -236,34 +236,4 @@ func (c *lineCheck) duplicate(r *LineReport) {
 		r.note(sshkey.Warning, "duplicate-key", fmt.Sprintf("take out the line that is not meant; line %d %s", number, c.phrases.text(old.inForce)),
 			"sshd never comes to this line: line %d has the same key with other options, and the first line wins", number)
 	}
-}
-
-// mayRefuse is the option for which an entry may refuse a login and leave it to
-// a later line; "" where it takes all.
-func mayRefuse(t *authkeys.Terms) string {
-	switch {
-	case t.From != nil:
-		return "from="
-	case !t.Expires.IsZero():
-		return "expiry-time="
-	case t.Authority:
-		return "principals, names and dates of the certificate"
-	}
-	return ""
-}
-
-const noRestrictions = "has no restrictions"
-
-// inForce tells the restrictions in a line, not at any length: every later
-// line of the same key repeats them.
-func inForce(restrictions []string) string {
-	const most = 300
-	if len(restrictions) == 0 {
-		return noRestrictions
-	}
-	text := strings.Join(restrictions, "; ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return "has the restrictions: " + text
 }

@@ -1,6 +1,10 @@
 package doctor
 
-import "github.com/keyconv/keyconv/authkeys"
+import (
+	"strings"
+
+	"github.com/keyconv/keyconv/authkeys"
+)
 
 // A standing is what a line of a key can do to a later one of the same key.
 type standing struct {
@@ -50,11 +54,11 @@ func (c *lineCheck) standingOf(value uint32) standing {
 
 // decides remembers a line for the later ones of its key, if there is room. Of
 // all its options it keeps the hash only.
-func (c *lineCheck) decides(role uint64, t standing, terms authkeys.Terms) {
+func (c *lineCheck) decides(role uint64, t standing, terms *authkeys.Terms) {
 	value := c.valueOf(t)
 	c.seen.Set(role, value)
 	if now, _ := c.seen.Find(role); now == value {
-		c.stand(t, &terms)
+		c.stand(t, terms)
 	}
 }
 
@@ -76,6 +80,7 @@ func (c *lineCheck) isNew(role uint64, line uint32, t *plainTerms) bool {
 	return true
 }
 
+// stand remembers the standing of a line that decides.
 func (c *lineCheck) stand(t standing, terms *authkeys.Terms) {
 	const told, size = 1 << 16, 4 << 20 // standings of which the restrictions are told, and bytes of those
 	if t.options == 0 {
@@ -83,8 +88,39 @@ func (c *lineCheck) stand(t standing, terms *authkeys.Terms) {
 	}
 	text := "has other options"
 	if c.standings.n < told && c.phrases.size < size {
-		text = inForce(terms.List())
+		text = inForce(terms)
 	}
 	t.inForce = c.phrases.of(text)
 	c.standings.add(t)
+}
+
+// mayRefuse is the option for which an entry may refuse a login and leave it to
+// a later line; "" where it takes all.
+func mayRefuse(t *authkeys.Terms) string {
+	switch {
+	case t.From != nil:
+		return "from="
+	case !t.Expires.IsZero():
+		return "expiry-time="
+	case t.Authority:
+		return "principals, names and dates of the certificate"
+	}
+	return ""
+}
+
+const noRestrictions = "has no restrictions"
+
+// inForce tells the restrictions in a line, not at any length: every later
+// line of the same key repeats them.
+func inForce(t *authkeys.Terms) string {
+	const most = 300
+	list := t.List()
+	if len(list) == 0 {
+		return noRestrictions
+	}
+	text := strings.Join(list, "; ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return "has the restrictions: " + text
 }

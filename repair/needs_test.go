@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"iter"
 	"math/rand/v2"
 	"regexp"
 	"regexp/syntax"
@@ -64,21 +65,29 @@ func matchOf(re *syntax.Regexp, rng *rand.Rand) []byte {
 	return b
 }
 
+// matchesOf gives such texts, some thousands.
+func matchesOf(t *testing.T, r *lazyre.Regexp, rng *rand.Rand) iter.Seq[[]byte] {
+	tree, err := syntax.Parse(r.String(), syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	re := regexp.MustCompile(r.String())
+	return func(yield func([]byte) bool) {
+		for range 3000 {
+			if text := matchOf(tree, rng); re.Match(text) && !yield(text) {
+				return
+			}
+		}
+	}
+}
+
 // TestNeeds: whatever an expression matches has one of the texts that it is said
 // to need.
 func TestNeeds(t *testing.T) {
 	rng := random(t)
 	for _, r := range needing() {
-		tree, err := syntax.Parse(r.String(), syntax.Perl)
-		if err != nil {
-			t.Fatal(err)
-		}
-		re, matched := regexp.MustCompile(r.String()), 0
-		for range 3000 {
-			text := matchOf(tree, rng)
-			if !re.Match(text) {
-				continue
-			}
+		matched := 0
+		for text := range matchesOf(t, r, rng) {
 			matched++
 			if !slices.ContainsFunc(r.Needs(), func(n string) bool { return bytes.Contains(text, []byte(n)) }) {
 				t.Fatalf("%q matches %q and does not have what it needs", r, text)

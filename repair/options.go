@@ -25,16 +25,21 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 // namesOption reports whether text seems to speak of a restriction.
 func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
 
-// optionStarts is what a match of optionText begins with, behind the character
-// in front of it; by their first letters.
-var optionStarts = [0x80][]string{
-	'a': {"agent-f"}, 'c': {"command", "cert-a"}, 'e': {"environment", "expiry"}, 'f': {"from"}, 'k': {"key_o"}, 'n': {"no-", "nopty"},
-	'o': {"options"}, 'p': {"permit", "principals", "port-f"}, 'r': {"restrict"}, 't': {"tunnel", "touch-r"}, 'u': {"user-rc"},
-	'v': {"verify-r"}, 'x': {"x11-f"},
+// mayNameOption saves the search in nearly all comments. Letters that are not
+// ASCII may be the same as one that is, without case.
+func mayNameOption(b []byte) bool {
+	last := byte(0)
+	for _, c := range b {
+		if c >= 0x80 || optionMarks[pairOf(last, c)] {
+			return true
+		}
+		last = c
+	}
+	return false
 }
 
-// optionMarks are pairs of characters of which each of the optionStarts has one, and
-// names and hosts seldom.
+// optionMarks are pairs of characters. Whatever names an option has one of them, and
+// the names of people and hosts seldom.
 var optionMarks = func() (set [1 << 12]bool) {
 	for _, s := range []string{"-f", "mm", "-a", "nv", "xp", "fr", "y_", "o-", "ty", "ns", "rm", "nc", "ct", "nn", "-r"} {
 		set[pairOf(s[0], s[1])] = true
@@ -42,52 +47,11 @@ var optionMarks = func() (set [1 << 12]bool) {
 	return set
 }()
 
-// pairOf is the same for a letter and its capital, as they differ in one bit only.
+// pairOf is the same for a letter and its capital: it takes the bit that tells
+// letters from digits and signs, and the five in which both are alike.
 func pairOf(a, b byte) int {
 	six := func(c byte) int { return int(c>>6&1<<5 | c&31) }
 	return six(a)<<6 | six(b)
-}
-
-// inWords are the characters behind which no option begins.
-var inWords = charSet(alphabet[:62] + "_.@/-")
-
-// mayNameOption saves the search in nearly all comments. Letters that are not
-// ASCII may be the same as one that is, without case.
-func mayNameOption(b []byte) bool {
-	inWord := false
-	for i, c := range b {
-		if c >= 0x80 {
-			return true
-		}
-		if !inWord && beginsOption(b[i:], optionStarts[c|0x20]) {
-			return true
-		}
-		inWord = inWords[c]
-	}
-	return false
-}
-
-func beginsOption(b []byte, starts []string) bool {
-	for _, start := range starts {
-		if hasFold(b, start) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasFold reports whether b, in ASCII, may begin with s, without case: for what
-// is no letter it takes some other characters too.
-func hasFold(b []byte, s string) bool {
-	if len(b) < len(s) {
-		return false
-	}
-	for i := range s {
-		if b[i]|0x20 != s[i]|0x20 {
-			return false
-		}
-	}
-	return true
 }
 
 // squeezedOption matches option names in text without white space.
@@ -99,12 +63,7 @@ var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|t
 // gluesOption is namesOption for text in which an option may follow a word directly,
 // as the next line does where the end of a line was lost.
 func gluesOption(b []byte) bool {
-	for i, c := range b {
-		if c >= 0x80 || beginsOption(b[i:], optionStarts[c|0x20]) {
-			return optionText.Match(b) || hidesOption(b)
-		}
-	}
-	return false
+	return mayNameOption(b) && (optionText.Match(b) || hidesOption(b))
 }
 
 // hidesOption reports whether text between keys names an option in any

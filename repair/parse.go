@@ -67,9 +67,9 @@ type state struct {
 	meant     string // those, where they can be told
 	above     bool   // a line directly above that may be the start of options
 	open      bool   // a line above, with blank ones between, that ends as one that goes on
-	bare      bool   // a key directly above, which was repaired and has no comment
+	bare      bool   // a key directly above, which was repaired or refused and of which no comment is known
 	misplaced bool   // options in the comment of the key above
-	hashed    reach  // of a comment, or of one behind a sound key
+	hashed    reach  // of a comment, or of one behind a key
 }
 
 // mayRestrict reports whether a line that is sound may not be all of its entry.

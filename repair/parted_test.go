@@ -50,11 +50,7 @@ func optionsOf(line []byte) string {
 	if err != nil {
 		panic(err)
 	}
-	var s strings.Builder
-	for _, o := range k.Options {
-		s.WriteString(o.Raw + ",")
-	}
-	return strings.Join(strings.Fields(s.String()), "")
+	return strings.Join(strings.Fields(authkeys.RawOptions(k.Options)), "")
 }
 
 // oneLine damages one line of a file.

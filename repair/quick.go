@@ -73,24 +73,9 @@ func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	return e, len(e.Comment) < secondKeyMin && saysNothing(e.Comment)
 }
 
-// loud are the characters for which a comment is looked at again.
-var loud = func() (set [256]bool) {
-	for c := range set {
-		set[c] = c == 0 || c == '\r' || c == '#' || c >= 0x80
-	}
-	return set
-}()
-
 // saysNothing reports whether a comment is no matter for this line or the next.
 func saysNothing(comment []byte) bool {
-	last := byte(0)
-	for _, c := range comment {
-		if loud[c] || optionMarks[pairOf(last, c)] {
-			return !bytes.ContainsAny(comment, "\x00\r#") && !gluesOption(comment)
-		}
-		last = c
-	}
-	return true
+	return bytes.IndexByte(comment, 0) < 0 && bytes.IndexByte(comment, '\r') < 0 && bytes.IndexByte(comment, '#') < 0 && !gluesOption(comment)
 }
 
 // inOrder is insane and acceptable without big integers, for the types of which

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/internal/linebatch"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -109,21 +110,35 @@ func TestBatches(t *testing.T) {
 	sameStreamed(t, long[:len(text)+2*linebatch.Size], Options{})
 }
 
-// TestOptionMarks: of what saysNothing passes over, nothing begins an option.
+// TestOptionMarks: whatever names an option has a mark.
 func TestOptionMarks(t *testing.T) {
-	for _, list := range optionStarts {
-		for _, start := range list {
-			marked := func(s string) (found bool) {
-				for i := range len(s) - 1 {
-					found = found || optionMarks[pairOf(s[i], s[i+1])]
-				}
-				return found
-			}
-			if !marked(start) || !marked(strings.ToUpper(start)) {
-				t.Errorf("%s has no mark", start)
+	rng := random(t)
+	for _, r := range []*lazyre.Regexp{optionText, squeezedOption} {
+		matched := 0
+		for text := range matchesOf(t, r, rng) {
+			if matched++; !mayNameOption(text) {
+				t.Fatalf("%q has no mark", text)
 			}
 		}
+		if matched < 1000 {
+			t.Errorf("%q was matched %d times only", r, matched)
+		}
 	}
+}
+
+// BenchmarkNamesOption: what the marks save, in a comment as most are.
+func BenchmarkNamesOption(b *testing.B) {
+	comment := []byte("user123@host.example.com")
+	b.Run("marks", func(b *testing.B) {
+		for b.Loop() {
+			namesOption(comment)
+		}
+	})
+	b.Run("expression", func(b *testing.B) {
+		for b.Loop() {
+			optionText.Match(comment)
+		}
+	})
 }
 
 // FuzzNamesOption: nothing that the expression finds is passed over.
@@ -132,7 +147,7 @@ func FuzzNamesOption(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if named := optionText.Match(b); named && !(mayNameOption(b) && gluesOption(b)) || (named || gluesOption(b)) && saysNothing(b) {
+		if optionText.Match(b) && (!mayNameOption(b) || saysNothing(b)) {
 			t.Errorf("%q", b)
 		}
 	})

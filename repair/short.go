@@ -38,6 +38,7 @@ func (p *parser) behindShort(e *element, pre prefix, stop, limit int) int {
 		stop = min(stop, line)
 	}
 	p.joins(start, stop, limit, pre)
+	p.bare, p.open = true, endsInNo(p.t.b[start:stop])
 	p.torn = pre.options != "" || pre.code != "" || pre.commented
 	return stop
 }
@@ -47,7 +48,6 @@ func (p *parser) behindShort(e *element, pre prefix, stop, limit int) int {
 func (p *parser) joins(from, stop, limit int, pre prefix) {
 	taken := p.t.b[from:stop]
 	p.apart = p.apart || hidesOption(taken)
-	p.bare, p.open = true, endsInNo(taken)
 	if stop == limit && limit < len(p.t.b) && (pre.commented || numberSign.Match(taken[bytes.LastIndexByte(taken, '\n')+1:])) {
 		p.hashed = anyKey
 	} else if i := bytes.LastIndexByte(taken, '#'); i >= 0 {
