@@ -3,6 +3,7 @@ package authkeys_test
 import (
 	"math/rand/v2"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -90,4 +91,22 @@ func FuzzScan(f *testing.F) {
 	f.Add(shippedLine(f, "ecdsa256"))
 	var s authkeys.Scanner
 	f.Fuzz(func(t *testing.T, line []byte) { sameRead(t, &s, line) })
+}
+
+// FuzzSecretAt compares with an expression.
+func FuzzSecretAt(f *testing.F) {
+	secret := regexp.MustCompile(`^[A-Za-z0-9+/=]{20,}$|[A-Za-z0-9+/=_-]{32,}`)
+	run := strings.Repeat("Ab+9", 8)
+	for _, s := range []string{"", "ssh-rsa", run, run[:31], run[:19], run[:20], run[:19] + "=", run[:24] + "-", "x," + run, `"` + run[:31] + "_", run[:20] + ":" + run, run[:31] + "\n", "ü" + run} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, word string) {
+		want := -1
+		if at := secret.FindStringIndex(word); at != nil {
+			want = at[0]
+		}
+		if got := authkeys.SecretAt(word); got != want {
+			t.Errorf("%q: %d, not %d", word, got, want)
+		}
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -100,23 +99,38 @@ func wordLen(text string) int {
 // clip shortens foreign text for a message.
 func clip(s string) string { return s[:min(len(s), 40)] }
 
-// secretRun is what may be a piece of a private key that somebody pasted: a
-// word that is all base64, or a long run of it.
-var secretRun = regexp.MustCompile(`^[A-Za-z0-9+/=]{20,}$|[A-Za-z0-9+/=_-]{32,}`)
+// secretAt is where in a word stands what may be a piece of a private key that
+// somebody pasted, a word that is all base64 or a long run of it; -1 for nowhere.
+func secretAt(word string) int {
+	const shortestWord, shortestRun = 20, 32
+	start, base64 := 0, true // of the run
+	for i := range len(word) {
+		switch c := word[i]; {
+		case isBase64(c) || c == '=':
+		case c == '-' || c == '_':
+			base64 = false
+		default:
+			start, base64 = i+1, false
+		}
+		if i-start+1 >= shortestRun {
+			return start
+		}
+	}
+	if base64 && len(word) >= shortestWord {
+		return 0
+	}
+	return -1
+}
 
 // shown is a word of a line for a message, in quotes and without what may be
 // a piece of a key.
 func shown(word string) string {
-	const shortest = 20 // that secretRun finds
-	if len(word) < shortest {
-		return strconv.Quote(word)
-	}
-	switch at := secretRun.FindStringIndex(word); {
-	case at == nil:
+	switch at := secretAt(word); at {
+	case -1:
 		return strconv.Quote(clip(word))
-	case at[0] == 0:
+	case 0:
 		return fmt.Sprintf("what looks like base64 (%d characters)", len(word))
 	default:
-		return strconv.Quote(clip(word[:at[0]]) + "…")
+		return strconv.Quote(clip(word[:at]) + "…")
 	}
 }
