@@ -35,13 +35,17 @@ func (m *Mended) Findings() (list []sshkey.Finding) {
 // MendLines repairs the lines of an authorized_keys file that can be repaired
 // with certainty. All others, those that sshd passes over too, stay as they
 // are, to the byte: no key, option or comment is lost.
-func MendLines(data []byte) (*Mended, error) { return mendLines(keyconv.NewNormalizer(""), data) }
-
-func mendLines(z *keyconv.Normalizer, data []byte) (*Mended, error) {
+func MendLines(data []byte) (*Mended, error) {
+	z := keyconv.NewNormalizer("")
 	whole, err := z.Normalize(data)
 	if err != nil {
 		return nil, err
 	}
+	return mendLines(z, data, whole)
+}
+
+// mendLines is MendLines where whole is what normalize makes of data.
+func mendLines(z *keyconv.Normalizer, data []byte, whole *keyconv.Normalized) (*Mended, error) {
 	if len(whole.Keys) == 0 {
 		return &Mended{Text: append(bytes.Clone(data), missingEnd(data)...)}, nil
 	}

@@ -3,7 +3,6 @@ package doctor
 import (
 	"bytes"
 	"cmp"
-	"io"
 	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -36,10 +35,13 @@ func (c *lineCheck) passage(p *passage) (list []LineReport) {
 		lines = append(lines, authkeys.LineOf(p.at.Line+len(lines), offset, raw))
 		offset += len(raw)
 	}
-	c.repairs, c.regions = c.repairsOf(p, lines), map[int]Region{}
-	if slices.ContainsFunc(lines, passedOver) {
-		if m, err := mendLines(c.normalizer, p.text); err == nil {
-			c.keep(p, m.Regions)
+	c.repairs, c.regions = map[int][]sshkey.Finding{}, map[int]Region{}
+	if whole, err := c.normalizer.Normalize(p.text); err == nil { // a passage is not too large
+		c.repairs = repairsOf(p, lines, whole.Findings)
+		if slices.ContainsFunc(lines, passedOver) {
+			if m, err := mendLines(c.normalizer, p.text, whole); err == nil {
+				c.keep(p, m.Regions)
+			}
 		}
 	}
 	for _, l := range lines {
@@ -60,20 +62,20 @@ func (c *lineCheck) keep(p *passage, regions []Region) {
 	}
 }
 
-// repairsOf is what normalize says of each line, as sshd counts them: a lone
+// repairsOf puts what normalize says to each line, as sshd counts them: a lone
 // CR ends none.
-func (c *lineCheck) repairsOf(p *passage, lines []authkeys.Line) map[int][]sshkey.Finding {
+func repairsOf(p *passage, lines []authkeys.Line, findings []sshkey.Finding) map[int][]sshkey.Finding {
 	found := map[int][]sshkey.Finding{}
-	c.normalizer.Stream(bytes.NewReader(p.text), io.Discard, func(f sshkey.Finding) {
+	for _, f := range findings {
 		switch {
 		case f.Code == "duplicate-key" || f.Code == "not-accepted": // told here with more detail
-			return
+			continue
 		case f.Code == "no-key" && !p.isFile:
-			return
+			continue
 		}
 		f.Pos = placeIn(lines, p.at.Offset+f.Pos.Offset)
 		found[f.Pos.Line] = append(found[f.Pos.Line], f)
-	})
+	}
 	return found
 }
 
