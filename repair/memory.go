@@ -13,6 +13,9 @@ type answer struct {
 	with care
 }
 
+// mostAnswers are kept; then all are forgotten.
+const mostAnswers = 256
+
 // NewMemory is empty.
 func NewMemory() *Memory { return &Memory{answers: map[sshkey.PublicKey]answer{}} }
 
@@ -26,7 +29,7 @@ func (o *Options) insane(k sshkey.PublicKey, c care) error {
 	if o.Memory.asked++; o.Memory.asked <= careful {
 		c = thorough
 	}
-	if len(o.Memory.answers) > 256 {
+	if len(o.Memory.answers) >= mostAnswers {
 		clear(o.Memory.answers)
 	}
 	err := insane(k, c)

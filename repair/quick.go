@@ -31,27 +31,38 @@ type batch = linebatch.Batch[quietLines]
 type quietLines struct {
 	scanner authkeys.Scanner
 	lines   []batchLine
+	early   []earlyDraft
 }
 
 // A batchLine ends at end; hash is of its key, where it is quiet, and options of its
 // options, 0 for none.
 type batchLine struct {
-	end     int
-	quiet   bool
-	options uint32
-	hash    uint64
+	end        int
+	quiet, bad bool
+	options    uint32
+	hash       uint64
 }
 
-// scan marks the lines. It is safe beside the scans of other batches, and works on
-// the stack: cache lines that it shares with them would go from core to core.
-func scan(b *batch, keys keyset.Hasher) {
+// scan marks the lines, and repairs the bad ones that stand between two quiet lines.
+// It is safe beside the scans of other batches, and works on the stack: cache lines
+// that it shares with them would go from core to core.
+func scan(b *batch, keys keyset.Hasher, o Options) {
 	q := b.Prepared
 	defer func() { b.Prepared = q }()
-	q.lines = q.lines[:0]
+	q.lines, q.early = q.lines[:0], q.early[:0]
+	early := b.Number > careful && o.Expect == ""
+	bad := -1 // where bad lines behind a quiet one begin, or will
 	for start := 0; start < len(b.Data); {
 		l := batchLine{end: min(lineEnd(b.Data, start)+1, len(b.Data))}
-		if e, ok := Ordinary(&q.scanner, b.Data[start:l.end]); ok {
+		raw := b.Data[start:l.end]
+		if e, ok := Ordinary(&q.scanner, raw); ok {
 			l.quiet, l.hash, l.options = true, keys.Hash(e.Key.Bytes()), keys.Short(e.Field)
+			if bad >= 0 && bad < start {
+				q.early = append(q.early, draftEarly(b.Data[bad:start], b.Offset+bad, o))
+			}
+			bad = l.end
+		} else if l.bad = early && bad >= 0 && isBad(lineOf(0, 0, raw), raw); !l.bad {
+			bad = -1
 		}
 		q.lines = append(q.lines, l)
 		start = l.end
@@ -96,16 +107,18 @@ func inOrder(k sshkey.Blob) bool {
 
 // batch takes the lines of a batch in their order.
 func (w *walker) batch(b *batch) {
+	w.early = b.Prepared.early
 	start, written := 0, 0 // lines between written and start wait to be written in one piece
 	for _, l := range b.Prepared.lines {
-		if !l.quiet || !w.quiet(l.hash, l.options) {
-			w.emitAll(b.Data[written:start])
-			w.line(b.Data[start:l.end])
-			written = l.end
-		} else {
+		raw := b.Data[start:l.end]
+		if l.quiet && w.quiet(l.hash, l.options) {
 			w.keys++
 			w.number++
-			w.offset += l.end - start
+			w.offset += len(raw)
+		} else {
+			w.emitAll(b.Data[written:start])
+			w.line(raw, l.bad)
+			written = l.end
 		}
 		start = l.end
 	}

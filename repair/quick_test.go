@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"encoding/pem"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -26,16 +27,85 @@ func streamed(t *testing.T, text []byte, o Options) (out []byte, findings string
 }
 
 // sameStreamed compares Stream, which has batches and quiet lines, with Text,
-// which has neither.
-func sameStreamed(t *testing.T, text []byte, o Options) {
+// which has neither, where some keys were asked about before.
+func sameStreamed(t *testing.T, text []byte, expect string, asked int) {
 	t.Helper()
-	out, findings, clean := streamed(t, text, o)
-	want, err := Text(text, o)
+	options := func() Options {
+		m := NewMemory()
+		m.asked = asked
+		return Options{Expect: expect, Memory: m}
+	}
+	out, findings, clean := streamed(t, text, options())
+	want, err := Text(text, options())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(out, want.Text) || findings != fmt.Sprint(want.Findings) || clean != want.Clean {
 		t.Fatalf("%d bytes: %d bytes streamed, clean %v; want %d, %v\n%.2000s\n%.2000s", len(text), len(out), clean, len(want.Text), want.Clean, findings, want.Findings)
+	}
+}
+
+// firstBatch ends where its batch does.
+var firstBatch = slices.Concat(bytes.Repeat([]byte("\n"), careful), []byte("#"), bytes.Repeat([]byte{'x'}, linebatch.Size-careful-2), []byte("\n"))
+
+// sameEarly compares them for a text between two quiet lines, behind a batch.
+func sameEarly(t *testing.T, text []byte, quiet string) {
+	t.Helper()
+	sameStreamed(t, slices.Concat(firstBatch, []byte(quiet), text, []byte("\n"+quiet)), "", careful)
+}
+
+// TestEarly: what is bad between two quiet lines is repaired before its turn, but
+// where the lines above, or what was asked before, may make another draft of it.
+func TestEarly(t *testing.T) {
+	rng := random(t)
+	quiet := func() string { return sample{ed25519Sample(rng), "fred@box"}.line() + "\n" }
+	cited := func(s sample) string { return "> " + s.line() + "\n" }
+	for name, c := range map[string]struct {
+		above string
+		asked int
+		early bool
+	}{
+		"a quiet line":        {quiet(), careful, true},
+		"the first keys":      {quiet(), careful - 1, false},
+		"the same key":        {quiet() + "KEY" + quiet(), careful, false},
+		"another key":         {quiet() + cited(freshSample(rng)) + quiet(), careful, true},
+		"a comment":           {quiet() + "# fred\n", careful, false},
+		"a comment's options": {strings.TrimSpace(quiet()) + " no-pty\n", careful, false},
+		"nothing":             {"", careful, false},
+	} {
+		last := freshSample(rng)
+		bad := cited(last)
+		text := slices.Concat(firstBatch, []byte(strings.ReplaceAll(c.above, "KEY", bad)+bad+quiet()))
+		w := newWalker(Options{})
+		w.o.Memory.asked = c.asked
+		taken := false
+		w.write, w.found = func([]byte) error { return nil }, func([]sshkey.Finding) {}
+		w.entry = func(e Entry) { taken = taken && e.Key.Public != last.key }
+		err := linebatch.Each(bytes.NewReader(text), func(b *batch) { scan(b, w.seen.Hasher(), w.o) }, func(b *batch) error {
+			if n := len(b.Prepared.early); n > 0 {
+				b.Prepared.early[n-1].draft, taken = &draft{}, true // nothing comes of it
+			}
+			w.batch(b)
+			return w.err
+		})
+		if w.finish(); err != nil || taken != c.early {
+			t.Errorf("behind %s: taken %v (%v)", name, taken, err)
+		}
+		sameStreamed(t, text, "", c.asked)
+	}
+}
+
+// TestEarlyParse: containers are parsed in their turn.
+func TestEarlyParse(t *testing.T) {
+	rng := random(t)
+	quiet := sample{ed25519Sample(rng), "fred@box"}.line() + "\n"
+	key := fresh(rng)
+	boxed := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: bytesOf(rng, 64)})
+	o := Options{Parse: func([]byte) ([]*sshkey.Key, error) { return []*sshkey.Key{{Public: key}}, nil }, Memory: NewMemory()}
+	o.Memory.asked = careful
+	out, _, _ := streamed(t, slices.Concat(firstBatch, []byte(quiet), boxed, []byte(quiet)), o)
+	if want := slices.Concat(firstBatch, []byte(quiet+key.String()+"\n"+quiet)); !bytes.Equal(out, want) {
+		t.Errorf("%.2000s", out[len(firstBatch):])
 	}
 }
 
@@ -79,7 +149,8 @@ func TestStreamSame(t *testing.T) {
 			}
 			b.WriteString(line)
 		}
-		sameStreamed(t, b.Bytes(), Options{})
+		sameStreamed(t, b.Bytes(), "", 0)
+		sameEarly(t, b.Bytes(), sample{ed25519Sample(rng), "fred@box"}.line()+"\n")
 	}
 }
 
@@ -101,13 +172,13 @@ func TestBatches(t *testing.T) {
 	for len(text) < 3*linebatch.Size {
 		text = append(text, sample{fresh(rng), strings.Repeat("c", rng.IntN(50))}.line()+"\n"...)
 	}
-	sameStreamed(t, text, Options{})
+	sameStreamed(t, text, "", 0)
 	k := ed25519Sample(rng)
-	sameStreamed(t, slices.Concat([]byte(k.String()+" c\n"), []byte(ed25519Sample(rng).String())), Options{Expect: k.Fingerprint()})
-	sameStreamed(t, text[:len(text)-1], Options{})
+	sameStreamed(t, slices.Concat([]byte(k.String()+" c\n"), []byte(ed25519Sample(rng).String())), k.Fingerprint(), 0)
+	sameStreamed(t, text[:len(text)-1], "", 0)
 	long := slices.Concat(text, []byte("#"+strings.Repeat("x", 3*linebatch.Size)), []byte("\n"), text)
-	sameStreamed(t, long, Options{})
-	sameStreamed(t, long[:len(text)+2*linebatch.Size], Options{})
+	sameStreamed(t, long, "", 0)
+	sameStreamed(t, long[:len(text)+2*linebatch.Size], "", 0)
 }
 
 // TestOptionMarks: whatever names an option has a mark.
@@ -161,5 +232,9 @@ func FuzzStream(f *testing.F) {
 		s := freshSample(rng)
 		f.Add(append(d.do([]byte(s.line()), rng), "\n"+s.line()+"\n"...))
 	}
-	f.Fuzz(func(t *testing.T, in []byte) { sameStreamed(t, slices.Concat(first, in), Options{}) })
+	quiet := sample{ed25519Sample(rng), "fred@box"}.line() + "\n"
+	f.Fuzz(func(t *testing.T, in []byte) {
+		sameStreamed(t, slices.Concat(first, in), "", 0)
+		sameEarly(t, in, quiet)
+	})
 }

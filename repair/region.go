@@ -39,19 +39,28 @@ func (w *walker) each(lines []byte) {
 
 // region repairs damaged lines that stand together.
 func (w *walker) region(raw []byte) {
-	var layers notes
-	t := characters(charset(plain(raw, w.heldOffset), &layers), &layers)
-	t = unlisted(t, &layers)
-	d := best(t, w.o, w.state, 0)
-	all := notes{}
-	all.put(layers.list...)
-	all.put(d.layers.list...)
+	d := w.drafted(raw)
+	if d == nil {
+		d = draftOf(raw, w.heldOffset, w.o, w.state)
+	}
+	all := d.layers.clone()
 	printed := false
 	for i := range d.items {
 		w.item(&d.items[i], &all, &printed)
 	}
 	w.state = d.below
 	w.found(all.findings(raw, w.heldOffset, w.heldNumber))
+}
+
+// draftOf reads damaged lines that stand together at a place of the stream.
+func draftOf(raw []byte, offset int, o Options, s state) *draft {
+	var layers notes
+	t := characters(charset(plain(raw, offset), &layers), &layers)
+	t = unlisted(t, &layers)
+	d := best(t, o, s, 0)
+	layers.put(d.layers.list...)
+	d.layers = layers
+	return d
 }
 
 func (w *walker) item(it *item, all *notes, printed *bool) {

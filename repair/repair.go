@@ -73,7 +73,7 @@ func Text(data []byte, o Options) (*Result, error) {
 	w.entry = func(e Entry) { res.Entries = append(res.Entries, e) }
 	for off := 0; off < len(data); {
 		end := min(lineEnd(data, off)+1, len(data))
-		w.line(data[off:end])
+		w.line(data[off:end], false)
 		off = end
 	}
 	w.finish()
@@ -104,6 +104,7 @@ type walker struct {
 	heldNumber int
 	heldOffset int
 	good       int // how much of held is up to the last bad line
+	early      []earlyDraft
 	err        error
 }
 
@@ -115,12 +116,14 @@ func newWalker(o Options) *walker {
 	return &walker{o: o, expect: expect, number: 1, clean: true, seen: keyset.New()}
 }
 
-// line takes the next line, with its line end.
-func (w *walker) line(raw []byte) {
-	l := lineOf(w.number, w.offset, raw)
-	bad := l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment)
+// line takes the next line, with its line end; bad is true where it is known to be.
+func (w *walker) line(raw []byte, bad bool) {
+	var l authkeys.Line
+	if !bad {
+		l = lineOf(w.number, w.offset, raw)
+	}
 	switch {
-	case bad:
+	case bad || isBad(l, raw):
 		w.hold(raw)
 		w.clean = false
 		w.good = len(w.held)
@@ -138,6 +141,11 @@ func (w *walker) line(raw []byte) {
 	}
 	w.number += countLines(raw)
 	w.offset += len(raw)
+}
+
+// isBad reports whether a line has to be repaired.
+func isBad(l authkeys.Line, raw []byte) bool {
+	return l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment)
 }
 
 // hold keeps a line until it is clear what it belongs to.

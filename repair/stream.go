@@ -9,9 +9,10 @@ import (
 )
 
 // Stream repairs an authorized_keys file of any size. What sshd accepts goes
-// through as it is, on all cores; memory is bounded by the longest line, or by
-// the longest stretch of damaged lines that stand together. Each finding is
-// given to found as soon as it is known; found may be nil.
+// through as it is; behind the first lines, all cores look for it, and repair what
+// stands between. Memory is bounded by the longest line, or by the longest stretch
+// of damaged lines that stand together. Each finding is given to found as soon as it
+// is known; found may be nil.
 //
 // A file in UTF-16 is one such stretch.
 func Stream(r io.Reader, w io.Writer, o Options, found func(sshkey.Finding)) (clean bool, err error) {
@@ -42,7 +43,7 @@ func Stream(r io.Reader, w io.Writer, o Options, found func(sshkey.Finding)) (cl
 // stream takes the lines of a reader.
 func (w *walker) stream(r io.Reader) error {
 	keys := w.seen.Hasher()
-	return linebatch.Each(r, func(b *batch) { scan(b, keys) }, func(b *batch) error {
+	return linebatch.Each(r, func(b *batch) { scan(b, keys, w.o) }, func(b *batch) error {
 		w.batch(b)
 		return w.err
 	})

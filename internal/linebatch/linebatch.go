@@ -24,13 +24,17 @@ const leastAhead = 6
 type Batch[T any] struct {
 	Data     []byte
 	Number   int // of the first line, counted from 1
+	Offset   int // of Data in the stream
 	Prepared T
 	done     chan struct{}
+	failed   bool // prepare panicked
 }
 
 // Each reads r to its end. prepare is called for several batches at a time, and
 // take for one after the other, in their order; it ends with take's first error,
-// or that of r. A line is at most [sshkey.MaxPastedLine] long.
+// or that of r. A line is at most [sshkey.MaxPastedLine] long. Where prepare panics,
+// it is called again for the same batch by the caller's goroutine, which may have a
+// recover.
 func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) error) error {
 	in := reader{r: r, number: 1}
 	var ahead, idle []*Batch[T]
@@ -45,12 +49,14 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 			if n := len(idle); n > 0 {
 				b, idle = idle[n-1], idle[:n-1]
 			}
-			b.Number = in.number
+			b.Number, b.Offset = in.number, in.offset
 			b.Data = in.read(b.Data[:0])
 			in.number += bytes.Count(b.Data, []byte{'\n'})
+			in.offset += len(b.Data)
 			b.done = make(chan struct{})
 			work := func() {
 				defer close(b.done)
+				defer func() { b.failed = recover() != nil }()
 				prepare(b)
 			}
 			if in.err != nil && len(ahead) == 0 {
@@ -66,6 +72,9 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 		}
 		b := ahead[0]
 		<-b.done
+		if b.failed {
+			prepare(b)
+		}
 		if err := take(b); err != nil {
 			return err
 		}
@@ -81,6 +90,7 @@ func Each[T any](r io.Reader, prepare func(*Batch[T]), take func(*Batch[T]) erro
 type reader struct {
 	r      io.Reader
 	number int    // of the next line
+	offset int    // of it
 	rest   []byte // of a line
 	err    error  // io.EOF at the end
 }

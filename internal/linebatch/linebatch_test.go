@@ -21,6 +21,9 @@ func joined(t *testing.T, r io.Reader) (text []byte, batches int, err error) {
 		if lines := bytes.Count(text, []byte("\n")); b.Number != lines+1 {
 			t.Errorf("line %d is behind %d lines", b.Number, lines)
 		}
+		if b.Offset != len(text) {
+			t.Errorf("byte %d is behind %d bytes", b.Offset, len(text))
+		}
 		text = append(text, b.Data...)
 		batches++
 		return nil
@@ -68,4 +71,20 @@ func TestEachFails(t *testing.T) {
 	if _, _, err := joined(t, strings.NewReader(strings.Repeat("x", sshkey.MaxPastedLine+1))); !errors.As(err, &limit) {
 		t.Error(err)
 	}
+}
+
+// TestEachPanics: a panic of prepare reaches the caller, who can catch it, and the
+// other goroutines have ended by then.
+func TestEachPanics(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "here" {
+			t.Errorf("recovered %v", r)
+		}
+	}()
+	Each(strings.NewReader(strings.Repeat("line\n", Size)), func(b *Batch[int]) {
+		if b.Offset > Size {
+			panic("here")
+		}
+	}, func(*Batch[int]) error { return nil })
+	t.Error("no panic")
 }
