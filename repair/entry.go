@@ -19,6 +19,9 @@ func (p *parser) key(e *element, first, limit int) int {
 	}
 	it := item{src: p.t.src(e.at)}
 	pre := readPrefix(p.t, first, e.at)
+	if pre.commented || pre.code != "" && numberSign.Match(p.t.b[first:e.at]) {
+		p.dead = max(p.dead, lineEnd(p.t.b, e.at))
+	}
 	if e.blob == nil {
 		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
@@ -39,8 +42,9 @@ func (p *parser) key(e *element, first, limit int) int {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
 	}
 	p.emit(it)
-	p.state = behindKey(comment, hidesOption)
-	p.bare, p.open = comment == "", endsInNo([]byte(comment))
+	behind := p.t.b[e.end:max(stop, e.end)]
+	p.state = behindKey(string(behind), hidesOption)
+	p.bare, p.open = comment == "", endsInNo(bytes.TrimRight(behind, " \t"))
 	if stop == limit {
 		p.joins(e.blob.start, stop, limit, pre)
 	}
@@ -65,10 +69,10 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 		return stop, true
 	}
 	l := lineOf(1, 0, line)
-	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.mayRestrict(l.Key) || acceptable(l.Key) != nil || escapedEnd(line) {
+	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.under || p.mayRestrict(l.Key) || acceptable(l.Key) != nil || escapedEnd(line) {
 		return 0, false
 	}
-	if (len(l.Key.Options) > 0 || p.misplaced) && !p.t.even(first, e.at) {
+	if p.misplaced || len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
 		return 0, false
 	}
 	if !p.t.even(first, stop) && p.o.insane(l.Key.Public, p.needs(e.blob)) != nil {
@@ -79,7 +83,9 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 			return 0, false
 		}
 	}
-	p.emit(item{src: p.t.src(first), line: string(line), entry: &Entry{Line: string(line), Key: l.Key}, grade: certain})
+	above := p.t.b[:max(first-1, 0)]
+	p.emit(item{src: p.t.src(first), line: string(line), entry: &Entry{Line: string(line), Key: l.Key}, grade: certain,
+		inside: len(l.Key.Options) == 0 && opensNext(above[lineStart(above, max(p.last, first-4096), len(above)):])})
 	return stop, true
 }
 
@@ -115,7 +121,8 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 			p.fail(it, "not-accepted", "the key is whole and sshd would not take it: "+reason(err), sshkey.Hint(err))
 			return
 		}
-		it.line, it.entry, it.inside = line, &Entry{Line: line, Key: k}, pre.dropped && pre.options == ""
+		it.line, it.entry = line, &Entry{Line: line, Key: k}
+		it.inside = pre.options == "" && (pre.dropped || opensNext(p.t.b[e.end:lineEnd(p.t.b, e.end)]))
 	}
 	describe(it, p.t, e, pre)
 }
@@ -161,13 +168,14 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		return
 	}
 	switch {
-	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
+	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right, e.at < p.dead:
 		p.fail(it, "commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
 			"if the key should be let in, write it on a line of its own, with its options")
 	case pre.sharp && !pre.command && p.bare:
 		p.fail(it, "commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
 			"if the key should be let in, write it on a line of its own, with its options")
-	case p.apart:
+	case p.apart, p.under:
+		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
 		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
 	case e.said.mixed && pre.options != "":
@@ -178,7 +186,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.fail(it, "options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
 	case (p.above || p.open) && pre.options != "":
 		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
-	case namesOption(rest):
+	case namesOption(rest), hidesOption(rest):
 		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	case pre.dropped && namesOption([]byte(it.entry.Key.Comment)):

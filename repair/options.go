@@ -41,7 +41,7 @@ func mayNameOption(b []byte) bool {
 // optionMarks are pairs of characters. Whatever names an option has one of them, and
 // the names of people and hosts seldom.
 var optionMarks = func() (set [1 << 12]bool) {
-	for _, s := range []string{"-f", "mm", "-a", "nv", "xp", "fr", "y_", "o-", "ty", "ns", "rm", "nc", "ct", "nn", "-r"} {
+	for _, s := range []string{"-f", "mm", "-a", "nv", "xp", "fr", "y_", "o-", "ty", "ns", "rm", "nc", "ct", "nn", "-r", "_f", "_r", "dd"} {
 		set[pairOf(s[0], s[1])] = true
 	}
 	return set
@@ -56,9 +56,10 @@ func pairOf(a, b byte) int {
 
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
-	`(?:command|environment|principals|tunnel|permitopen|permitlisten):|from:["'0-9*!]|`+
-	`(?:port|agent|x11)-forwarding|no-?pty|user-rc|touch-required|verify-required|cert-authority|key_options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
-	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key_options", "options", "restrict")
+	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|`+
+	`<(?:command|from|environment|principals|tunnel|expiry-?time)>|`+
+	`(?:port|agent|x11)-forwarding|(?:no|permit)-?pty|user-rc|touch-required|verify-required|cert-authority|key-options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
+	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key-options", "options", "restrict", "source")
 
 // gluesOption is namesOption for text in which an option may follow a word directly,
 // as the next line does where the end of a line was lost.
@@ -69,13 +70,20 @@ func gluesOption(b []byte) bool {
 // hidesOption reports whether text between keys names an option in any
 // spelling: broken over lines, encoded, in capitals.
 func hidesOption(b []byte) bool {
-	var s []byte
 	if len(bytes.TrimSpace(b)) == 0 {
 		return false
 	}
+	return squeezedOption.Match(squeezed(b, `\`)) || bytes.Contains(b, []byte("=\n")) && squeezedOption.Match(squeezed(b, `\=`))
+}
+
+// squeezed is text in small letters, without white space, comment lines and the
+// signs at which its lines go on, and decoded.
+func squeezed(b []byte, ends string) []byte {
+	var s []byte
 	for line := range bytes.Lines(b) {
-		if !bytes.HasPrefix(bytes.TrimLeft(line, "> \t"), []byte("#")) {
-			s = append(s, bytes.TrimSuffix(bytes.Join(bytes.Fields(line), nil), []byte(`\`))...)
+		line = bytes.TrimLeft(line, "> \t")
+		if !bytes.HasPrefix(line, []byte("#")) {
+			s = append(s, bytes.TrimRight(bytes.Join(bytes.Fields(line), nil), ends)...)
 		}
 	}
 	s = bytes.ReplaceAll(s, []byte(`"+"`), nil) // where a program's text goes on in the next line
@@ -83,14 +91,17 @@ func hidesOption(b []byte) bool {
 	for _, e := range escapes[:3] {
 		t = e.undo(t, &notes{})
 	}
-	return squeezedOption.Match(bytes.Map(visible, t.b))
+	return bytes.Map(visible, t.b)
 }
 
 // visible keeps ASCII that is not white space: UTF-16 that lost a byte gives
-// signs of other alphabets.
+// signs of other alphabets. Programs write the names of options with underscores.
 func visible(r rune) rune {
-	if r <= ' ' || r >= 0x7f {
+	switch {
+	case r <= ' ' || r >= 0x7f:
 		return -1
+	case r == '_':
+		return '-'
 	}
 	return r
 }

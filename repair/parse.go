@@ -48,6 +48,8 @@ type parser struct {
 	torn  bool // the key above was refused, and something stands in front of it
 	last  int  // where the last key ended, with its comment
 	told  int  // where it ended without a comment that is a guess
+	under bool // options that stand above several keys, of which one was refused
+	dead  int  // up to here, a # sign stands in front on the same line
 	named map[string]int
 }
 
@@ -83,6 +85,9 @@ func behindKey(comment string, names func([]byte) bool) (s state) {
 	b := []byte(comment)
 	if i := strings.IndexByte(comment, '#'); i >= 0 {
 		s.hashed = reachOf(b[i:])
+		if i > 0 && isQuote(b[i-1]) && strings.IndexByte(comment[i:], b[i-1]) < 0 {
+			s.hashed = anyKey // what is quoted goes on in the next line
+		}
 	}
 	s.misplaced = s.hashed == nothing && names(b)
 	return s

@@ -131,6 +131,9 @@ func (w *walker) quiet(hash uint64, options uint32) bool {
 	if w.number <= careful || w.o.Expect != "" {
 		return false
 	}
+	if w.opened() {
+		return false
+	}
 	w.flush()
 	if w.apart || options != 0 && (w.above || w.open) {
 		return false

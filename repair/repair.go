@@ -123,7 +123,7 @@ func (w *walker) line(raw []byte, bad bool) {
 		l = lineOf(w.number, w.offset, raw)
 	}
 	switch {
-	case bad || isBad(l, raw):
+	case bad || isBad(l, raw), l.Kind == authkeys.Entry && w.opened():
 		w.hold(raw)
 		w.clean = false
 		w.good = len(w.held)

@@ -50,6 +50,7 @@ func (p *parser) joins(from, stop, limit int, pre prefix) {
 	p.apart = p.apart || hidesOption(taken)
 	if stop == limit && limit < len(p.t.b) && (pre.commented || numberSign.Match(taken[bytes.LastIndexByte(taken, '\n')+1:])) {
 		p.hashed = anyKey
+		p.dead = lineEnd(p.t.b, stop)
 	} else if i := bytes.LastIndexByte(taken, '#'); i >= 0 {
 		p.hashed = max(p.hashed, reachOf(taken[i:]))
 	}

@@ -1,0 +1,40 @@
+package repair
+
+import (
+	"bytes"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
+)
+
+// blockOpener matches the end of a line whose value stands in the lines below: a block
+// of YAML, a here document, braces.
+var blockOpener = lazyre.New(`\{[ \t]*$|[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$|<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*$`)
+
+// htmlTag matches a tag of HTML or XML.
+var htmlTag = lazyre.New(`</?([A-Za-z][A-Za-z0-9]*)(?:[ \t][^<>]*)?>`)
+
+// opensNext reports whether what a line opens ends in another one, so that the next
+// line is part of it although sshd would read it alone.
+func opensNext(line []byte) bool {
+	line = bytes.TrimRight(line, "\r\n")
+	if bytes.Count(line, []byte(`"`))%2 == 1 || blockOpener.Match(line) {
+		return true
+	}
+	if bytes.IndexByte(line, '<') < 0 {
+		return false
+	}
+	tags := htmlTag.FindAllSubmatch(line, -1)
+	if len(tags) == 0 {
+		return false
+	}
+	last := tags[len(tags)-1]
+	return last[0][1] != '/' && !bytes.EqualFold(last[1], []byte("br"))
+}
+
+// opened reports whether the bad lines that are held go on in the next line.
+func (w *walker) opened() bool {
+	if w.good == 0 || w.good < len(w.held) {
+		return false
+	}
+	return opensNext(w.held[bytes.LastIndexByte(w.held[:w.good-1], '\n')+1:])
+}
