@@ -3,6 +3,7 @@ package repair
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -37,6 +38,11 @@ func (n *notes) add(src int, code, msg string, args ...any) {
 
 // clone is a copy to which can be added.
 func (n *notes) clone() notes { return notes{slices.Clip(n.list), slices.Clip(n.said)} }
+
+// about reports whether a code begins so.
+func (n *notes) about(code string) bool {
+	return slices.ContainsFunc(n.list, func(f note) bool { return strings.HasPrefix(f.code, code) })
+}
 
 // put adds a note as it is.
 func (n *notes) put(list ...note) { n.list = append(n.list, list...) }

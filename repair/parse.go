@@ -17,7 +17,8 @@ type item struct {
 	grade grade
 	fails bool
 
-	inside bool // the key stood in a structure such as YAML
+	inside  bool             // the key stood in a structure such as YAML
+	spurned sshkey.PublicKey // a key that was refused with options in front of it
 }
 
 // A draft is one reading of a text.

@@ -70,6 +70,12 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 	if w.o.Expect != "" && (it.entry == nil && it.line != "") {
 		return
 	}
+	if it.entry != nil && !it.entry.Commented && w.isSpurned(it.entry.Key.Public) {
+		*it = item{src: it.src, fails: true, notes: notes{list: []note{twinOfRefused(it.src)}}}
+	}
+	if !it.spurned.IsZero() {
+		w.spurn(it.spurned)
+	}
 	all.put(it.notes.list...)
 	w.refused = w.refused || it.fails
 	if it.line != "" {

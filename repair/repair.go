@@ -99,6 +99,7 @@ type walker struct {
 	seen           *keyset.Keys  // with a hash of their options
 	optioned       keyset.Filter // those with options
 	searched       int
+	spurned        map[uint64]bool // refused with their options, by the hash of seen
 
 	held       []byte // lines to repair
 	heldNumber int
@@ -208,11 +209,16 @@ func (w *walker) sound(l authkeys.Line, raw []byte) {
 		return
 	case w.apart:
 		w.clean, w.refused = false, true
+		w.spurn(l.Key.Public)
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",
 			"write them in front of the key, on the same line"})
 	case (w.above || w.open) && len(l.Key.Options) > 0:
 		w.clean, w.refused = false, true
+		w.spurn(l.Key.Public)
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "the line above may be the start of this key's options", "write all options in front of the key, on the same line"})
+	case w.isSpurned(l.Key.Public):
+		w.clean, w.refused = false, true
+		n.put(twinOfRefused(w.offset))
 	case l.Key.Public.IsCertificate():
 		w.clean, w.refused = false, true
 		c, _ := namedStranger("certificate")
@@ -283,8 +289,12 @@ func (w *walker) warn(n *notes, k *sshkey.Key) {
 	}
 }
 
-// isNew remembers a key. It is false where the key was there with other options.
+// isNew remembers a key. It is false where the key was there with other options, or
+// was refused with its own.
 func (w *walker) isNew(key uint64, options uint32) bool {
+	if len(w.spurned) > 0 && w.spurned[key] {
+		return false
+	}
 	if options == 0 && !w.optioned.May(key) {
 		w.seen.Later(key)
 		return true
@@ -297,6 +307,29 @@ func (w *walker) isNew(key uint64, options uint32) bool {
 	}
 	before, _ := w.seen.Find(key)
 	return before == options
+}
+
+// spurn remembers a key that was refused with the options in front of it, unless it
+// stands above: sshd would come to that line first.
+func (w *walker) spurn(k sshkey.PublicKey) {
+	key := w.seen.Hash(k.Blob())
+	if _, above := w.seen.Find(key); above {
+		return
+	}
+	if w.spurned == nil {
+		w.spurned = map[uint64]bool{}
+	}
+	w.spurned[key] = true
+}
+
+// isSpurned is quick where there are none.
+func (w *walker) isSpurned(k sshkey.PublicKey) bool {
+	return len(w.spurned) > 0 && w.spurned[w.seen.Hash(k.Blob())]
+}
+
+func twinOfRefused(src int) note {
+	return note{src, "options-apart", sshkey.Refused, "the same key stands above in a line with options, which was refused: this line alone would let it in without them",
+		"mend that line first, and take this one out if it is not meant"}
 }
 
 // finish repairs what is still held.

@@ -139,6 +139,10 @@ var restricted = []struct{ how, text, want string }{
 	{"a block of YAML", "key: |\n  ssh-ed25519 {A} bob\noptions: no-pty\n", ""},
 	{"a block of Ansible", "  key: |\n    ssh-ed25519 {A} bob\n  key_options: 'no-pty'\n", ""},
 	{"a document of Terraform", "  key = <<EOT\nssh-ed25519 {A} bob\nEOT\n  options = \"no-pty\"\n", ""},
+	{"the same key below its refused line", "x\nrestrict ssh-ed25519 {A} a\nssh-ed25519 {A} a\n", ""},
+	{"a conflict of git", "<<<<<<< HEAD\nrestrict ssh-ed25519 {A} bob\n=======\nssh-ed25519 {A} bob\n>>>>>>> f\n", ""},
+	{"a plain diff", "2c2\n< restrict ssh-ed25519 {A} bob\n---\n> ssh-ed25519 {A} bob\n", ""},
+	{"the same key, damaged, below", "from=10.0.0.1 ssh-ed25519 {A} a\nssh-ed25519 {B} b\n> ssh-ed25519 {A} a\n", "ssh-ed25519 {B} b\n"},
 }
 
 // free are texts in which a comment above says nothing about a key.
@@ -151,6 +155,9 @@ var free = []struct{ how, text, want string }{
 	{"a whole key commented out", "# command=\"/bin/x\" ssh-ed25519 {A} me\n\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy bob\n",
 		"# command=\"/bin/x\" ssh-ed25519 {A} me\n\nssh-ed25519 {B} bob\n"},
 	{"a block of YAML", "key: |\n  ssh-ed25519 {A} bob\nuser: fred\n", "  ssh-ed25519 {A} bob\n"},
+	{"the same key above its refused line", "ssh-ed25519 {A} a\nx\nrestrict ssh-ed25519 {A} a\nssh-ed25519 {A} c\n", "ssh-ed25519 {A} a\nssh-ed25519 {A} c\n"},
+	{"two values of LDIF", "sshPublicKey:: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\nsshPublicKey:: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdpT3RDWkprOVR6aEtsaWF3RGw5bkRMWU04SU9UMStWbjZ0Njh4OXRmSXkgYg==\n", "ssh-ed25519 {A} bob\nssh-ed25519 {B} b\n"},
+	{"two values of a Secret", "data:\n  k: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgeA==\n  l: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdpT3RDWkprOVR6aEtsaWF3RGw5bkRMWU04SU9UMStWbjZ0Njh4OXRmSXkgYg==\n", "ssh-ed25519 {A} x\nssh-ed25519 {B} b\n"},
 	{"a mail's headers", "From: Bob <bob@box>\nSubject: my key\n\n> ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
 	{"a login", "Last login: Thu Nov 5 from 10.0.0.1\n$ cat id.pub\n$ ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
 	{"a mark of a list", "- ssh-ed25519 {A} bob -\n\nrestrict ssh-ed25519 {B} bob\n",

@@ -88,7 +88,7 @@ func crossed(b []byte, i, j int, over crossing) (int, crossing) {
 
 // otherLine matches a line that is no piece of base64: a type, a header, a
 // marker.
-var otherLine = lazyre.New(`^(?:ssh-|ecdsa-|sk-|[A-Za-z-]{2,20}:[ \t]|[A-Za-z-]{2,20}:\n|END[ \t]|EO[FTL][ \t]*(?:\n|$))`)
+var otherLine = lazyre.New(`^(?:ssh-|ecdsa-|sk-|[A-Za-z-]{2,20}::?[ \t\n]|END[ \t]|EO[FTL][ \t]*(?:\n|$))`)
 
 func beginsOther(b []byte) bool { return otherLine.Match(b[:min(len(b), 32)]) }
 
