@@ -41,7 +41,7 @@ func (p *parser) key(e *element, first, limit int) int {
 	if it.fails && (pre.options != "" && !pre.commented || it.notes.about("options")) {
 		it.spurned = e.blob.public
 	}
-	if first > 0 && p.t.b[first-1] != '\n' && !it.fails {
+	if first > 0 && p.t.b[first-1] != '\n' && !isQuote(p.t.b[first]) && !it.fails {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
 	}
 	p.emit(it)

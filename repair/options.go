@@ -231,6 +231,8 @@ var wrappers = []wrapper{
 	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
+	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t]*,[ \t]*`)},
+	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
@@ -261,6 +263,9 @@ func matchWrapper(rest []byte) (n int, name string) {
 // optionWord reports whether an assignment is to a name that sshd knows.
 func optionWord(m []byte) bool {
 	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
+	if name == "," && m[len(m)-1] != ',' {
+		return false // between two items of a list
+	}
 	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
 		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
 }
