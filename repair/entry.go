@@ -86,9 +86,8 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 			return 0, false
 		}
 	}
-	above := p.t.b[:max(first-1, 0)]
 	p.emit(item{src: p.t.src(first), line: string(line), entry: &Entry{Line: string(line), Key: l.Key}, grade: certain,
-		inside: len(l.Key.Options) == 0 && opensNext(above[lineStart(above, max(p.last, first-4096), len(above)):])})
+		inside: len(l.Key.Options) == 0 && p.within(first, stop)})
 	return stop, true
 }
 
@@ -125,7 +124,7 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 			return
 		}
 		it.line, it.entry = line, &Entry{Line: line, Key: k}
-		it.inside = pre.options == "" && (pre.dropped || opensNext(p.t.b[e.end:lineEnd(p.t.b, e.end)]))
+		it.inside = pre.options == "" && (pre.dropped || p.within(e.at, e.end))
 	}
 	describe(it, p.t, e, pre)
 }
@@ -170,6 +169,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	if it.fails || pre.commented {
 		return
 	}
+	comment := []byte(it.entry.Key.Comment)
 	switch {
 	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right, e.at < p.dead:
 		p.fail(it, "commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
@@ -192,7 +192,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	case namesOption(rest), hidesOption(rest):
 		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
-	case pre.dropped && namesOption([]byte(it.entry.Key.Comment)):
+	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment):
 		p.fail(it, "options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}

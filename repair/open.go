@@ -13,6 +13,10 @@ var blockOpener = lazyre.New(`\{[ \t]*$|[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$|<<[-~]
 // htmlTag matches a tag of HTML or XML.
 var htmlTag = lazyre.New(`</?([A-Za-z][A-Za-z0-9]*)(?:[ \t][^<>]*)?>`)
 
+// fieldText matches the name of a field and what parts it from its value, which no
+// option in front of a key looks like.
+var fieldText = lazyre.NewNeeding(`[A-Za-z0-9_]["'][ \t]*(?::|=>?)[ \t]*["'\[{0-9tf]|[ \t][A-Za-z_-]+(?:[ \t]+=>?|:)[ \t]|<[a-z_-]+>`, "=", ":", "<")
+
 // opensNext reports whether what a line opens ends in another one, so that the next
 // line is part of it although sshd would read it alone.
 func opensNext(line []byte) bool {
@@ -29,6 +33,13 @@ func opensNext(line []byte) bool {
 	}
 	last := tags[len(tags)-1]
 	return last[0][1] != '/' && !bytes.EqualFold(last[1], []byte("br"))
+}
+
+// within reports whether bytes at to end, a key, stand in something that the line above
+// opened, or that their own line opens.
+func (p *parser) within(at, end int) bool {
+	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
+	return opensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || opensNext(p.t.b[end:lineEnd(p.t.b, end)])
 }
 
 // opened reports whether the bad lines that are held go on in the next line.

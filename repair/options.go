@@ -57,7 +57,7 @@ func pairOf(a, b byte) int {
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
 	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|`+
-	`<(?:command|from|environment|principals|tunnel|expiry-?time)>|`+
+	`<[a-z-]*(?:command|from|environment|principals|tunnel|expiry-?time|restrict(?:ed)?)(?:[>0-9/"]|$)|`+
 	`(?:port|agent|x11)-forwarding|(?:no|permit)-?pty|user-rc|touch-required|verify-required|cert-authority|key-options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key-options", "options", "restrict", "source")
 
