@@ -51,7 +51,8 @@ type Options struct {
 	// a PPK; RemoveCertificate takes one out.
 	Certificate       []byte
 	RemoveCertificate bool
-	// Strict makes any damage an error, even what is repaired with certainty.
+	// Strict makes any damage an error, even what is repaired with certainty,
+	// and so is another key in the input that would be left behind.
 	Strict bool
 	// Limits bounds what the input may ask for.
 	Limits sshkey.Limits
@@ -106,6 +107,9 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	keys, err := f.parse(data)
+	if err == nil {
+		f.leftBehind(keys[0], data, false)
+	}
 	return keys, f, err
 }
 
@@ -131,6 +135,7 @@ func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	mended[0].Findings = append(findings, mended[0].Findings...)
+	f.leftBehind(mended[0], transit.Peel(data), true)
 	return mended, f, nil
 }
 
@@ -306,7 +311,8 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 	return pass, nil
 }
 
-// strict makes an error of the first repair where Options.Strict asks for it.
+// strict makes an error of the first repair, and of a key that is left behind,
+// where Options.Strict asks for it.
 func (c *converter) strict(k *sshkey.Key) error {
 	if !c.o.Strict {
 		return nil
@@ -314,6 +320,9 @@ func (c *converter) strict(k *sshkey.Key) error {
 	for _, f := range k.Findings {
 		if f.Severity == sshkey.Repaired {
 			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
+		}
+		if f.Code == moreKeys {
+			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: sshkey.WithHint(errors.New(f.Msg), f.Hint)}
 		}
 	}
 	return nil
