@@ -41,9 +41,12 @@ type Options struct {
 	// encrypted key an error.
 	Passphrase func() ([]byte, error)
 	// NewPassphrase protects the output; nil keeps the protection that the
-	// input had. It is called at most once, after the input was opened.
+	// input had. It is called at most once, after the input was opened, and
+	// not for a public key. An empty passphrase is an error: it protects
+	// nothing.
 	NewPassphrase func() ([]byte, error)
-	// NoPassphrase takes the protection off.
+	// NoPassphrase takes the protection off. Together with NewPassphrase it is
+	// an error.
 	NoPassphrase bool
 	// Comment replaces the comment.
 	Comment *string
@@ -165,6 +168,9 @@ func source(data []byte, from string) (Format, error) {
 func Convert(data []byte, to string, o *Options) (*Result, error) {
 	if o == nil {
 		o = &Options{}
+	}
+	if o.NewPassphrase != nil && o.NoPassphrase {
+		return nil, errors.New("Options ask for a new passphrase and for none")
 	}
 	parse := ParseLenient
 	if o.Strict {
@@ -302,6 +308,9 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 		var err error
 		if pass, err = c.o.NewPassphrase(); err != nil {
 			return nil, err
+		}
+		if len(pass) == 0 {
+			return nil, sshkey.WithHint(errors.New("the new passphrase is empty and protects nothing"), "--no-passphrase writes the key in clear")
 		}
 	}
 	if len(pass) > 0 && !c.to.Encrypts() {
