@@ -13,7 +13,8 @@ import (
 )
 
 // all converts every input, as many at a time as there are cores. A failure is
-// reported and the others go on.
+// reported and the others go on; of a single input, that the command line was
+// wrong may come out as late as this.
 func (v *conversion) all(files []string) error {
 	bar := v.progress(len(files))
 	names := make(chan string)
@@ -23,7 +24,9 @@ func (v *conversion) all(files []string) error {
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		wg.Go(func() {
 			for name := range names {
-				if e := caught(func() error { return v.file(name) }); e != nil {
+				if e := caught(func() error { return v.file(name) }); len(files) == 1 && isUsage(e) {
+					err = e
+				} else if e != nil {
 					v.failure(name, e)
 					failed.Do(func() { err = errReported })
 				}
@@ -78,6 +81,9 @@ func (v *conversion) file(name string) error {
 		return err
 	}
 	defer clear(res.Data)
+	if err := v.fits(res); err != nil {
+		return err
+	}
 	v.findings(name, res.Findings)
 	return v.deliver(name, res)
 }

@@ -27,8 +27,10 @@ func convertCommand(e *env) *cli.Command {
    keyconv convert --output-dir out *.ppk        many at once
 
 Without --to a PPK becomes openssh, any other private key ppk, an RFC 4716 file
-authorized-keys and any other public key rfc4716. A protected key stays
-protected under the same passphrase. "keyconv formats" lists the formats.`,
+authorized-keys and any other public key rfc4716. The name behind -o does not
+choose; one in .pub for a private key, or in .ppk for no PPK, is refused. A
+protected key stays protected under the same passphrase. "keyconv formats" lists
+the formats.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is standard output"},
@@ -111,54 +113,6 @@ func (v *conversion) prepare() error {
 		}
 	}
 	return nil
-}
-
-func (v *conversion) checkFlags() error {
-	c := v.c
-	for _, name := range []string{"to", "from"} {
-		if c.IsSet(name) {
-			if _, err := keyconv.Lookup(c.String(name)); err != nil {
-				return usageError{err}
-			}
-		}
-	}
-	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
-		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
-		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
-			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
-		}
-	}
-	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
-		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
-			return usagef("--%s must be a number from 1 on", name)
-		}
-	}
-	switch {
-	case c.NArg() > 1 && !c.IsSet("output-dir"):
-		return usagef("several files need --output-dir DIR")
-	case c.Bool("json") && !c.IsSet("output-dir") && (c.String("output") == "" || c.String("output") == "-"):
-		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
-	}
-	return v.secrets.check()
-}
-
-var kdfs = []string{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d}
-
-func kdfName(flag string) (string, error) {
-	for _, name := range append([]string{""}, kdfs...) {
-		if strings.EqualFold(flag, name) {
-			return name, nil
-		}
-	}
-	return "", usagef("--ppk-kdf %q: there are %s", flag, strings.Join(kdfNames(), ", "))
-}
-
-// kdfNames are those of an encrypted PPK 3, as they are typed.
-func kdfNames() (names []string) {
-	for _, name := range kdfs {
-		names = append(names, strings.ToLower(name))
-	}
-	return names
 }
 
 // deliver puts the result where it was asked for.

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/ppk"
+)
+
+func (v *conversion) checkFlags() error {
+	c := v.c
+	for _, name := range []string{"to", "from"} {
+		if c.IsSet(name) {
+			if _, err := keyconv.Lookup(c.String(name)); err != nil {
+				return usageError{err}
+			}
+		}
+	}
+	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
+		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
+		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
+			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
+		}
+	}
+	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
+		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
+			return usagef("--%s must be a number from 1 on", name)
+		}
+	}
+	switch {
+	case c.NArg() > 1 && !c.IsSet("output-dir"):
+		return usagef("several files need --output-dir DIR")
+	case c.Bool("json") && !c.IsSet("output-dir") && (c.String("output") == "" || c.String("output") == "-"):
+		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
+	}
+	return v.secrets.check()
+}
+
+// fits refuses a result that is not what the command line speaks of: without
+// --to the input decides what it is.
+func (v *conversion) fits(res *keyconv.Result) error {
+	return v.named(res)
+}
+
+// named refuses a name that says something else than the content would be: what
+// is called .pub is given away, and nothing but a PPK is looked for in a .ppk.
+// --to says that it is meant.
+func (v *conversion) named(res *keyconv.Result) error {
+	name := v.c.String("output")
+	ending := strings.ToLower(filepath.Ext(name))
+	what, next := "", ""
+	switch {
+	case v.c.IsSet("to"):
+		return nil
+	case ending == ".pub" && res.Private:
+		what, next = "hold a private key", "for the public key: --to authorized-keys, or --to rfc4716; for the private one "
+	case ending == ".ppk" && res.To.Ending != ending && res.Private:
+		what, next = "be no PPK", "for a PPK: --to ppk; else "
+	case ending == ".ppk" && res.To.Ending != ending:
+		what, next = "be no PPK, which takes the private key", "give the file of the private key; for the public one "
+	default:
+		return nil
+	}
+	return usageError{hint(fmt.Sprintf("%s would %s: without --to a %s becomes %s", name, what, res.From.Name, res.To.Name),
+		next+"another name, or --to "+res.To.Name)}
+}
+
+var kdfs = []string{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d}
+
+func kdfName(flag string) (string, error) {
+	for _, name := range append([]string{""}, kdfs...) {
+		if strings.EqualFold(flag, name) {
+			return name, nil
+		}
+	}
+	return "", usagef("--ppk-kdf %q: there are %s", flag, strings.Join(kdfNames(), ", "))
+}
+
+// kdfNames are those of an encrypted PPK 3, as they are typed.
+func kdfNames() (names []string) {
+	for _, name := range kdfs {
+		names = append(names, strings.ToLower(name))
+	}
+	return names
+}
