@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/ppk"
+	"github.com/urfave/cli/v2"
 )
 
 func (v *conversion) checkFlags() error {
@@ -16,6 +17,11 @@ func (v *conversion) checkFlags() error {
 			if _, err := keyconv.Lookup(c.String(name)); err != nil {
 				return usageError{err}
 			}
+		}
+	}
+	for _, name := range []string{"output", "output-dir", "certificate", "cipher", "ppk-kdf", "host"} {
+		if err := notEmpty(c, name); err != nil {
+			return err
 		}
 	}
 	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
@@ -36,6 +42,15 @@ func (v *conversion) checkFlags() error {
 		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
 	}
 	return v.secrets.check()
+}
+
+// notEmpty refuses an empty value, which a variable of the shell has that is not
+// set: without a name the private key would go to standard output.
+func notEmpty(c *cli.Context, flag string) error {
+	if c.IsSet(flag) && c.String(flag) == "" {
+		return usageError{hint("--"+flag+" has an empty value", "if it is a variable of the shell, it is not set")}
+	}
+	return nil
 }
 
 // fits refuses a result that is not what the command line speaks of: without
