@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -13,9 +14,16 @@ import (
 func (v *conversion) checkFlags() error {
 	c := v.c
 	for _, name := range []string{"to", "from"} {
-		if c.IsSet(name) {
-			if _, err := keyconv.Lookup(c.String(name)); err != nil {
-				return usageError{err}
+		if !c.IsSet(name) {
+			continue
+		}
+		f, err := keyconv.Lookup(c.String(name))
+		if err != nil {
+			return usageError{err}
+		}
+		if name == "to" {
+			if err := v.tunes(f); err != nil {
+				return err
 			}
 		}
 	}
@@ -53,10 +61,61 @@ func notEmpty(c *cli.Context, flag string) error {
 	return nil
 }
 
+// THE TABLE of flags that say something to some formats only.
+var forFormats = []struct {
+	flag      string
+	formats   []string
+	protected bool // and only to a protected key
+}{
+	{"cipher", []string{"openssh", "pem", "pkcs8"}, true},
+	{"rounds", []string{"openssh", "pkcs8"}, true},
+	{"ppk-kdf", []string{ppk.Name}, true},
+	{"ppk-memory", []string{ppk.Name}, true},
+	{"ppk-passes", []string{ppk.Name}, true},
+	{"ppk-parallelism", []string{ppk.Name}, true},
+	{"host", []string{"sshfp"}, false},
+}
+
+// tunes refuses flags that say nothing to the format to: who chooses a cipher is
+// not to get a file without one.
+func (v *conversion) tunes(to keyconv.Format) error {
+	for _, f := range forFormats {
+		if v.c.IsSet(f.flag) && !slices.Contains(f.formats, to.Name) {
+			return usageError{hint(fmt.Sprintf("--%s says nothing to %s: it is for %s", f.flag, to.Name, strings.Join(f.formats, ", ")),
+				"leave it out, or choose the format: --to "+f.formats[0])}
+		}
+	}
+	if v.secrets.wantsNew() && !to.Private {
+		return usageError{hint("a new passphrase says nothing to "+to.Name+": a public key is not protected",
+			"leave it out, or choose a format for the private key, such as --to openssh")}
+	}
+	return nil
+}
+
+// protects refuses flags that say how to encrypt what is not encrypted.
+func (v *conversion) protects(res *keyconv.Result) error {
+	if v.secrets.wantsNew() && !res.Private {
+		return usageError{hint("a new passphrase protects a private key, and the result is a public one", "leave it out, or give the file of the private key")}
+	}
+	for _, f := range forFormats {
+		if v.c.IsSet(f.flag) && f.protected && !res.Encrypted {
+			return usageError{hint(fmt.Sprintf("--%s says how to encrypt, and the result would not be protected by a passphrase", f.flag),
+				"--new-passphrase asks for one, --new-passphrase-file FILE reads it; else leave it out")}
+		}
+	}
+	return nil
+}
+
 // fits refuses a result that is not what the command line speaks of: without
 // --to the input decides what it is.
 func (v *conversion) fits(res *keyconv.Result) error {
-	return v.named(res)
+	if err := v.named(res); err != nil {
+		return err
+	}
+	if err := v.tunes(res.To); err != nil {
+		return err
+	}
+	return v.protects(res)
 }
 
 // named refuses a name that says something else than the content would be: what
