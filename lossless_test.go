@@ -2,10 +2,13 @@ package keyconv_test
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/testdata"
 )
 
@@ -48,6 +51,26 @@ func told(res *keyconv.Result, code string) bool {
 		}
 	}
 	return false
+}
+
+// TestWhatOpenSSHCannotRead: a result of a format of OpenSSH's that ssh-keygen does
+// not read has a warning, and one that it reads has none.
+func TestWhatOpenSSHCannotRead(t *testing.T) {
+	for _, name := range []string{"rsa2048", "ed25519", "ed448"} {
+		for _, to := range []string{"openssh", "authorized-keys"} {
+			res, err := keyconv.Convert(read(name+"/plain.ppk"), to, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "key")
+			if err := os.WriteFile(file, res.Data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, said, ok := keytest.Try(t, nil, "ssh-keygen", "-l", "-f", file); told(res, "ed448") == ok {
+				t.Errorf("%s in %s: ssh-keygen says %s, findings: %v", name, to, said, res.Findings)
+			}
+		}
+	}
 }
 
 // TestCommentAsPuttygenReadsIt: the comment of our PPK and of our RFC 4716, as
