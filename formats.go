@@ -180,11 +180,16 @@ func Detect(data []byte) (Format, error) {
 }
 
 // Marshal writes one key with the format's defaults, protected where passphrase
-// is not empty. Convert does the same and takes care of what the format cannot
-// hold.
+// is not empty. Options that the format cannot hold are an error; a comment or
+// headers are left out in silence, which Convert tells.
 func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if f.marshal == nil {
 		return nil, fmt.Errorf("%s is read, not written", f.Name)
+	}
+	if !f.can(restriction) {
+		if err := sshkey.RefuseOptions(f.Name, k); err != nil {
+			return nil, err
+		}
 	}
 	if !f.Private {
 		k = k.PublicOnly()
