@@ -2,31 +2,45 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/urfave/cli/v2"
 )
 
+// checkFlags refuses what can be seen to be wrong before anything is read.
 func (v *conversion) checkFlags() error {
-	c := v.c
-	for _, name := range []string{"to", "from"} {
-		if !c.IsSet(name) {
+	for _, check := range []func() error{v.checkFormats, v.checkValues, v.checkOutput, v.secrets.check} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *conversion) checkFormats() error {
+	for _, name := range []string{"from", "to"} {
+		if !v.c.IsSet(name) {
 			continue
 		}
-		f, err := keyconv.Lookup(c.String(name))
+		f, err := keyconv.Lookup(v.c.String(name))
 		if err != nil {
 			return usageError{err}
 		}
 		if name == "to" {
-			if err := v.tunes(f); err != nil {
-				return err
-			}
+			return v.tunes(f)
 		}
 	}
+	return nil
+}
+
+func (v *conversion) checkValues() error {
+	c := v.c
 	for _, name := range []string{"output", "output-dir", "certificate", "cipher", "ppk-kdf", "host"} {
 		if err := notEmpty(c, name); err != nil {
 			return err
@@ -43,13 +57,28 @@ func (v *conversion) checkFlags() error {
 			return usagef("--%s must be a number from 1 on", name)
 		}
 	}
+	return nil
+}
+
+func (v *conversion) checkOutput() error {
+	c := v.c
 	switch {
-	case c.NArg() > 1 && !c.IsSet("output-dir"):
+	case c.IsSet("output-dir"):
+		return nil
+	case c.NArg() == 2 && !c.IsSet("output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
+		name := safetext.ShellWord(c.Args().Get(1))
+		return usageError{hint("several files need --output-dir DIR, and there is no file "+name, "to write to "+name+": -o "+name)}
+	case c.NArg() > 1:
 		return usagef("several files need --output-dir DIR")
-	case c.Bool("json") && !c.IsSet("output-dir") && (c.String("output") == "" || c.String("output") == "-"):
+	case c.Bool("json") && (c.String("output") == "" || c.String("output") == "-"):
 		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
 	}
-	return v.secrets.check()
+	return nil
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
 }
 
 // notEmpty refuses an empty value, which a variable of the shell has that is not
