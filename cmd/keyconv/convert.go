@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -64,12 +63,12 @@ type conversion struct {
 	c       *cli.Context
 	options keyconv.Options
 	secrets *secrets
-	claimed sync.Map // output file -> the input that writes it
+	claimed map[string]string // output file -> the input that writes it
 }
 
 func runConvert(e *env, c *cli.Context) error {
 	e.begin(c)
-	v := &conversion{env: e, c: c, secrets: newSecrets(e, c)}
+	v := &conversion{env: e, c: c, secrets: newSecrets(e, c), claimed: map[string]string{}}
 	defer v.secrets.clear()
 	if err := v.prepare(); err != nil {
 		return err
@@ -113,25 +112,6 @@ func (v *conversion) prepare() error {
 		}
 	}
 	return nil
-}
-
-// deliver puts the result where it was asked for.
-func (v *conversion) deliver(name string, res *keyconv.Result) error {
-	target := v.c.String("output")
-	if dir := v.c.String("output-dir"); dir != "" {
-		target = filepath.Join(dir, outputName(name, res.To.Ending))
-	}
-	if target == "" || target == "-" {
-		return v.toStdout(target, res)
-	}
-	if err := v.claim(target, name); err != nil {
-		return err
-	}
-	out := output{name: target, private: res.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
-	if err := v.put(out, res.Data); err != nil {
-		return fmt.Errorf("%s: %w", target, err)
-	}
-	return v.report(name, target, res)
 }
 
 // put writes an output. The folder of a batch is made once there is something to
@@ -183,7 +163,7 @@ type conversionReport struct {
 	Output      string        `json:"output,omitempty"`
 	From        string        `json:"from,omitempty"`
 	To          string        `json:"to,omitempty"`
-	Encrypted   bool          `json:"encrypted"`
+	Encrypted   *bool         `json:"encrypted,omitempty"` // of the output; an error has none
 	Fingerprint string        `json:"fingerprint_sha256,omitempty"`
 	DryRun      bool          `json:"dry_run,omitempty"`
 	Findings    []findingJSON `json:"findings,omitempty"`
@@ -194,7 +174,7 @@ type conversionReport struct {
 func (v *conversion) report(name, target string, res *keyconv.Result) error {
 	k := res.Keys[0]
 	if v.c.Bool("json") {
-		return v.encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: res.Encrypted,
+		return v.encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: &res.Encrypted,
 			Fingerprint: k.Public.Fingerprint(), DryRun: v.c.Bool("dry-run"), Findings: findingsJSON(res.Findings)})
 	}
 	protection := ""
