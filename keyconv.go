@@ -110,7 +110,7 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	keys, err := f.parse(data)
-	if err == nil {
+	if err == nil && len(keys) == 1 {
 		f.leftBehind(keys[0], data, false)
 	}
 	return keys, f, err
@@ -296,28 +296,6 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	}
 	c.opened = bytes.Clone(pass)
 	return Unlock(k, c.from, pass, c.o.Limits)
-}
-
-// protect chooses the passphrase of the output.
-func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
-	if k.Private == nil || c.o.NoPassphrase {
-		return nil, nil
-	}
-	pass := bytes.Clone(c.opened)
-	if c.o.NewPassphrase != nil {
-		var err error
-		if pass, err = c.o.NewPassphrase(); err != nil {
-			return nil, err
-		}
-		if len(pass) == 0 {
-			return nil, sshkey.WithHint(errors.New("the new passphrase is empty and protects nothing"), "--no-passphrase writes the key in clear")
-		}
-	}
-	if len(pass) > 0 && !c.to.Encrypts() {
-		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
-			"choose another format, or take the protection off: --no-passphrase")
-	}
-	return pass, nil
 }
 
 // strict makes an error of the first repair, and of a key that is left behind,
