@@ -35,6 +35,7 @@ var codes = []repair.Code{
 	{Name: "no-final-newline", Meaning: "the last line had no end, with which ssh-keygen reads no openssh key (\"error in libcrypto\")"},
 	{Name: "padding", Meaning: "an openssh file was padded in a way that ssh-keygen refuses"},
 	{Name: "text-before", Meaning: "there was text in front of the key"},
+	{Name: "text-behind", Meaning: "there was text behind the key"},
 	{Name: "wrapped-in-marks", Meaning: "the lines had quotes, backslashes or other marks around them"},
 	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},
 	// What is unusual about a key or its container.
@@ -49,7 +50,7 @@ var codes = []repair.Code{
 	{Name: "known-hosts-line", Meaning: "a line of a known_hosts file is no host key"},
 	{Name: "known-hosts-marker", Meaning: "the key is marked @cert-authority or @revoked"},
 	{Name: "mldsa", Meaning: "an ML-DSA key, which OpenSSH knows since 10.4"},
-	{Name: "more-keys", Meaning: "the file holds more than was read"},
+	{Name: "more-keys", Meaning: "the file holds another key or certificate than the one that was read; each needs a file of its own"},
 	{Name: "not-encrypted", Meaning: "an openssh file made with a passphrase and the cipher none: the key lies in it in clear"},
 	{Name: "passphrase-encoding", Meaning: "the passphrase opened the PPK in the code page of Windows, not as it was typed"},
 	{Name: "pem-label", Meaning: "the BEGIN line named another kind of key than the content is"},

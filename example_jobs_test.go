@@ -2,6 +2,7 @@ package keyconv_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -65,8 +66,11 @@ func Example_signWithPPK() {
 func Example_secretOfACIJob() {
 	secret := strings.ReplaceAll(string(read("ed25519/openssh")), "\n", `\n`) // os.Getenv("DEPLOY_KEY")
 	res, err := keyconv.Convert([]byte(secret), "openssh", nil)
-	if err != nil {
-		log.Fatal(err) // says where the damage is, and what to do
+	if err != nil { // its text is the cause; the place and the next step are asked for
+		if at, ok := errors.AsType[*sshkey.SyntaxError](err); ok {
+			log.Printf("line %d, column %d", at.Pos.Line, at.Pos.Column)
+		}
+		log.Fatalf("%v: %s", err, sshkey.Hint(err))
 	}
 	for _, f := range res.Findings {
 		fmt.Println(f.Severity, f.Code)

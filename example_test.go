@@ -2,10 +2,13 @@ package keyconv_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
 	"fmt"
 	"log"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
 
@@ -53,7 +56,11 @@ func ExampleParse() {
 
 // A key from the standard library, as a PPK.
 func ExampleFormat_Marshal() {
-	keys, _, err := keyconv.Parse(read("ed25519/openssh"))
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		log.Fatal(err)
+	}
+	key, err := sshkey.FromCrypto(private, "made in Go")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,11 +68,13 @@ func ExampleFormat_Marshal() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	text, err := format.Marshal(keys[0], nil)
+	text, err := format.Marshal(key, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	fmt.Printf("%s\n", first)
-	// Output: PuTTY-User-Key-File-2: ssh-ed25519
+	lines := bytes.SplitN(text, []byte("\n"), 4)
+	fmt.Printf("%s\n%s\n", lines[0], lines[2])
+	// Output:
+	// PuTTY-User-Key-File-2: ssh-ed25519
+	// Comment: made in Go
 }

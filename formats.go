@@ -122,8 +122,20 @@ func putty(version int) marshaler {
 	}
 }
 
-// Formats lists the table.
-func Formats() []Format { return slices.Clone(formats) }
+// Formats lists the table. What the caller does with the list changes nothing.
+func Formats() []Format {
+	list := slices.Clone(formats)
+	for i := range list {
+		list[i] = list[i].clone()
+	}
+	return list
+}
+
+// clone has aliases of its own: the rows of the table are for reading.
+func (f Format) clone() Format {
+	f.Aliases = slices.Clone(f.Aliases)
+	return f
+}
 
 // Reads reports whether Parse reads the format.
 func (f Format) Reads() bool { return f.parse != nil }
@@ -140,7 +152,7 @@ func (f Format) can(h holds) bool { return f.holds&h != 0 }
 func Lookup(name string) (Format, error) {
 	for _, f := range formats {
 		if strings.EqualFold(f.Name, name) || slices.ContainsFunc(f.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
-			return f, nil
+			return f.clone(), nil
 		}
 	}
 	return Format{}, sshkey.WithHint(fmt.Errorf("unknown format %q", name), "the names are "+names(func(Format) bool { return true }))
@@ -161,18 +173,23 @@ func names(want func(Format) bool) string {
 func Detect(data []byte) (Format, error) {
 	for _, f := range formats {
 		if f.sniff != nil && f.sniff(data) {
-			return f, nil
+			return f.clone(), nil
 		}
 	}
 	return Format{}, &sshkey.SyntaxError{Format: "keyconv", Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
 }
 
 // Marshal writes one key with the format's defaults, protected where passphrase
-// is not empty. Convert does the same and takes care of what the format cannot
-// hold.
+// is not empty. Options that the format cannot hold are an error; a comment or
+// headers are left out in silence, which Convert tells.
 func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if f.marshal == nil {
 		return nil, fmt.Errorf("%s is read, not written", f.Name)
+	}
+	if !f.can(restriction) {
+		if err := sshkey.RefuseOptions(f.Name, k); err != nil {
+			return nil, err
+		}
 	}
 	if !f.Private {
 		k = k.PublicOnly()

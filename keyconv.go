@@ -41,9 +41,12 @@ type Options struct {
 	// encrypted key an error.
 	Passphrase func() ([]byte, error)
 	// NewPassphrase protects the output; nil keeps the protection that the
-	// input had. It is called at most once, after the input was opened.
+	// input had. It is called at most once, after the input was opened, and
+	// not for a public key. An empty passphrase is an error: it protects
+	// nothing.
 	NewPassphrase func() ([]byte, error)
-	// NoPassphrase takes the protection off.
+	// NoPassphrase takes the protection off. Together with NewPassphrase it is
+	// an error.
 	NoPassphrase bool
 	// Comment replaces the comment.
 	Comment *string
@@ -51,7 +54,8 @@ type Options struct {
 	// a PPK; RemoveCertificate takes one out.
 	Certificate       []byte
 	RemoveCertificate bool
-	// Strict makes any damage an error, even what is repaired with certainty.
+	// Strict makes any damage an error, even what is repaired with certainty,
+	// and so is another key in the input that would be left behind.
 	Strict bool
 	// Limits bounds what the input may ask for.
 	Limits sshkey.Limits
@@ -106,6 +110,9 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	keys, err := f.parse(data)
+	if err == nil && len(keys) == 1 {
+		f.leftBehind(keys[0], data, false)
+	}
 	return keys, f, err
 }
 
@@ -131,6 +138,7 @@ func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	mended[0].Findings = append(findings, mended[0].Findings...)
+	f.leftBehind(mended[0], transit.Peel(data), true)
 	return mended, f, nil
 }
 
@@ -160,6 +168,9 @@ func source(data []byte, from string) (Format, error) {
 func Convert(data []byte, to string, o *Options) (*Result, error) {
 	if o == nil {
 		o = &Options{}
+	}
+	if o.NewPassphrase != nil && o.NoPassphrase {
+		return nil, errors.New("Options ask for a new passphrase and for none")
 	}
 	parse := ParseLenient
 	if o.Strict {
@@ -287,26 +298,8 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	return Unlock(k, c.from, pass, c.o.Limits)
 }
 
-// protect chooses the passphrase of the output.
-func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
-	if k.Private == nil || c.o.NoPassphrase {
-		return nil, nil
-	}
-	pass := bytes.Clone(c.opened)
-	if c.o.NewPassphrase != nil {
-		var err error
-		if pass, err = c.o.NewPassphrase(); err != nil {
-			return nil, err
-		}
-	}
-	if len(pass) > 0 && !c.to.Encrypts() {
-		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
-			"choose another format, or take the protection off: --no-passphrase")
-	}
-	return pass, nil
-}
-
-// strict makes an error of the first repair where Options.Strict asks for it.
+// strict makes an error of the first repair, and of a key that is left behind,
+// where Options.Strict asks for it.
 func (c *converter) strict(k *sshkey.Key) error {
 	if !c.o.Strict {
 		return nil
@@ -314,6 +307,9 @@ func (c *converter) strict(k *sshkey.Key) error {
 	for _, f := range k.Findings {
 		if f.Severity == sshkey.Repaired {
 			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
+		}
+		if f.Code == moreKeys {
+			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: sshkey.WithHint(errors.New(f.Msg), f.Hint)}
 		}
 	}
 	return nil

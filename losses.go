@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -72,6 +73,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	if k.Public.IsCertificate() && !c.to.can(certificate) {
 		kept.Public = k.Public.Plain()
 		c.warn("certificate-left-out", "write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "%s has no place for the certificate; the plain key is written", c.to.Name)
+	}
+	if e, ok := kept.Public.Plain().Parts().(sshkey.EdDSAPublicKey); ok && e.Curve == "Ed448" && (c.to.Name == openssh.Name || c.to.Name == authkeys.Name) {
+		c.warn("ed448", "for OpenSSH make another key: ssh-keygen -t ed25519; PuTTY reads this one as ppk or rfc4716", "OpenSSH knows no Ed448: none of its programs reads this result")
 	}
 	if c.to.Name == rfc4716.Name && rfc4716.Folds(&kept) {
 		c.note("comment-folded", "for PuTTY's programs give a shorter one: --comment TEXT", "the comment is folded as RFC 4716 asks, which PuTTY cannot read")

@@ -2,10 +2,19 @@ package keyconv_test
 
 import (
 	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/openssh"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/rfc4716"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
 
@@ -48,6 +57,54 @@ func told(res *keyconv.Result, code string) bool {
 		}
 	}
 	return false
+}
+
+// TestOptionsAreNeverLost: no way of writing a key drops what restricts it.
+func TestOptionsAreNeverLost(t *testing.T) {
+	k, err := open(read("rsa2048/openssh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Options = []sshkey.Option{{Name: "restrict", Raw: "restrict"}}
+	ways := map[string]func() ([]byte, error){
+		"package ppk":     func() ([]byte, error) { return ppk.Marshal(k, nil) },
+		"package openssh": func() ([]byte, error) { return openssh.Marshal(k, nil) },
+		"package rfc4716": func() ([]byte, error) { return rfc4716.Marshal(k) },
+	}
+	for _, f := range keyconv.Formats() {
+		if f.Writes() && f.Name != "authorized-keys" {
+			ways[f.Name] = func() ([]byte, error) { return f.Marshal(k, nil) }
+		}
+	}
+	for name, write := range ways {
+		var unsupported *sshkey.UnsupportedError
+		if _, err := write(); !errors.As(err, &unsupported) || sshkey.Hint(err) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if line, err := authkeys.Marshal(k); err != nil || !bytes.HasPrefix(line, []byte("restrict ssh-rsa ")) {
+		t.Errorf("authorized-keys: %s, %v", line, err)
+	}
+}
+
+// TestWhatOpenSSHCannotRead: a result of a format of OpenSSH's that ssh-keygen does
+// not read has a warning, and one that it reads has none.
+func TestWhatOpenSSHCannotRead(t *testing.T) {
+	for _, name := range []string{"rsa2048", "ed25519", "ed448"} {
+		for _, to := range []string{"openssh", "authorized-keys"} {
+			res, err := keyconv.Convert(read(name+"/plain.ppk"), to, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "key")
+			if err := os.WriteFile(file, res.Data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, said, ok := keytest.Try(t, nil, "ssh-keygen", "-l", "-f", file); told(res, "ed448") == ok {
+				t.Errorf("%s in %s: ssh-keygen says %s, findings: %v", name, to, said, res.Findings)
+			}
+		}
+	}
 }
 
 // TestCommentAsPuttygenReadsIt: the comment of our PPK and of our RFC 4716, as

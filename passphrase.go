@@ -1,7 +1,9 @@
 package keyconv
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -9,6 +11,28 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/text/encoding/charmap"
 )
+
+// protect chooses the passphrase of the output.
+func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
+	if k.Private == nil || c.o.NoPassphrase {
+		return nil, nil
+	}
+	pass := bytes.Clone(c.opened)
+	if c.o.NewPassphrase != nil {
+		var err error
+		if pass, err = c.o.NewPassphrase(); err != nil {
+			return nil, err
+		}
+		if len(pass) == 0 {
+			return nil, sshkey.WithHint(errors.New("the new passphrase is empty and protects nothing"), "--no-passphrase writes the key in clear")
+		}
+	}
+	if len(pass) > 0 && !c.to.Encrypts() {
+		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
+			"choose another format, or take the protection off: --no-passphrase")
+	}
+	return pass, nil
+}
 
 // Unlock is [sshkey.Key.Decrypt] for a passphrase that a person typed. PuTTYgen
 // on Windows takes it in the ANSI code page, a terminal gives UTF-8: so where

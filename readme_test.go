@@ -51,3 +51,30 @@ func formatTable() string {
 	}
 	return b.String()
 }
+
+// TestFormatsAreForReading: what a caller writes into a row changes nothing.
+func TestFormatsAreForReading(t *testing.T) {
+	list := keyconv.Formats()
+	for _, name := range []string{"ppk", "private"} {
+		f, err := keyconv.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, f)
+	}
+	found, err := keyconv.Detect(read("ed25519/plain.ppk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(list, found) {
+		for i := range f.Aliases {
+			f.Aliases[i] = "mine"
+		}
+	}
+	if f, err := keyconv.Lookup("private-openssh"); err != nil || f.Name != "pem" {
+		t.Errorf("private-openssh is %q: %v", f.Name, err)
+	}
+	if f, err := keyconv.Lookup("mine"); err == nil {
+		t.Errorf("mine is %q", f.Name)
+	}
+}

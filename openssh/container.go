@@ -43,7 +43,8 @@ func readContainer(text []byte) (*container, error) {
 		return nil, sshkey.Errorf(Name, text, block.Start, "expected %q and then base64", armor.PEM.Begin(label))
 	}
 	if rest := bytes.TrimLeft(text[block.End:], " \t\r\n"); len(rest) > 0 {
-		return nil, sshkey.Errorf(Name, text, len(text)-len(rest), "there is text behind the END line")
+		return nil, &sshkey.SyntaxError{Format: Name, Pos: sshkey.PosAt(text, len(text)-len(rest)), Err: sshkey.WithHint(
+			errors.New("there is text behind the END line"), "take it off; if it is another key, put it into a file of its own")}
 	}
 	r := wire.NewReader(block.Data)
 	c.read(r)

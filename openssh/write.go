@@ -30,8 +30,12 @@ const (
 // the plain key is written: ssh reads a certificate from a file beside it.
 //
 // It fails with ErrNoPrivate, ErrEncrypted, an *UnsupportedError for an
-// algorithm that is not known, or for a comment with a NUL.
+// algorithm that is not known and for a key with Options, or for a comment with a
+// NUL. Headers have no place in the file and are left out.
 func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
+	if err := sshkey.RefuseOptions(Name, k); err != nil {
+		return nil, err
+	}
 	if strings.IndexByte(k.Comment, 0) >= 0 {
 		return nil, sshkey.WithHint(fmt.Errorf("openssh: a comment with a NUL cannot be held"), "give another one: --comment TEXT")
 	}

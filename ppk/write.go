@@ -32,8 +32,12 @@ const saltSize = 16
 // has been read again and compared with k.
 //
 // It fails with ErrNoPrivate, ErrEncrypted, an *UnsupportedError for a type of
-// key that PuTTY does not know, or for a comment with a line end.
+// key that PuTTY does not know and for a key with Options, or for a comment with
+// a line end. Headers have no place in a PPK and are left out.
 func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
+	if err := sshkey.RefuseOptions(Name, k); err != nil {
+		return nil, err
+	}
 	f, err := e.newFile(k, len(passphrase) > 0)
 	if err != nil {
 		return nil, err

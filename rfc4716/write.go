@@ -70,9 +70,8 @@ func check(k *sshkey.Key) error {
 	if k.Public.IsZero() {
 		return fmt.Errorf("rfc4716: no public key to write")
 	}
-	if len(k.Options) > 0 {
-		return &sshkey.UnsupportedError{Format: Name, What: "the options of an authorized_keys entry, which restrict what the key may do",
-			Next: "take the options off the line, or use --to authorized-keys"}
+	if err := sshkey.RefuseOptions(Name, k); err != nil {
+		return err
 	}
 	if err := checkValue("Comment", quote(k.Comment)); err != nil {
 		return sshkey.WithHint(err, "give another one: --comment TEXT")

@@ -126,8 +126,11 @@ func NewPublicKey(pub crypto.PublicKey) (PublicKey, error) {
 }
 
 // FromCrypto makes a Key of a private key of the types that Key.Crypto
-// returns.
+// returns, and of the *ed25519.PrivateKey of ssh.ParseRawPrivateKey.
 func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
+	if p, ok := priv.(*ed25519.PrivateKey); ok && p != nil {
+		priv = *p
+	}
 	signer, ok := priv.(interface{ Public() crypto.PublicKey })
 	if d, isDSA := priv.(*dsa.PrivateKey); isDSA {
 		return fromHalves(&d.PublicKey, &DSAPrivateKey{d.X}, comment)
@@ -150,8 +153,14 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 		}
 		return fromHalves(signer.Public(), &ECDSAPrivateKey{number(d)}, comment)
 	case ed25519.PrivateKey:
+		if len(p) != ed25519.PrivateKeySize { // crypto/ed25519 panics
+			return nil, fmt.Errorf("sshkey: an Ed25519 key of %d bytes", len(p))
+		}
 		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
 	case ed448.PrivateKey:
+		if len(p) != ed448.PrivateKeySize {
+			return nil, fmt.Errorf("sshkey: an Ed448 key of %d bytes", len(p))
+		}
 		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
 	}
 	return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)

@@ -17,6 +17,7 @@ import (
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -44,6 +45,25 @@ func TestCryptoRoundTrip(t *testing.T) {
 			if e, ok := pub.(interface{ Equal(crypto.PublicKey) bool }); ok && !e.Equal(s.Public()) {
 				t.Errorf("%s: the halves differ", name)
 			}
+		}
+	}
+}
+
+// TestFromRawKeys: what x/crypto reads of a file is the key that we read of it.
+func TestFromRawKeys(t *testing.T) {
+	for _, name := range []string{"rsa2048", "ecdsa256", "ed25519"} {
+		raw, err := ssh.ParseRawPrivateKey(keytest.Read(t, testdata.Keys, "keys/"+name+"/openssh"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := shippedKey(t, name)
+		if k, err := sshkey.FromCrypto(raw, want.Comment); err != nil || sshkey.Same(k, want) != nil {
+			t.Errorf("%T: %v", raw, err)
+		}
+	}
+	for _, wrong := range []crypto.PrivateKey{(*ed25519.PrivateKey)(nil), &ed25519.PrivateKey{}, ed25519.PrivateKey("short"), ed448.PrivateKey("short")} {
+		if k, err := sshkey.FromCrypto(wrong, ""); err == nil {
+			t.Errorf("%T %v: %v", wrong, wrong, k)
 		}
 	}
 }

@@ -96,6 +96,16 @@ func (e *LimitError) Hint() string {
 	return "a file from a stranger can ask for anything; --allow-expensive lifts the limit for a file that you trust"
 }
 
+// RefuseOptions is what a format says that has no place for the options of an
+// authorized_keys entry: a restriction is never lost.
+func RefuseOptions(format string, k *Key) error {
+	if len(k.Options) == 0 {
+		return nil
+	}
+	return &UnsupportedError{Format: format, What: "the options of an authorized_keys entry, which restrict what the key may do",
+		Next: "take the options off the line, or use --to authorized-keys"}
+}
+
 // Quote shows a name that stands in a key file, such as that of a cipher, in a
 // message. What is no printable ASCII is not shown: a wrong length may have
 // moved private bytes there. Of a long name the beginning is shown.

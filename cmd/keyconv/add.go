@@ -25,8 +25,9 @@ func addCommand(e *env) *cli.Command {
    keyconv add --key pasted.txt --options 'restrict,command="/usr/bin/backup"'
    sudo keyconv add --key id.pub /home/bob/.ssh/authorized_keys
 
-KEYFILE is of any format, public or private, damaged or not; of a private key
-the public half is added. A key that is there already is not added again.`,
+AUTHORIZED_KEYS is a file of this machine. KEYFILE is of any format, public or
+private, damaged or not; of a private key the public half is added. A key that
+is there already is not added again.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "key", Aliases: []string{"k"}, Usage: "the key in `KEYFILE`; - is standard input"},
 			&cli.StringFlag{Name: "options", Usage: "restrict the key, as sshd(8) has it: `LIST` such as no-pty,from=\"10.0.0.0/8\""},
@@ -89,6 +90,8 @@ func (a *addition) file() (string, error) {
 		return "", usagef("add writes to one file, not to %d", a.c.NArg())
 	case a.c.Args().First() == "-":
 		return "", usagef("add changes a file; standard input is none")
+	case a.c.NArg() == 1 && isRemote(a.c.Args().First()) && !exists(a.c.Args().First()):
+		return "", a.overSSH(a.c.Args().First())
 	case a.c.NArg() == 1:
 		return a.c.Args().First(), a.secrets.check()
 	}
@@ -97,6 +100,27 @@ func (a *addition) file() (string, error) {
 		return "", usagef("there is no home folder (%v): name the file", err)
 	}
 	return filepath.Join(home, ".ssh", "authorized_keys"), a.secrets.check()
+}
+
+// isRemote reports whether a name looks as ssh and scp take it: user@host,
+// host:file. C:file is Windows's.
+func isRemote(name string) bool {
+	first, _, _ := strings.Cut(filepath.ToSlash(name), "/")
+	return strings.Contains(first, "@") || strings.LastIndexByte(first, ':') > 1
+}
+
+// overSSH says how the key gets to another machine. The empty line is for a file
+// whose last line has no end.
+func (a *addition) overSSH(name string) error {
+	host, key := name, a.source
+	if !strings.HasPrefix(name, "ssh://") {
+		host, _, _ = strings.Cut(name, ":")
+	}
+	if key != "-" {
+		key = safetext.ShellWord(key)
+	}
+	return usageError{hint(name+" is no file of this machine: add does not go over the network", "keyconv convert "+key+" --to authorized-keys | ssh "+
+		safetext.ShellWord(host)+` "umask 077; mkdir -p .ssh; (echo; cat) >> .ssh/authorized_keys"`)}
 }
 
 // prepare makes the line of the key that --key names.

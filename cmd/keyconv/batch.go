@@ -2,42 +2,100 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/keyconv/keyconv"
 	"github.com/schollz/progressbar/v3"
 )
 
+// A job is an input on its way. Any core converts it and writes it; which output
+// it gets, and what is said of it, is decided in the order of the inputs, so that
+// two runs say and do the same.
+type job struct {
+	name   string
+	res    *keyconv.Result
+	target string // "" or "-" is standard output
+	err    error
+	done   chan struct{} // has one when the work of a stage is done
+}
+
 // all converts every input, as many at a time as there are cores. A failure is
-// reported and the others go on.
-func (v *conversion) all(files []string) error {
+// reported and the others go on; of a single input, that the command line was
+// wrong may come out as late as this.
+func (v *conversion) all(files []string) (err error) {
 	bar := v.progress(len(files))
-	names := make(chan string)
-	var failed sync.Once
-	var err error
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		wg.Go(func() {
-			for name := range names {
-				if e := caught(func() error { return v.file(name) }); e != nil {
-					v.failure(name, e)
-					failed.Do(func() { err = errReported })
-				}
-				bar.Add(1)
-			}
-		})
+	inputs := make(chan *job)
+	go func() {
+		defer close(inputs)
+		for _, name := range files {
+			inputs <- &job{name: name, done: make(chan struct{}, 1)}
+		}
+	}()
+	cores := min(runtime.GOMAXPROCS(0), len(files))
+	named := each(inOrder(inputs, cores, v.convert), v.choose)
+	for j := range inOrder(named, cores, v.save) {
+		<-j.done
+		if e := v.tell(j); len(files) == 1 && isUsage(e) {
+			err = e
+		} else if e != nil {
+			v.failure(j.name, e)
+			err = errReported
+		}
+		bar.Add(1)
 	}
-	for _, name := range files {
-		names <- name
-	}
-	close(names)
-	wg.Wait()
 	bar.Finish()
 	return err
+}
+
+// ahead is how many jobs a core may be done with while an earlier one is not.
+const ahead = 64
+
+// inOrder gives the jobs to the cores and passes them on in the order in which they
+// came, each done or about to be.
+func inOrder(in <-chan *job, cores int, work func(*job) error) <-chan *job {
+	todo, out := make(chan *job), make(chan *job, ahead*cores)
+	for range cores {
+		go func() {
+			for j := range todo {
+				j.try(work)
+				j.done <- struct{}{}
+			}
+		}()
+	}
+	go func() {
+		defer close(todo)
+		defer close(out)
+		for j := range in {
+			out <- j
+			todo <- j
+		}
+	}()
+	return out
+}
+
+// each waits for every job and does a bit of work on it, one after the other.
+func each(in <-chan *job, work func(*job) error) <-chan *job {
+	out := make(chan *job)
+	go func() {
+		defer close(out)
+		for j := range in {
+			<-j.done
+			j.try(work)
+			out <- j
+		}
+	}()
+	return out
+}
+
+// try does work on a job that has not failed.
+func (j *job) try(work func(*job) error) {
+	if j.err == nil {
+		j.err = caught(func() error { return work(j) })
+	}
 }
 
 // progress is a bar on a terminal once it takes over a second; elsewhere it is
@@ -64,32 +122,69 @@ func (l *late) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// file converts one input.
-func (v *conversion) file(name string) error {
-	data, err := v.read(name)
+// convert reads and converts.
+func (v *conversion) convert(j *job) error {
+	data, err := v.read(j.name)
 	if err != nil {
 		return err
 	}
 	defer clear(data)
 	o := v.options
-	o.Passphrase = func() ([]byte, error) { return v.secrets.old(name) }
+	o.Passphrase = func() ([]byte, error) { return v.secrets.old(j.name) }
 	res, err := keyconv.Convert(data, v.c.String("to"), &o)
 	if err != nil {
 		return err
 	}
-	defer clear(res.Data)
-	v.findings(name, res.Findings)
-	return v.deliver(name, res)
+	j.res = res
+	return v.fits(res)
 }
 
-// claim reserves the name of an output: two inputs of one batch must not write
-// the same file, with --force or without.
-func (v *conversion) claim(target, input string) error {
-	target = filepath.Clean(target)
-	if other, taken := v.claimed.LoadOrStore(target, input); taken {
-		return hint("its output "+target+" is that of "+other.(string)+" too", "convert it by itself, with -o")
+// choose gives the output its name: two inputs of one batch must not write the
+// same file, with --force or without, and the first one has it.
+func (v *conversion) choose(j *job) error {
+	j.target = v.c.String("output")
+	if dir := v.c.String("output-dir"); dir != "" {
+		j.target = filepath.Join(dir, outputName(j.name, j.res.To.Ending))
+	}
+	if other, taken := v.claimed[j.target]; taken {
+		return hint("its output "+j.target+" is that of "+other+" too", "convert it by itself, with -o")
+	}
+	v.claimed[j.target] = j.name
+	return nil
+}
+
+// save writes the file.
+func (v *conversion) save(j *job) error {
+	if j.toStdout() {
+		return nil
+	}
+	out := output{name: j.target, private: j.res.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
+	if err := v.put(out, j.res.Data); err != nil {
+		return fmt.Errorf("%s: %w", j.target, err)
 	}
 	return nil
+}
+
+func (j *job) toStdout() bool { return j.target == "" || j.target == "-" }
+
+// tell says what became of a job, and prints a result that goes to standard
+// output.
+func (v *conversion) tell(j *job) error {
+	if j.res != nil {
+		defer clear(j.res.Data)
+	}
+	if j.res != nil && !isUsage(j.err) {
+		v.findings(j.name, j.res.Findings)
+	}
+	return caught(func() error {
+		switch {
+		case j.err != nil:
+			return j.err
+		case j.toStdout():
+			return v.toStdout(j.target, j.res)
+		}
+		return v.report(j.name, j.target, j.res)
+	})
 }
 
 func (v *conversion) failure(name string, err error) {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -27,8 +26,10 @@ func convertCommand(e *env) *cli.Command {
    keyconv convert --output-dir out *.ppk        many at once
 
 Without --to a PPK becomes openssh, any other private key ppk, an RFC 4716 file
-authorized-keys and any other public key rfc4716. A protected key stays
-protected under the same passphrase. "keyconv formats" lists the formats.`,
+authorized-keys and any other public key rfc4716. The name behind -o does not
+choose; one in .pub for a private key, or in .ppk for no PPK, is refused. A
+protected key stays protected under the same passphrase. "keyconv formats" lists
+the formats.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is standard output"},
@@ -42,7 +43,7 @@ protected under the same passphrase. "keyconv formats" lists the formats.`,
 			&cli.StringFlag{Name: "comment", Aliases: []string{"C"}, Usage: "replace the comment by `TEXT`"},
 			&cli.StringFlag{Name: "certificate", Usage: "put the OpenSSH certificate in `FILE` into the PPK"},
 			boolFlag("remove-certificate", "take the certificate out"),
-			boolFlag("strict", "refuse all damage, also what can be repaired with certainty"),
+			boolFlag("strict", "refuse all damage, also what can be repaired with certainty, and a file with another key in it"),
 			&cli.StringFlag{Name: "ppk-kdf", Usage: "`KDF` of an encrypted PPK 3: argon2id, argon2i or argon2d"},
 			intFlag("ppk-memory", "Argon2 memory in `KiB`", "8192"),
 			intFlag("ppk-passes", "`N` Argon2 passes", "21"),
@@ -62,12 +63,12 @@ type conversion struct {
 	c       *cli.Context
 	options keyconv.Options
 	secrets *secrets
-	claimed sync.Map // output file -> the input that writes it
+	claimed map[string]string // output file -> the input that writes it
 }
 
 func runConvert(e *env, c *cli.Context) error {
 	e.begin(c)
-	v := &conversion{env: e, c: c, secrets: newSecrets(e, c)}
+	v := &conversion{env: e, c: c, secrets: newSecrets(e, c), claimed: map[string]string{}}
 	defer v.secrets.clear()
 	if err := v.prepare(); err != nil {
 		return err
@@ -111,73 +112,6 @@ func (v *conversion) prepare() error {
 		}
 	}
 	return nil
-}
-
-func (v *conversion) checkFlags() error {
-	c := v.c
-	for _, name := range []string{"to", "from"} {
-		if c.IsSet(name) {
-			if _, err := keyconv.Lookup(c.String(name)); err != nil {
-				return usageError{err}
-			}
-		}
-	}
-	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
-		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
-		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
-			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
-		}
-	}
-	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
-		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
-			return usagef("--%s must be a number from 1 on", name)
-		}
-	}
-	switch {
-	case c.NArg() > 1 && !c.IsSet("output-dir"):
-		return usagef("several files need --output-dir DIR")
-	case c.Bool("json") && !c.IsSet("output-dir") && (c.String("output") == "" || c.String("output") == "-"):
-		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
-	}
-	return v.secrets.check()
-}
-
-var kdfs = []string{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d}
-
-func kdfName(flag string) (string, error) {
-	for _, name := range append([]string{""}, kdfs...) {
-		if strings.EqualFold(flag, name) {
-			return name, nil
-		}
-	}
-	return "", usagef("--ppk-kdf %q: there are %s", flag, strings.Join(kdfNames(), ", "))
-}
-
-// kdfNames are those of an encrypted PPK 3, as they are typed.
-func kdfNames() (names []string) {
-	for _, name := range kdfs {
-		names = append(names, strings.ToLower(name))
-	}
-	return names
-}
-
-// deliver puts the result where it was asked for.
-func (v *conversion) deliver(name string, res *keyconv.Result) error {
-	target := v.c.String("output")
-	if dir := v.c.String("output-dir"); dir != "" {
-		target = filepath.Join(dir, outputName(name, res.To.Ending))
-	}
-	if target == "" || target == "-" {
-		return v.toStdout(target, res)
-	}
-	if err := v.claim(target, name); err != nil {
-		return err
-	}
-	out := output{name: target, private: res.Private, force: v.c.Bool("force"), dryRun: v.c.Bool("dry-run")}
-	if err := v.put(out, res.Data); err != nil {
-		return fmt.Errorf("%s: %w", target, err)
-	}
-	return v.report(name, target, res)
 }
 
 // put writes an output. The folder of a batch is made once there is something to
@@ -229,7 +163,7 @@ type conversionReport struct {
 	Output      string        `json:"output,omitempty"`
 	From        string        `json:"from,omitempty"`
 	To          string        `json:"to,omitempty"`
-	Encrypted   bool          `json:"encrypted"`
+	Encrypted   *bool         `json:"encrypted,omitempty"` // of the output; an error has none
 	Fingerprint string        `json:"fingerprint_sha256,omitempty"`
 	DryRun      bool          `json:"dry_run,omitempty"`
 	Findings    []findingJSON `json:"findings,omitempty"`
@@ -240,7 +174,7 @@ type conversionReport struct {
 func (v *conversion) report(name, target string, res *keyconv.Result) error {
 	k := res.Keys[0]
 	if v.c.Bool("json") {
-		return v.encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: res.Encrypted,
+		return v.encode(conversionReport{File: name, Output: target, From: res.From.Name, To: res.To.Name, Encrypted: &res.Encrypted,
 			Fingerprint: k.Public.Fingerprint(), DryRun: v.c.Bool("dry-run"), Findings: findingsJSON(res.Findings)})
 	}
 	protection := ""

@@ -130,7 +130,7 @@ func (e *env) write(o output, data []byte) error {
 	}
 	err := e.disk().Create(o.name, data, safefile.New{Mode: mode, Force: o.force, DryRun: o.dryRun})
 	switch {
-	case errors.Is(err, fs.ErrExist) && isFolder(o.name):
+	case errors.Is(err, safefile.ErrNotRegular) && isFolder(o.name):
 		return hint("it is a folder", "name a file in it, or write several with --output-dir")
 	case errors.Is(err, fs.ErrExist):
 		return errExists
@@ -139,7 +139,7 @@ func (e *env) write(o output, data []byte) error {
 	case errors.Is(err, fs.ErrPermission):
 		return sshkey.WithHint(safefile.Plain(err), "choose a folder that you may write to")
 	case errors.Is(err, safefile.ErrNotRegular):
-		return sshkey.WithHint(err, "it is not replaced, not even with --force; -o - writes to standard output")
+		return sshkey.WithHint(err, "a device or a pipe is not replaced, not even with --force; -o - writes to standard output, a terminal or a pipe too")
 	}
 	return safefile.Plain(err)
 }

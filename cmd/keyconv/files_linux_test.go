@@ -134,10 +134,10 @@ func TestOddFiles(t *testing.T) {
 		want string
 	}{
 		{[]string{"convert", dir, "-o", at("x")}, "is a directory"},
-		{[]string{"convert", at("key"), "-o", at("full")}, "exists already"},
+		{[]string{"convert", at("key"), "-o", at("full")}, "not a regular file"}, // no hint that --force would do it
 		{[]string{"convert", "--force", at("key"), "-o", at("full")}, "not a regular file"},
 		{[]string{"convert", "--force", at("key"), "-o", os.DevNull}, "not a regular file"},
-		{[]string{"convert", "--force", at("key"), "-o", dir}, "not a regular file"},
+		{[]string{"convert", "--force", at("key"), "-o", dir}, "it is a folder"},
 		{[]string{"convert", at("key"), "-o", dir + "/"}, "it is a folder"},
 		{[]string{"convert", at("key"), "-o", at("none/x")}, "no such file"},
 		{[]string{"convert", at("key"), "-o", at("key")}, "exists already"},

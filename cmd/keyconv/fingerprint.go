@@ -59,6 +59,7 @@ func (f *fingerprinter) file(name string) error {
 		return err
 	}
 	for _, k := range keys {
+		f.findings(name, k.Findings)
 		if k.Encrypted() && (f.c.IsSet("passphrase-file") || k.Public.IsZero()) {
 			pass, err := f.secrets.old(name)
 			if err != nil {

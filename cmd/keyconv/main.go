@@ -31,6 +31,11 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+func isUsage(err error) bool {
+	_, ok := errors.AsType[usageError](err)
+	return ok
+}
+
 func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
 
 func main() {

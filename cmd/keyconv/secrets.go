@@ -25,9 +25,12 @@ const (
 
 func newSecrets(e *env, c *cli.Context) *secrets { return &secrets{env: e, c: c} }
 
-// check refuses standard input as the file of a passphrase.
+// check refuses standard input as the file of a passphrase, and no name.
 func (s *secrets) check() error {
 	for _, name := range []string{"passphrase-file", "new-passphrase-file"} {
+		if err := notEmpty(s.c, name); err != nil {
+			return err
+		}
 		if s.c.String(name) == "-" {
 			return usagef("--%s does not read standard input; give a file", name)
 		}

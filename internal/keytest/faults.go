@@ -65,6 +65,10 @@ func (f *Faults) Lstat(path string) (fs.FileInfo, error) {
 	return try(f, "lstat", func() (fs.FileInfo, error) { return safefile.OS().Lstat(path) })
 }
 
+func (f *Faults) Stat(path string) (fs.FileInfo, error) {
+	return try(f, "stat", func() (fs.FileInfo, error) { return safefile.OS().Stat(path) })
+}
+
 func (f *Faults) OpenFolder(path string) (safefile.Folder, error) {
 	dir, err := try(f, "folder", func() (safefile.Folder, error) { return safefile.OS().OpenFolder(path) })
 	return faultyFolder{dir, f}, err

@@ -18,18 +18,34 @@ type New struct {
 }
 
 // Check refuses early what Create would refuse at the end: fs.ErrExist, or
-// ErrNotRegular for a folder, a device or the like under Force.
+// ErrNotRegular for what Force does not replace either, a folder, a device or
+// the like, and a link that leads to one.
 func (d Disk) Check(name string, o New) error {
 	info, err := d.system().Lstat(name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil // absent, or the folder cannot be entered, which comes out later
+	}
+	if info.Mode().Type() == fs.ModeSymlink {
+		if info, err = d.system().Stat(name); errors.Is(err, fs.ErrNotExist) {
+			err = nil // a link that leads nowhere is a file like others
+		}
+	}
+	switch {
+	case err != nil: // nobody knows what is there
+		return err
+	case info != nil && !info.Mode().IsRegular(), ofTheSystem(name):
+		return ErrNotRegular
 	case !o.Force:
 		return fs.ErrExist
-	case info.Mode().Type()&^fs.ModeSymlink != 0:
-		return ErrNotRegular
 	}
 	return nil
+}
+
+// ofTheSystem reports whether a name stands in /dev itself. /dev/stdout is a
+// link there, which leads to a regular file while > sends the output into one.
+func ofTheSystem(name string) bool {
+	path, err := filepath.Abs(name)
+	return err == nil && filepath.Dir(path) == "/dev"
 }
 
 // Create makes a file that is there whole or not at all.

@@ -112,6 +112,30 @@ func TestCreateReplacesTheLink(t *testing.T) {
 	want(t, link, "new")
 }
 
+// TestCreateLeavesTheLinkToADevice: a link to what is no regular file is none.
+func TestCreateLeavesTheLinkToADevice(t *testing.T) {
+	dir := t.TempDir()
+	for _, target := range []string{os.DevNull, dir} {
+		link := filepath.Join(dir, "link")
+		symlink(t, target, link)
+		for _, force := range []bool{false, true} {
+			err := safefile.Disk{}.Create(link, []byte("new"), safefile.New{Mode: safefile.Public, Force: force})
+			if to, linkErr := os.Readlink(link); !errors.Is(err, safefile.ErrNotRegular) || to != target {
+				t.Errorf("to %s, force %v: %v; %q, %v", target, force, err, to, linkErr)
+			}
+		}
+		if err := os.Remove(link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dangling := filepath.Join(dir, "dangling")
+	symlink(t, filepath.Join(dir, "none"), dangling)
+	if err := (safefile.Disk{}).Create(dangling, []byte("new"), safefile.New{Mode: safefile.Public, Force: true}); err != nil {
+		t.Error(err)
+	}
+	want(t, dangling, "new")
+}
+
 func symlink(t testing.TB, target, link string) {
 	t.Helper()
 	if err := os.Symlink(target, link); err != nil {

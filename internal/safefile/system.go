@@ -13,6 +13,8 @@ type System interface {
 	// Resolve follows every symbolic link in a path (filepath.EvalSymlinks).
 	Resolve(path string) (string, error)
 	Lstat(path string) (fs.FileInfo, error)
+	// Stat follows links, also those of /proc, which are no paths.
+	Stat(path string) (fs.FileInfo, error)
 	OpenFolder(path string) (Folder, error)
 }
 
@@ -51,6 +53,7 @@ func OS() System { return osSystem{} }
 
 func (osSystem) Resolve(path string) (string, error)    { return filepath.EvalSymlinks(path) }
 func (osSystem) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+func (osSystem) Stat(path string) (fs.FileInfo, error)  { return os.Stat(path) }
 
 func (osSystem) OpenFolder(path string) (Folder, error) {
 	root, err := os.OpenRoot(path)

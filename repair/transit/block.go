@@ -27,7 +27,9 @@ var (
 type body struct {
 	text       []byte
 	label      string
-	begin, end bool // the line was there
+	begin, end bool   // the line was there
+	front      []byte // the text in front of the BEGIN line
+	behind     []byte // the text behind the END line
 }
 
 // block lays a BEGIN/END block out anew, under the label that its content has.
@@ -55,6 +57,7 @@ func (m *mender) block() bool {
 	out := armor.Encode(style, name, headers, data, width)
 	m.explain(b, name)
 	m.layout(b.text, out)
+	m.around(b)
 	m.text = out
 	return true
 }
@@ -72,12 +75,14 @@ func (m *mender) cut() body {
 		b.text, b.end = before[:at[0]], true
 		return b
 	}
+	b.front = before[:len(before)-len(begin.Find(before))]
 	b.begin = begin.Match(before) && bytes.HasSuffix(bytes.TrimRight(before, " _"), []byte("BEGIN"))
 	after = after[len(rule.Find(after)):]
 	b.text = after
 	if next := label.FindIndex(after); next != nil {
 		if at := end.FindIndex(after[:next[0]]); at != nil {
 			b.text, b.end = after[:at[0]], true
+			b.behind = after[next[1]:]
 		}
 	}
 	return b

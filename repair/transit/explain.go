@@ -1,6 +1,9 @@
 package transit
 
-import "bytes"
+import (
+	"bytes"
+	"unicode"
+)
 
 // explain notes what became of BEGIN and END.
 func (m *mender) explain(b body, name string) {
@@ -31,9 +34,28 @@ func (m *mender) layout(was, is []byte) {
 		m.repaired(0, "wrapped-in-marks", "the lines had quotes or marks around them")
 	case bytes.Contains(was, []byte("\r")):
 		m.repaired(0, "crlf", "lines ended with CR LF")
-	case len(m.findings) == 0:
+	}
+}
+
+// around notes the text in front of the key and behind it, and where nothing was
+// found before, what is left to have been wrong.
+func (m *mender) around(b body) {
+	if len(m.findings) > 0 {
+		return // of a mail or a script, in which a key always has text around it
+	}
+	if holdsText(b.front) {
+		m.repaired(0, "text-before", "there was text in front of the key")
+	}
+	if holdsText(b.behind) {
+		m.repaired(len(m.text)-len(bytes.TrimLeft(b.behind, "-–—‑―_ \t\r\n")), "text-behind", "there was text behind the key")
+	}
+	if len(m.findings) == 0 {
 		m.repaired(0, "layout", "BEGIN and END lines, blank lines or spaces were not as they must be")
 	}
+}
+
+func holdsText(b []byte) bool {
+	return bytes.ContainsFunc(b, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 func someLine(lines [][]byte, is func([]byte) bool) bool {

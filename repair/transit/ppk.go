@@ -41,6 +41,7 @@ func (m *mender) ppk(i int) bool {
 		m.repaired(0, "text-before", "there was text in front of the key")
 	}
 	m.layout(m.text[i:], out.Bytes())
+	m.around(body{}) // PuTTY's programs read no further than the MAC
 	m.text = out.Bytes()
 	return true
 }

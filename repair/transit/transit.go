@@ -28,16 +28,29 @@ type mender struct {
 // of. Sound text comes back as well; so ask the strict reader first.
 func Mend(data []byte) (text []byte, findings []sshkey.Finding, ok bool) {
 	m := &mender{data: data, text: data}
-	m.charset()
-	m.fileInBase64()
-	m.escapes()
-	m.unquote()
+	m.peel()
 	if i := bytes.Index(m.text, []byte(ppkMagic)); i >= 0 {
 		ok = m.ppk(i)
 	} else {
 		ok = m.block()
 	}
 	return m.text, m.findings, ok
+}
+
+// Peel takes the layers of damage off that lie around the whole text (UTF-16,
+// base64 of the file, \n, mail's >), as Mend does first. What stands around the
+// key is still there.
+func Peel(data []byte) []byte {
+	m := &mender{data: data, text: data}
+	m.peel()
+	return m.text
+}
+
+func (m *mender) peel() {
+	m.charset()
+	m.fileInBase64()
+	m.escapes()
+	m.unquote()
 }
 
 // repaired notes what was done, at a place of the original text. Places after

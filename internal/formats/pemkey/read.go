@@ -41,9 +41,6 @@ func (c Container) open(data []byte) (*document, error) {
 	}
 	d.label, d.start, d.data, d.at = label, start, block.Data, block.At
 	d.notes.Pos = sshkey.PosAt(data, start)
-	if next, _ := c.find(data, block.End); next >= 0 {
-		d.notes.Note(sshkey.Warning, "more-keys", "split the file to convert the others", "only the first of several keys is read; the next is in line %d", sshkey.PosAt(data, next).Line)
-	}
 	return d, d.readHeaders(block.Headers)
 }
 

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safetext"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/urfave/cli/v2"
+)
+
+// checkFlags refuses what can be seen to be wrong before anything is read.
+func (v *conversion) checkFlags() error {
+	for _, check := range []func() error{v.checkFormats, v.checkValues, v.checkOutput, v.secrets.check} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *conversion) checkFormats() error {
+	for _, name := range []string{"from", "to"} {
+		if !v.c.IsSet(name) {
+			continue
+		}
+		f, err := keyconv.Lookup(v.c.String(name))
+		if err != nil {
+			return usageError{err}
+		}
+		if name == "to" {
+			return v.tunes(f)
+		}
+	}
+	return nil
+}
+
+func (v *conversion) checkValues() error {
+	c := v.c
+	for _, name := range []string{"output", "output-dir", "certificate", "cipher", "ppk-kdf", "host"} {
+		if err := notEmpty(c, name); err != nil {
+			return err
+		}
+	}
+	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
+		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
+		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
+			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
+		}
+	}
+	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
+		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
+			return usagef("--%s must be a number from 1 on", name)
+		}
+	}
+	return nil
+}
+
+func (v *conversion) checkOutput() error {
+	c := v.c
+	switch {
+	case c.IsSet("output-dir"):
+		return nil
+	case c.NArg() == 2 && !c.IsSet("output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
+		name := safetext.ShellWord(c.Args().Get(1))
+		return usageError{hint("several files need --output-dir DIR, and there is no file "+name, "to write to "+name+": -o "+name)}
+	case c.NArg() > 1:
+		return usagef("several files need --output-dir DIR")
+	case c.Bool("json") && (c.String("output") == "" || c.String("output") == "-"):
+		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
+	}
+	return nil
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
+}
+
+// notEmpty refuses an empty value, which a variable of the shell has that is not
+// set: without a name the private key would go to standard output.
+func notEmpty(c *cli.Context, flag string) error {
+	if c.IsSet(flag) && c.String(flag) == "" {
+		return usageError{hint("--"+flag+" has an empty value", "if it is a variable of the shell, it is not set")}
+	}
+	return nil
+}
+
+// THE TABLE of flags that say something to some formats only.
+var forFormats = []struct {
+	flag      string
+	formats   []string
+	protected bool // and only to a protected key
+}{
+	{"cipher", []string{"openssh", "pem", "pkcs8"}, true},
+	{"rounds", []string{"openssh", "pkcs8"}, true},
+	{"ppk-kdf", []string{ppk.Name}, true},
+	{"ppk-memory", []string{ppk.Name}, true},
+	{"ppk-passes", []string{ppk.Name}, true},
+	{"ppk-parallelism", []string{ppk.Name}, true},
+	{"host", []string{"sshfp"}, false},
+}
+
+// tunes refuses flags that say nothing to the format to: who chooses a cipher is
+// not to get a file without one.
+func (v *conversion) tunes(to keyconv.Format) error {
+	for _, f := range forFormats {
+		if v.c.IsSet(f.flag) && !slices.Contains(f.formats, to.Name) {
+			return usageError{hint(fmt.Sprintf("--%s says nothing to %s: it is for %s", f.flag, to.Name, strings.Join(f.formats, ", ")),
+				"leave it out, or choose the format: --to "+f.formats[0])}
+		}
+	}
+	if v.secrets.wantsNew() && !to.Private {
+		return usageError{hint("a new passphrase says nothing to "+to.Name+": a public key is not protected",
+			"leave it out, or choose a format for the private key, such as --to openssh")}
+	}
+	return nil
+}
+
+// protects refuses flags that say how to encrypt what is not encrypted.
+func (v *conversion) protects(res *keyconv.Result) error {
+	if v.secrets.wantsNew() && !res.Private {
+		return usageError{hint("a new passphrase protects a private key, and the result is a public one", "leave it out, or give the file of the private key")}
+	}
+	for _, f := range forFormats {
+		if v.c.IsSet(f.flag) && f.protected && !res.Encrypted {
+			return usageError{hint(fmt.Sprintf("--%s says how to encrypt, and the result would not be protected by a passphrase", f.flag),
+				"--new-passphrase asks for one, --new-passphrase-file FILE reads it; else leave it out")}
+		}
+	}
+	return nil
+}
+
+// fits refuses a result that is not what the command line speaks of: without
+// --to the input decides what it is.
+func (v *conversion) fits(res *keyconv.Result) error {
+	if err := v.named(res); err != nil {
+		return err
+	}
+	if err := v.tunes(res.To); err != nil {
+		return err
+	}
+	return v.protects(res)
+}
+
+// named refuses a name that says something else than the content would be: what
+// is called .pub is given away, and nothing but a PPK is looked for in a .ppk.
+// --to says that it is meant.
+func (v *conversion) named(res *keyconv.Result) error {
+	name := v.c.String("output")
+	ending := strings.ToLower(filepath.Ext(name))
+	what, next := "", ""
+	switch {
+	case v.c.IsSet("to"):
+		return nil
+	case ending == ".pub" && res.Private:
+		what, next = "hold a private key", "for the public key: --to authorized-keys, or --to rfc4716; for the private one "
+	case ending == ".ppk" && res.To.Ending != ending && res.Private:
+		what, next = "be no PPK", "for a PPK: --to ppk; else "
+	case ending == ".ppk" && res.To.Ending != ending:
+		what, next = "be no PPK, which takes the private key", "give the file of the private key; for the public one "
+	default:
+		return nil
+	}
+	return usageError{hint(fmt.Sprintf("%s would %s: without --to a %s becomes %s", name, what, res.From.Name, res.To.Name),
+		next+"another name, or --to "+res.To.Name)}
+}
+
+var kdfs = []string{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d}
+
+func kdfName(flag string) (string, error) {
+	for _, name := range append([]string{""}, kdfs...) {
+		if strings.EqualFold(flag, name) {
+			return name, nil
+		}
+	}
+	return "", usagef("--ppk-kdf %q: there are %s", flag, strings.Join(kdfNames(), ", "))
+}
+
+// kdfNames are those of an encrypted PPK 3, as they are typed.
+func kdfNames() (names []string) {
+	for _, name := range kdfs {
+		names = append(names, strings.ToLower(name))
+	}
+	return names
+}

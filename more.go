@@ -1,0 +1,98 @@
+package keyconv
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// moreKeys is the code of the finding that a text holds another key than the one
+// that is read.
+const moreKeys = "more-keys"
+
+// leftBehind notes on the key of a text, whose format holds one, that another
+// key or a certificate stands in it. The readers pass over it and do not say so:
+// this is for all formats. mended is for a text that was laid out anew, where the
+// place of the key is no longer one in text.
+func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
+	starts := openings(text)
+	if f.many || len(starts) < 2 {
+		return
+	}
+	read := max(0, slices.IndexFunc(starts, func(at int) bool {
+		if mended {
+			return opensPrivate(text[at:], f)
+		}
+		return sshkey.PosAt(text, at).Line == k.Pos.Line
+	}))
+	other := starts[0]
+	if read == 0 {
+		other = starts[1]
+	}
+	k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other), Code: moreKeys, Severity: sshkey.Warning,
+		Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
+}
+
+// The words that a key of several lines begins with.
+var (
+	pemBegin  = []byte("-----BEGIN ")
+	ssh2Begin = []byte("---- BEGIN SSH2 ")
+	ppkBegin  = []byte(ppkMagic)
+)
+
+// openings are the places where keys and certificates begin, in order. Those of
+// several lines are found within a line too, for the line ends may be lost.
+func openings(text []byte) (starts []int) {
+	for _, word := range [][]byte{pemBegin, ssh2Begin, ppkBegin} {
+		for off := 0; ; off += len(word) {
+			i := bytes.Index(text[off:], word)
+			if i < 0 {
+				break
+			}
+			if off += i; namesKey(text[off+len(word):], word) && !inComment(text[:off]) {
+				starts = append(starts, off)
+			}
+		}
+	}
+	off := 0
+	for line := range bytes.Lines(text) {
+		if bytes.Contains(line, []byte(" AAAA")) && len(line) <= sshkey.MaxLine {
+			if k, err := authkeys.ParseLine(bytes.TrimRight(line, "\r\n")); err == nil && k != nil {
+				starts = append(starts, off)
+			}
+		}
+		off += len(line)
+	}
+	slices.Sort(starts)
+	return starts
+}
+
+// namesKey reports whether the label that rest begins with is that of a key or a
+// certificate, and not of EC PARAMETERS or a CERTIFICATE REQUEST.
+func namesKey(rest, word []byte) bool {
+	if &word[0] == &ppkBegin[0] {
+		return true
+	}
+	label, _, ok := bytes.Cut(rest[:min(len(rest), 60)], []byte("----"))
+	label = bytes.TrimRight(label, " ")
+	return ok && (bytes.HasSuffix(label, []byte("KEY")) || bytes.HasSuffix(label, []byte("CERTIFICATE")))
+}
+
+// inComment reports whether the line that before ends in is a comment's.
+func inComment(before []byte) bool {
+	line := before[bytes.LastIndexAny(before, "\r\n")+1:]
+	return bytes.HasPrefix(line, []byte("Comment:"))
+}
+
+// opensPrivate reports whether text begins as a private key does that is mended
+// to f.
+func opensPrivate(text []byte, f Format) bool {
+	if putty := bytes.HasPrefix(text, ppkBegin); putty || f.Name == ppk.Name {
+		return putty
+	}
+	line := text[:min(len(text), 60)]
+	return bytes.HasPrefix(line, []byte("----")) && bytes.Contains(line, []byte("PRIVATE KEY"))
+}

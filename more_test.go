@@ -1,0 +1,60 @@
+package keyconv_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// TestMoreKeys: whatever else stands in the file of a key is named with its place,
+// and refused under Strict.
+func TestMoreKeys(t *testing.T) {
+	openssh, rsa := string(read("ed25519/openssh")), string(read("rsa2048/private-pem"))
+	for name, c := range map[string]struct {
+		text   string
+		line   int // of the finding; 0: none
+		public string
+	}{
+		"one":                      {openssh, 0, "ed25519"},
+		"one with parameters":      {"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + string(read("ecdsa256/private-pem")), 0, "ecdsa256"},
+		"one with text":            {"here is the key\n\n" + openssh, 0, "ed25519"},
+		"one whose comment begins": {strings.Replace(string(read("rsa2048/private-sshcom")), "Comment: \"", "Comment: \"-----BEGIN RSA PRIVATE KEY-----", 1), 0, "rsa2048"},
+		"PPKs":                     {string(read("ed25519/plain.ppk")) + string(read("rsa2048/plain.ppk")), 10, "ed25519"},
+		"encrypted PPKs":           {string(read("ed25519/argon2id.ppk")) + string(read("rsa2048/argon2id.ppk")), 15, "ed25519"},
+		"ssh.com":                  {string(read("rsa2048/private-sshcom")) + string(read("dsa1024/private-sshcom")), 24, "rsa2048"},
+		"PEM":                      {rsa + string(read("dsa1024/private-pem")), 28, "rsa2048"},
+		"public":                   {string(read("ecdsa256/public-spki")) + string(read("rsa2048/public-spki")), 5, "ecdsa256"},
+		"OPENSSH":                  {openssh + string(read("rsa2048/openssh")), 9, "ed25519"},
+		"OPENSSH, escaped":         {strings.ReplaceAll(openssh+string(read("rsa2048/openssh")), "\n", `\n`), 9, "ed25519"},
+		"OPENSSH in one line":      {strings.ReplaceAll(openssh+string(read("rsa2048/openssh")), "\n", " "), 1, "ed25519"},
+		"OPENSSH and its line":     {openssh + string(read("ed25519/id.pub")), 9, "ed25519"},
+		"a line in front":          {string(read("rsa2048/id.pub")) + openssh, 1, "ed25519"},
+		"PEM and a certificate":    {rsa + string(read("rsa2048/id-cert.pub")), 28, "rsa2048"},
+		"PEM in front of OPENSSH":  {rsa + openssh, 28, "rsa2048"},
+		"PPK and OPENSSH":          {string(read("ed25519/plain.ppk")) + string(read("rsa2048/openssh")), 10, "ed25519"},
+		"OPENSSH and PPK":          {string(read("rsa2048/openssh")) + string(read("ed25519/plain.ppk")), 1, "ed25519"},
+	} {
+		keys, _, err := keyconv.ParseLenient([]byte(c.text), "")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		line := 0
+		if i := slices.IndexFunc(keys[0].Findings, func(f sshkey.Finding) bool { return f.Code == "more-keys" }); i >= 0 {
+			line = keys[0].Findings[i].Pos.Line
+		}
+		if want, _, _ := strings.Cut(string(read(c.public+"/id.pub")), " test"); line != c.line || !strings.HasPrefix(want, keys[0].Public.String()) {
+			t.Errorf("%s: %s, in line %d; %v", name, keys[0].Public, line, keys[0].Findings)
+		}
+		if slices.ContainsFunc(keys[0].Findings, func(f sshkey.Finding) bool { return f.Code == "layout" }) {
+			t.Errorf("%s: %v", name, keys[0].Findings)
+		}
+		_, err = keyconv.Convert([]byte(c.text), "authorized-keys", &keyconv.Options{Strict: true})
+		if c.line > 0 && err == nil {
+			t.Errorf("%s: Strict takes it", name)
+		}
+	}
+}
