@@ -42,30 +42,34 @@ func (n *Normalized) has(s sshkey.Severity) bool {
 // for byte; a missing last line end is added. Everything else is repaired where
 // the keys prove themselves, and refused, with the reason, where they do not:
 // see package repair.
-func Normalize(text []byte) (*Normalized, error) { return NewNormalizer("").Normalize(text) }
+func Normalize(text []byte) (*Normalized, error) { return NormalizeExpecting(text, "") }
 
 // NormalizeExpecting is Normalize for the one key that has the fingerprint
 // ("SHA256:…", or MD5 in pairs) which PuTTYgen, Pageant or a log of sshd shows.
 // It settles what the text leaves open, and one wrong or missing character is
 // searched for.
 func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
-	return NewNormalizer(fingerprint).Normalize(text)
+	return newNormalizer(fingerprint, false).Normalize(text)
 }
 
 // NormalizeStream is NormalizeExpecting for files of any size: it writes the
 // lines as it goes and hands every finding to found. Memory is bounded by the
 // longest line, and by the longest damaged passage.
 func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(sshkey.Finding)) error {
-	return NewNormalizer(fingerprint).Stream(r, w, found)
+	return newNormalizer(fingerprint, false).Stream(r, w, found)
 }
 
 // A Normalizer is for the pieces of one file: what it found out about a key it
-// does not find out again. It is not safe for use side by side.
+// does not find out again. A key that is refused with its options takes no other
+// line of the key along, as it does in a whole text, because another piece may
+// have more to say. It is not safe for use side by side.
 type Normalizer struct{ options repair.Options }
 
 // NewNormalizer makes one for all keys, or for the one with a fingerprint.
-func NewNormalizer(fingerprint string) *Normalizer {
-	return &Normalizer{repair.Options{Expect: fingerprint, Parse: parseContainer, Memory: repair.NewMemory()}}
+func NewNormalizer(fingerprint string) *Normalizer { return newNormalizer(fingerprint, true) }
+
+func newNormalizer(fingerprint string, piece bool) *Normalizer {
+	return &Normalizer{repair.Options{Expect: fingerprint, Parse: parseContainer, Memory: repair.NewMemory(), Piece: piece}}
 }
 
 // Normalize is [Normalize] and [NormalizeExpecting].

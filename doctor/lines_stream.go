@@ -177,7 +177,7 @@ func (s *lineStream) line(raw, verdict []byte, role uint64, t *plainTerms) error
 	}
 	if s.damage {
 		_, twice := s.check.seen.Find(role)
-		return s.hold(raw, !twice)
+		return s.hold(raw, !twice && !repair.OpensNext(s.held.text[lastStart(s.held.text):]))
 	}
 	if !s.check.isNew(role, uint32(s.next.Line), t) {
 		return s.hold(raw, false)

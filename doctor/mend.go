@@ -36,12 +36,11 @@ func (m *Mended) Findings() (list []sshkey.Finding) {
 // with certainty. All others, those that sshd passes over too, stay as they
 // are, to the byte: no key, option or comment is lost.
 func MendLines(data []byte) (*Mended, error) {
-	z := keyconv.NewNormalizer("")
-	whole, err := z.Normalize(data)
+	whole, err := keyconv.Normalize(data)
 	if err != nil {
 		return nil, err
 	}
-	return mendLines(z, data, whole)
+	return mendLines(keyconv.NewNormalizer(""), data, whole)
 }
 
 // mendLines is MendLines where whole is what normalize makes of data.

@@ -17,9 +17,9 @@ var htmlTag = lazyre.New(`</?([A-Za-z][A-Za-z0-9]*)(?:[ \t][^<>]*)?>`)
 // option in front of a key looks like.
 var fieldText = lazyre.NewNeeding(`[A-Za-z0-9_]["'][ \t]*(?::|=>?)[ \t]*["'\[{0-9tf]|[ \t][A-Za-z_-]+(?:[ \t]+=>?|:)[ \t]|<[a-z_-]+>`, "=", ":", "<")
 
-// opensNext reports whether what a line opens ends in another one, so that the next
-// line is part of it although sshd would read it alone.
-func opensNext(line []byte) bool {
+// OpensNext reports whether what a line opens, as a quotation, ends in another one, so
+// that the next line is part of it although sshd would read it alone.
+func OpensNext(line []byte) bool {
 	line = bytes.TrimRight(line, "\r\n")
 	if bytes.Count(line, []byte(`"`))%2 == 1 || blockOpener.Match(line) {
 		return true
@@ -39,7 +39,7 @@ func opensNext(line []byte) bool {
 // opened, or that their own line opens.
 func (p *parser) within(at, end int) bool {
 	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
-	return opensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || opensNext(p.t.b[end:lineEnd(p.t.b, end)])
+	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || OpensNext(p.t.b[end:lineEnd(p.t.b, end)])
 }
 
 // opened reports whether the bad lines that are held go on in the next line.
@@ -47,5 +47,5 @@ func (w *walker) opened() bool {
 	if w.good == 0 || w.good < len(w.held) {
 		return false
 	}
-	return opensNext(w.held[bytes.LastIndexByte(w.held[:w.good-1], '\n')+1:])
+	return OpensNext(w.held[bytes.LastIndexByte(w.held[:w.good-1], '\n')+1:])
 }

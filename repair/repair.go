@@ -34,6 +34,9 @@ type Options struct {
 	// pieces of one file: they are faster then. nil is a new one. Calls with the
 	// same Memory must not run side by side.
 	Memory *Memory
+	// Piece is for a piece of a file: a key in it that is refused with its options
+	// may stand above, in another piece, so that its other lines are judged alone.
+	Piece bool
 }
 
 // A Result is what was found in a text.
@@ -313,7 +316,7 @@ func (w *walker) isNew(key uint64, options uint32) bool {
 // stands above: sshd would come to that line first.
 func (w *walker) spurn(k sshkey.PublicKey) {
 	key := w.seen.Hash(k.Blob())
-	if _, above := w.seen.Find(key); above {
+	if _, above := w.seen.Find(key); above || w.o.Piece {
 		return
 	}
 	if w.spurned == nil {
