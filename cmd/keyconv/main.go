@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -34,17 +33,14 @@ func (e usageError) Unwrap() error { return e.error }
 func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
 
 func main() {
+	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	e.exit.watch()
 	spareCollections()
-	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(e.run(os.Args))
 }
 
-// run is the whole program but for the exit.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return (&env{stdin: stdin, stdout: stdout, stderr: stderr}).run(args)
-}
-
+// run is the whole program but for the exit and the signals.
 func (e *env) run(args []string) int {
-	defer e.exit.unwatch()
 	out := &results{w: e.stdout}
 	e.stdout = out
 	app := newApp(e)
