@@ -66,7 +66,11 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 	defer e.exit.first(func() { term.Restore(fd, state) })()
 	fmt.Fprint(out, safetext.Printable(prompt))
 	defer fmt.Fprintln(out)
-	return term.ReadPassword(fd)
+	pass, err := readHidden(in)
+	if err == io.EOF {
+		err = hint("the input ended before a passphrase was typed", "type it and end with Enter, or give it in a file: "+flag+" FILE")
+	}
+	return pass, err
 }
 
 func openTerminal() (in, out *os.File, err error) {
