@@ -114,6 +114,7 @@ func plainCommand(c *cli.Command) {
 	c.OnUsageError = onUsageError
 	c.CustomHelpTemplate = helpTemplate
 	c.HideHelpCommand = true
+	c.Before = noneEmpty
 	for _, sub := range c.Subcommands {
 		plainCommand(sub)
 	}
