@@ -34,6 +34,7 @@ var codes = []repair.Code{
 	{Name: "newlines-lost", Meaning: "the line ends were missing or had become spaces"},
 	{Name: "no-final-newline", Meaning: "the last line had no end, with which ssh-keygen reads no openssh key (\"error in libcrypto\")"},
 	{Name: "padding", Meaning: "an openssh file was padded in a way that ssh-keygen refuses"},
+	{Name: "proc-type", Meaning: "the header that says that a PEM key is encrypted was missing or misspelt"},
 	{Name: "text-before", Meaning: "there was text in front of the key"},
 	{Name: "wrapped-in-marks", Meaning: "the lines had quotes, backslashes or other marks around them"},
 	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},

@@ -252,7 +252,7 @@ func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error)
 	if f, ok := Suspicion(k); ok {
 		c.findings = append(c.findings, f)
 	}
-	if err := c.strict(k); err != nil {
+	if err := c.strict(); err != nil {
 		return nil, nil, err
 	}
 	if k, err = c.losses(k); err != nil {
@@ -306,15 +306,19 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 	return pass, nil
 }
 
-// strict makes an error of the first repair where Options.Strict asks for it.
-func (c *converter) strict(k *sshkey.Key) error {
+// strict makes an error of the first damage where Options.Strict asks for it.
+func (c *converter) strict() error {
 	if !c.o.Strict {
 		return nil
 	}
-	for _, f := range k.Findings {
-		if f.Severity == sshkey.Repaired {
+	for _, f := range c.findings {
+		if f.Severity == sshkey.Repaired || slices.Contains(damages, f.Code) {
 			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
 		}
 	}
 	return nil
 }
+
+// damages are the codes that tell of damage and not of a repair of the text:
+// what they are about is not used, computed anew or passed on as it is.
+var damages = []string{"key-suspicious", "known-hosts-hash", "pem-label", "private-half-missing", "rsa-crt", "rsa-iqmp", "trailing-bytes"}
