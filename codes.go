@@ -53,6 +53,7 @@ var codes = []repair.Code{
 	{Name: "more-keys", Meaning: "the file holds more than was read"},
 	{Name: "not-encrypted", Meaning: "an openssh file made with a passphrase and the cipher none: the key lies in it in clear"},
 	{Name: "passphrase-encoding", Meaning: "the passphrase opened the PPK in the code page of Windows, not as it was typed"},
+	{Name: "passphrase-long", Meaning: "the passphrase is longer than ssh-keygen and openssl can take"},
 	{Name: "pem-label", Meaning: "the BEGIN line named another kind of key than the content is"},
 	{Name: "pkcs8-attributes", Meaning: "the PKCS#8 key carries attributes, which no other format holds"},
 	{Name: "private-half-missing", Meaning: "a PPK that ends behind its public half"},

@@ -303,22 +303,6 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
 			"choose another format, or take the protection off: --no-passphrase")
 	}
+	c.typeable(pass)
 	return pass, nil
 }
-
-// strict makes an error of the first damage where Options.Strict asks for it.
-func (c *converter) strict() error {
-	if !c.o.Strict {
-		return nil
-	}
-	for _, f := range c.findings {
-		if f.Severity == sshkey.Repaired || slices.Contains(damages, f.Code) {
-			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
-		}
-	}
-	return nil
-}
-
-// damages are the codes that tell of damage and not of a repair of the text:
-// what they are about is not used, computed anew or passed on as it is.
-var damages = []string{"key-suspicious", "known-hosts-hash", "pem-label", "private-half-missing", "rsa-crt", "rsa-iqmp", "trailing-bytes"}

@@ -79,6 +79,17 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	return &kept, nil
 }
 
+// maxTyped is the longest passphrase that ssh-keygen and openssl take, from a
+// terminal, a program or a file; PuTTY has no limit.
+const maxTyped = 1023
+
+// typeable warns of a passphrase that the programs of the format cannot be given.
+func (c *converter) typeable(pass []byte) {
+	if len(pass) > maxTyped && slices.Contains([]string{"openssh", "pem", "pkcs8"}, c.to.Name) {
+		c.warn("passphrase-long", "choose a shorter one", "the passphrase has %d bytes, and ssh-keygen and openssl take %d at most", len(pass), maxTyped)
+	}
+}
+
 func (c *converter) warn(code, hint, msg string, args ...any) {
 	c.find(sshkey.Warning, code, hint, msg, args...)
 }
