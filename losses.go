@@ -73,6 +73,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 		kept.Public = k.Public.Plain()
 		c.warn("certificate-left-out", "write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "%s has no place for the certificate; the plain key is written", c.to.Name)
 	}
+	if c.to.Name == rfc4716.Name && rfc4716.Misread(&kept) {
+		c.warn("comment-misread", "give another one: --comment TEXT", "a comment or header with \" END \" or a BEGIN line in it keeps ssh-keygen from reading the file")
+	}
 	if c.to.Name == rfc4716.Name && rfc4716.Folds(&kept) {
 		c.note("comment-folded", "for PuTTY's programs give a shorter one: --comment TEXT", "the comment is folded as RFC 4716 asks, which PuTTY cannot read")
 	}
