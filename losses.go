@@ -113,7 +113,7 @@ func (c *converter) otherwise(k *sshkey.Key, err error) error {
 		return err
 	}
 	able := names(func(f Format) bool {
-		if !f.Writes() || f.Private != c.to.Private {
+		if !f.Writes() || k.Private != nil && !f.Private || k.Private == nil && !f.Public {
 			return false
 		}
 		_, err := f.Marshal(k, nil)

@@ -129,7 +129,7 @@ func TestRefused(t *testing.T) {
 	} {
 		_, err := pemkey.PKCS8.Parse(openssl(t, nil, strings.Fields(args)...))
 		var unsupported *sshkey.UnsupportedError
-		if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), name) || sshkey.Hint(err) == "" {
+		if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "which SSH does not know") || sshkey.Hint(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
