@@ -106,7 +106,19 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		return nil, f, err
 	}
 	keys, err := f.parse(data)
+	for _, k := range keys {
+		located(k)
+	}
 	return keys, f, err
+}
+
+// located gives findings about a whole key the place where it begins.
+func located(k *sshkey.Key) {
+	for i := range k.Findings {
+		if f := &k.Findings[i]; !f.Pos.IsValid() {
+			f.Pos = k.Pos
+		}
+	}
 }
 
 // ParseLenient is ParseAs that mends the text of a private key which was damaged

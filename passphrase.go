@@ -16,6 +16,14 @@ import (
 // in Latin-1, and with "?" for the characters that the code page lacks. A
 // finding names the encoding that opened it.
 func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
+	open, err := unlock(k, from, passphrase, lim)
+	if err == nil {
+		located(open)
+	}
+	return open, err
+}
+
+func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
 	open, err := k.Decrypt(passphrase, lim)
 	if from.Name != ppk.Name || !errors.Is(err, sshkey.ErrPassphrase) {
 		return open, err

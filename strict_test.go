@@ -36,6 +36,9 @@ func TestStrictCharacter(t *testing.T) {
 				if strictly(damaged) == nil {
 					t.Errorf("%s: byte %d is damaged and taken", file, i)
 				}
+				if keys, _, err := keyconv.Parse(damaged); err == nil && !keys[0].Findings[0].Pos.IsValid() {
+					t.Errorf("%s: byte %d: a finding without a place: %+v", file, i, keys[0].Findings)
+				}
 			}
 		}
 	}

@@ -133,6 +133,9 @@ func (v *conversion) checkFlags() error {
 			return usagef("--%s must be a number from 1 on", name)
 		}
 	}
+	if memory, lanes := c.Int("ppk-memory"), max(c.Int("ppk-parallelism"), 1); c.IsSet("ppk-memory") && memory < 8*lanes {
+		return usageError{hint(fmt.Sprintf("--ppk-memory %d is too little: Argon2 needs 8 KiB for each of its lanes, here %d", memory, lanes), fmt.Sprintf("--ppk-memory %d or more; PuTTYgen's is 8192", 8*lanes))}
+	}
 	switch {
 	case c.NArg() > 1 && !c.IsSet("output-dir"):
 		return usagef("several files need --output-dir DIR")

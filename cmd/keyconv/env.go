@@ -14,6 +14,7 @@ import (
 
 // An env is what a command speaks to.
 type env struct {
+	args           []string // the command line
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	quiet          bool
