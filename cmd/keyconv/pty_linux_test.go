@@ -136,3 +136,28 @@ func TestEndAtPrompt(t *testing.T) {
 		}
 	}
 }
+
+// TestDifferentAtPrompt: two new passphrases that differ are told, and asked for
+// again, and the third time it ends.
+func TestDifferentAtPrompt(t *testing.T) {
+	for _, c := range []struct {
+		typed  []string
+		want   string
+		status int
+	}{
+		{[]string{"one", "two", "opened", "opened"}, "wrote out", exitDone},
+		{[]string{"one", "two", "one", "two", "one", "two"}, "the two passphrases differ, three times over", exitFound},
+	} {
+		tt := newTTY(t)
+		cmd := tt.start("convert", strings.Replace(protected(t), "argon2id", "plain", 1), "--new-passphrase", "-o", "out")
+		for i, word := range c.typed {
+			tt.await([]string{"New passphrase: ", "The same again: "}[i%2], i/2+1)
+			tt.keys.WriteString(word + "\r")
+		}
+		cmd.Wait()
+		waitFor(t, func() bool { return strings.Contains(tt.text(), c.want) })
+		if told := strings.Count(tt.text(), "The two differ. New passphrase: "); cmd.ProcessState.ExitCode() != c.status || told != (len(c.typed)-1)/2 {
+			t.Errorf("%q: %v, told %d times:\n%s", c.typed, cmd.ProcessState, told, tt.text())
+		}
+	}
+}
