@@ -113,7 +113,19 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	if err == nil && len(keys) == 1 {
 		f.leftBehind(keys[0], data, false)
 	}
+	for _, k := range keys {
+		located(k)
+	}
 	return keys, f, err
+}
+
+// located gives findings about a whole key the place where it begins.
+func located(k *sshkey.Key) {
+	for i := range k.Findings {
+		if f := &k.Findings[i]; !f.Pos.IsValid() {
+			f.Pos = k.Pos
+		}
+	}
 }
 
 // ParseLenient is ParseAs that mends the text of a private key which was damaged
@@ -263,7 +275,7 @@ func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error)
 	if f, ok := Suspicion(k); ok {
 		c.findings = append(c.findings, f)
 	}
-	if err := c.strict(k); err != nil {
+	if err := c.strict(); err != nil {
 		return nil, nil, err
 	}
 	if k, err = c.losses(k); err != nil {
@@ -296,21 +308,4 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	}
 	c.opened = bytes.Clone(pass)
 	return Unlock(k, c.from, pass, c.o.Limits)
-}
-
-// strict makes an error of the first repair, and of a key that is left behind,
-// where Options.Strict asks for it.
-func (c *converter) strict(k *sshkey.Key) error {
-	if !c.o.Strict {
-		return nil
-	}
-	for _, f := range k.Findings {
-		if f.Severity == sshkey.Repaired {
-			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: fmt.Errorf("damaged: %s", f.Msg)}
-		}
-		if f.Code == moreKeys {
-			return &sshkey.SyntaxError{Format: c.from.Name, Pos: f.Pos, Err: sshkey.WithHint(errors.New(f.Msg), f.Hint)}
-		}
-	}
-	return nil
 }

@@ -77,10 +77,24 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	if e, ok := kept.Public.Plain().Parts().(sshkey.EdDSAPublicKey); ok && e.Curve == "Ed448" && (c.to.Name == openssh.Name || c.to.Name == authkeys.Name) {
 		c.warn("ed448", "for OpenSSH make another key: ssh-keygen -t ed25519; PuTTY reads this one as ppk or rfc4716", "OpenSSH knows no Ed448: none of its programs reads this result")
 	}
+	if c.to.Name == rfc4716.Name && rfc4716.Misread(&kept) {
+		c.warn("comment-misread", "give another one: --comment TEXT", "a comment or header with \" END \" or a BEGIN line in it keeps ssh-keygen from reading the file")
+	}
 	if c.to.Name == rfc4716.Name && rfc4716.Folds(&kept) {
 		c.note("comment-folded", "for PuTTY's programs give a shorter one: --comment TEXT", "the comment is folded as RFC 4716 asks, which PuTTY cannot read")
 	}
 	return &kept, nil
+}
+
+// maxTyped is the longest passphrase that ssh-keygen and openssl take, from a
+// terminal, a program or a file; PuTTY has no limit.
+const maxTyped = 1023
+
+// typeable warns of a passphrase that the programs of the format cannot be given.
+func (c *converter) typeable(pass []byte) {
+	if len(pass) > maxTyped && slices.Contains([]string{"openssh", "pem", "pkcs8"}, c.to.Name) {
+		c.warn("passphrase-long", "choose a shorter one", "the passphrase has %d bytes, and ssh-keygen and openssl take %d at most", len(pass), maxTyped)
+	}
 }
 
 func (c *converter) warn(code, hint, msg string, args ...any) {
@@ -103,7 +117,7 @@ func (c *converter) otherwise(k *sshkey.Key, err error) error {
 		return err
 	}
 	able := names(func(f Format) bool {
-		if !f.Writes() || f.Private != c.to.Private {
+		if !f.Writes() || k.Private != nil && !f.Private || k.Private == nil && !f.Public {
 			return false
 		}
 		_, err := f.Marshal(k, nil)

@@ -31,6 +31,7 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
 			"choose another format, or take the protection off: --no-passphrase")
 	}
+	c.typeable(pass)
 	return pass, nil
 }
 
@@ -40,6 +41,14 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 // in Latin-1, and with "?" for the characters that the code page lacks. A
 // finding names the encoding that opened it.
 func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
+	open, err := unlock(k, from, passphrase, lim)
+	if err == nil {
+		located(open)
+	}
+	return open, err
+}
+
+func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
 	open, err := k.Decrypt(passphrase, lim)
 	if from.Name != ppk.Name || !errors.Is(err, sshkey.ErrPassphrase) {
 		return open, err

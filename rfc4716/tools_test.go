@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 var kinds = [][]string{{"ed25519"}, {"ecdsa", "-b", "256"}, {"ecdsa", "-b", "384"}, {"ecdsa", "-b", "521"}, {"rsa", "-b", "2048"}}
@@ -69,6 +70,28 @@ func readBack(t *testing.T, dir string, k *sshkey.Key) {
 		got = keytest.Run(t, nil, "puttygen", "-L", write(t, dir, "flat", text))
 		if want := strings.TrimSpace(k.Public.String() + " " + k.Comment); strings.TrimSpace(string(got)) != want {
 			t.Errorf("puttygen -L gives %q, want %q", got, want)
+		}
+	}
+}
+
+// TestMisread: ssh-keygen reads what is not said to be misread, and nothing else.
+func TestMisread(t *testing.T) {
+	dir := t.TempDir()
+	k, err := rfc4716.Parse(keytest.Read(t, testdata.Keys, "keys/ed25519/id.rfc4716"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("x", 70)
+	for _, comment := range []string{"a END b", "---- END SSH2 PUBLIC KEY ----", "END", "x END", " END ", "a end b", "aEND b", long + " END b", long + ": a END b",
+		"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", "---- BEGIN SSH2 PUBLIC KEY ----", long + "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"} {
+		k.Comment = comment
+		text, err := rfc4716.Marshal(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, _ := keytest.Try(t, nil, "ssh-keygen", "-i", "-f", write(t, dir, "key", text))
+		if read := strings.TrimSpace(string(got)) == k.Public.String(); read == rfc4716.Misread(k) {
+			t.Errorf("%q: Misread says %v, ssh-keygen -i gives %q of\n%s", comment, rfc4716.Misread(k), got, text)
 		}
 	}
 }

@@ -48,6 +48,14 @@ func Folds(k *sshkey.Key) bool {
 	return len(folded(lines)) > len(lines)
 }
 
+// Misread reports whether ssh-keygen -i takes a header that Marshal writes for the
+// end of the file, or for the beginning of a private key (its do_convert_from_ssh2).
+func Misread(k *sshkey.Key) bool {
+	return slices.ContainsFunc(folded(headerLines(k)), func(line string) bool {
+		return strings.Contains(line, ": ") && (strings.Contains(line, " END ") || strings.Contains(line, "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"))
+	})
+}
+
 func headerLines(k *sshkey.Key) (lines []string) {
 	for _, h := range k.Headers {
 		lines = append(lines, h.Name+": "+h.Value)

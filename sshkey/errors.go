@@ -64,10 +64,18 @@ type UnsupportedError struct {
 	Format string // the format that lacks it
 	What   string // "key type ssh-ed448", "cipher foo"
 	Next   string // what to do instead; may be empty
+	// Unknown is who does not know what stands in a file, "SSH" or "keyconv"; ""
+	// where the format has no place for it.
+	Unknown string
 }
 
-// Error names the format and what it has no place for.
-func (e *UnsupportedError) Error() string { return e.Format + " cannot hold " + e.What }
+// Error names the format and what it has no place for, or what nobody knows.
+func (e *UnsupportedError) Error() string {
+	if e.Unknown != "" {
+		return "here is " + e.What + ", which " + e.Unknown + " does not know"
+	}
+	return e.Format + " cannot hold " + e.What
+}
 
 // Hint is the next step.
 func (e *UnsupportedError) Hint() string { return e.Next }

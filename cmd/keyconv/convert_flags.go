@@ -10,7 +10,6 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/ppk"
-	"github.com/urfave/cli/v2"
 )
 
 // checkFlags refuses what can be seen to be wrong before anything is read.
@@ -41,11 +40,6 @@ func (v *conversion) checkFormats() error {
 
 func (v *conversion) checkValues() error {
 	c := v.c
-	for _, name := range []string{"output", "output-dir", "certificate", "cipher", "ppk-kdf", "host"} {
-		if err := notEmpty(c, name); err != nil {
-			return err
-		}
-	}
 	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
 		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
 		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
@@ -56,6 +50,9 @@ func (v *conversion) checkValues() error {
 		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
 			return usagef("--%s must be a number from 1 on", name)
 		}
+	}
+	if memory, lanes := c.Int("ppk-memory"), max(c.Int("ppk-parallelism"), 1); c.IsSet("ppk-memory") && memory < 8*lanes {
+		return usageError{hint(fmt.Sprintf("--ppk-memory %d is too little: Argon2 needs 8 KiB for each of its lanes, here %d", memory, lanes), fmt.Sprintf("--ppk-memory %d or more; PuTTYgen's is 8192", 8*lanes))}
 	}
 	return nil
 }
@@ -79,15 +76,6 @@ func (v *conversion) checkOutput() error {
 func exists(name string) bool {
 	_, err := os.Lstat(name)
 	return err == nil
-}
-
-// notEmpty refuses an empty value, which a variable of the shell has that is not
-// set: without a name the private key would go to standard output.
-func notEmpty(c *cli.Context, flag string) error {
-	if c.IsSet(flag) && c.String(flag) == "" {
-		return usageError{hint("--"+flag+" has an empty value", "if it is a variable of the shell, it is not set")}
-	}
-	return nil
 }
 
 // THE TABLE of flags that say something to some formats only.

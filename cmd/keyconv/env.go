@@ -14,11 +14,13 @@ import (
 
 // An env is what a command speaks to.
 type env struct {
+	args           []string // the command line
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	quiet          bool
 	exit           exit
 	system         safefile.System // that files are written with; nil is the real one
+	encoding       string          // of the passphrase file, where it is not plain text
 	mu             sync.Mutex      // standard error: one message at a time
 }
 
@@ -36,7 +38,7 @@ func (e *env) problem(file string, err error) {
 	if errors.As(err, &syntax) {
 		at = syntax.Pos
 	}
-	e.message(place(file, at)+": "+err.Error(), hintOf(err))
+	e.message(place(file, at)+": "+err.Error(), e.hintOf(err))
 }
 
 // findings reports what is no error. Notes and warnings are silenced by

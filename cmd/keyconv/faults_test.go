@@ -40,6 +40,7 @@ func dying(at string) int {
 		}
 		return nil
 	}}
+	e.exit.watch()
 	return e.run(os.Args)
 }
 

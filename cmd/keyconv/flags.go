@@ -20,6 +20,22 @@ func takesValue(c *cli.Command, a string) bool {
 	return false
 }
 
+// mayBeEmpty are the flags to which an empty value says something.
+var mayBeEmpty = []string{"comment"}
+
+// noneEmpty refuses a flag without a value: a variable of a script that is not
+// set must not take a restriction or a check away.
+func noneEmpty(c *cli.Context) error {
+	for _, f := range c.Command.Flags {
+		name := f.Names()[0]
+		_, text := f.(*cli.StringFlag)
+		if text && c.IsSet(name) && strings.TrimSpace(c.String(name)) == "" && !slices.Contains(mayBeEmpty, name) {
+			return usageError{hint("--"+name+" is given, and its value is empty", "if it is a variable of the shell, it is not set; without the flag: leave it out")}
+		}
+	}
+	return nil
+}
+
 // Flags that several commands have. Each command gets one of its own, because
 // urfave/cli writes into them.
 

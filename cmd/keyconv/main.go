@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -39,19 +38,17 @@ func isUsage(err error) bool {
 func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, args...)} }
 
 func main() {
+	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	e.exit.watch()
 	spareCollections()
-	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(e.run(os.Args))
 }
 
-// run is the whole program but for the exit.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return (&env{stdin: stdin, stdout: stdout, stderr: stderr}).run(args)
-}
-
+// run is the whole program but for the exit and the signals.
 func (e *env) run(args []string) int {
-	defer e.exit.unwatch()
 	out := &results{w: e.stdout}
 	e.stdout = out
+	e.args = args
 	app := newApp(e)
 	ordered, err := flagsFirst(app, args)
 	if err == nil {
@@ -97,7 +94,7 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		Writer: e.stderr, ErrWriter: e.stderr,
 		HideVersion:    true,
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   onUsageError,
+		OnUsageError:   e.onUsageError,
 		Flags:          []cli.Flag{boolFlag("version", "print the version")},
 
 		CustomAppHelpTemplate: appHelpTemplate,
@@ -113,18 +110,19 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		},
 	}
 	for _, c := range app.Commands {
-		plainCommand(c)
+		plainCommand(e, c)
 	}
 	return app
 }
 
 // plainCommand takes urfave/cli's own ways from a command and those below it.
-func plainCommand(c *cli.Command) {
-	c.OnUsageError = onUsageError
+func plainCommand(e *env, c *cli.Command) {
+	c.OnUsageError = e.onUsageError
 	c.CustomHelpTemplate = helpTemplate
 	c.HideHelpCommand = true
+	c.Before = noneEmpty
 	for _, sub := range c.Subcommands {
-		plainCommand(sub)
+		plainCommand(e, sub)
 	}
 }
 
@@ -139,17 +137,38 @@ func unknownCommand(word string) error {
 
 // onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
 // a passphrase to a flag has to hear why there is none for it.
-func onUsageError(_ *cli.Context, err error, _ bool) error {
-	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
-	switch {
-	case !unknown:
-		return usageError{err}
-	case strings.HasPrefix(name, "pass"):
-		return sshkey.WithHint(usagef("unknown flag --%s", name), "a passphrase goes into a file: --passphrase-file FILE; every user of the machine can read arguments")
-	case len(name) > 1:
-		name = "-" + name
+func (e *env) onUsageError(_ *cli.Context, err error, _ bool) error {
+	text := err.Error()
+	if name, unknown := strings.CutPrefix(text, "flag provided but not defined: -"); unknown {
+		err := usagef("unknown flag %s", e.typed(name))
+		if strings.HasPrefix(name, "pass") {
+			err = sshkey.WithHint(err, "a passphrase goes into a file: --passphrase-file FILE; every user of the machine can read arguments")
+		}
+		return err
 	}
-	return usagef("unknown flag -%s", name)
+	if _, flag, found := strings.Cut(text, " for -"); found && strings.HasPrefix(text, "invalid boolean value ") {
+		name, _, _ := strings.Cut(flag, ":")
+		return usagef("%s takes no value", e.typed(name))
+	}
+	value, rest, wrong := strings.Cut(strings.TrimPrefix(text, "invalid value "), " for flag -")
+	name, why, _ := strings.Cut(rest, ": ")
+	switch {
+	case wrong && why == "parse error":
+		return usagef("%s: %s is no whole number", e.typed(name), value)
+	case wrong:
+		return usagef("%s: %s: %s", e.typed(name), value, why)
+	}
+	return usageError{err}
+}
+
+// typed is the flag as it stands on the command line, with one dash or two.
+func (e *env) typed(name string) string {
+	for _, a := range e.args {
+		if word, _, _ := strings.Cut(a, "="); word != name && strings.TrimLeft(word, "-") == name {
+			return word
+		}
+	}
+	return "--" + name
 }
 
 // helpTemplate begins with the examples.

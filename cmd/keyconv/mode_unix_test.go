@@ -52,3 +52,24 @@ func TestPrivateFromFirstByte(t *testing.T) {
 		}
 	}
 }
+
+// TestUmask: what it takes from private files is given back, and from public ones
+// not.
+func TestUmask(t *testing.T) {
+	key := "../../testdata/keys/ed25519/argon2id.ppk"
+	for _, umask := range []int{0, 0o022, 0o077, 0o277, 0o777} {
+		dir := t.TempDir()
+		at := func(name string) string { return filepath.Join(dir, name) }
+		old := syscall.Umask(umask)
+		program(t, "convert", "--to", "authorized-keys", key, "-o", at("public"))
+		program(t, "convert", "../../testdata/keys/ed25519/plain.ppk", "-o", at("private"))
+		program(t, "convert", "--force", "../../testdata/keys/ed25519/plain.ppk", "-o", at("private"))
+		program(t, "add", "--key", key, at(".ssh/authorized_keys"))
+		syscall.Umask(old)
+		for name, want := range map[string]fs.FileMode{"public": 0o644 &^ fs.FileMode(umask), "private": 0o600, ".ssh": fs.ModeDir | 0o700, ".ssh/authorized_keys": 0o600} {
+			if info, err := os.Stat(at(name)); err != nil || info.Mode() != want {
+				t.Errorf("umask %03o: %s: %v, %v", umask, name, info.Mode(), err)
+			}
+		}
+	}
+}

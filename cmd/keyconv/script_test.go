@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,11 @@ func TestMain(m *testing.M) {
 		os.Exit(dying(at))
 	}
 	testscript.Main(m, map[string]func(){"keyconv": main})
+}
+
+// run is keyconv inside the test's process.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return (&env{stdin: stdin, stdout: stdout, stderr: stderr}).run(args)
 }
 
 // TestScript runs testdata/script/*.txtar: the contract of the command line,

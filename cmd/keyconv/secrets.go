@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"sync"
 
@@ -25,12 +26,9 @@ const (
 
 func newSecrets(e *env, c *cli.Context) *secrets { return &secrets{env: e, c: c} }
 
-// check refuses standard input as the file of a passphrase, and no name.
+// check refuses standard input as the file of a passphrase.
 func (s *secrets) check() error {
 	for _, name := range []string{"passphrase-file", "new-passphrase-file"} {
-		if err := notEmpty(s.c, name); err != nil {
-			return err
-		}
 		if s.c.String(name) == "-" {
 			return usagef("--%s does not read standard input; give a file", name)
 		}
@@ -50,7 +48,9 @@ func (s *secrets) old(name string) (pass []byte, err error) {
 		return s.pass, nil
 	}
 	if file := s.c.String("passphrase-file"); file != "" {
-		pass, err = passphraseFile(oldFlag, file)
+		if pass, err = passphraseFile(oldFlag, file); err == nil {
+			s.encoding = encodingOf(pass)
+		}
 	} else {
 		pass, err = s.ask(oldFlag, "Passphrase for "+name+": ")
 	}
@@ -70,8 +70,40 @@ func (s *secrets) new() (pass []byte, err error) {
 		} else {
 			s.next, err = s.askTwice(newFlag)
 		}
+		if err == nil {
+			err = typeable(s.next)
+		}
+		if err != nil {
+			clear(s.next)
+			s.next = nil
+		}
 	}
 	return append([]byte(nil), s.next...), err
+}
+
+// encodingOf names the encoding of a file that was not written as plain text.
+func encodingOf(line []byte) string {
+	switch {
+	case bytes.HasPrefix(line, []byte("\xff\xfe")), bytes.HasPrefix(line, []byte("\xfe\xff")):
+		return "UTF-16"
+	case bytes.HasPrefix(line, []byte("\ufeff")):
+		return "UTF-8 with a byte order mark"
+	}
+	return ""
+}
+
+// plainText is what to do about it.
+const plainText = "write the passphrase as plain text: in PowerShell with Set-Content -Encoding ascii, not with >"
+
+// typeable refuses a new passphrase that nobody could type.
+func typeable(pass []byte) error {
+	if name := encodingOf(pass); name != "" {
+		return hint(newFlag+": the file is "+name+", whose bytes nobody can type", plainText)
+	}
+	if bytes.IndexByte(pass, 0) >= 0 {
+		return hint("the new passphrase holds a NUL byte, which no other program can be given", "choose one of characters that can be typed; a file of UTF-16 has such bytes")
+	}
+	return nil
 }
 
 // clear forgets the passphrases.
@@ -91,6 +123,15 @@ func limits(c *cli.Context) sshkey.Limits {
 }
 
 func hint(msg, next string) error { return sshkey.WithHint(errors.New(msg), next) }
+
+// hintOf is the next step after an error: that of hintOf, unless the file of
+// the passphrase was written in a way that makes it another one.
+func (e *env) hintOf(err error) string {
+	if e.encoding != "" && errors.Is(err, sshkey.ErrPassphrase) {
+		return "the file of " + oldFlag + " is " + e.encoding + ", and so is the passphrase then: " + plainText
+	}
+	return hintOf(err)
+}
 
 // hintOf is the next step after an error. Where the parser of a private key
 // knows none, the file is damaged.

@@ -66,7 +66,11 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 	defer e.exit.first(func() { term.Restore(fd, state) })()
 	fmt.Fprint(out, safetext.Printable(prompt))
 	defer fmt.Fprintln(out)
-	return term.ReadPassword(fd)
+	pass, err := readHidden(in)
+	if err == io.EOF {
+		err = hint("the input ended before a passphrase was typed", "type it and end with Enter, or give it in a file: "+flag+" FILE")
+	}
+	return pass, err
 }
 
 func openTerminal() (in, out *os.File, err error) {
@@ -86,8 +90,9 @@ func openTerminal() (in, out *os.File, err error) {
 
 // askTwice asks for a new passphrase until both answers agree.
 func (e *env) askTwice(flag string) ([]byte, error) {
+	prompt := "New passphrase: "
 	for range 3 {
-		first, err := e.ask(flag, "New passphrase: ")
+		first, err := e.ask(flag, prompt)
 		if err != nil {
 			return nil, err
 		}
@@ -95,12 +100,16 @@ func (e *env) askTwice(flag string) ([]byte, error) {
 			return nil, sshkey.WithHint(errors.New("an empty passphrase protects nothing"), "to write the key without protection: --no-passphrase")
 		}
 		second, err := e.ask(flag, "The same again: ")
+		same := bytes.Equal(first, second)
+		clear(second)
+		if err == nil && same {
+			return first, nil
+		}
+		clear(first)
 		if err != nil {
 			return nil, err
 		}
-		if bytes.Equal(first, second) {
-			return first, nil
-		}
+		prompt = "The two differ. New passphrase: "
 	}
-	return nil, errors.New("the two passphrases differ, three times over")
+	return nil, hint("the two passphrases differ, three times over", "start again, or give it in a file: "+flag+" FILE")
 }

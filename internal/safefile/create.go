@@ -12,7 +12,7 @@ import (
 
 // A New is how Create makes a file.
 type New struct {
-	Mode   fs.FileMode // Private or Public, from the first byte; the umask holds
+	Mode   fs.FileMode // Private, whatever the umask, or Public without what it takes; from the first byte
 	Force  bool        // an existing file is replaced; of a symbolic link, the link
 	DryRun bool        // all but the name
 }
@@ -63,7 +63,7 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	}
 	defer f.Close()
 	defer d.hold()()
-	temp, err := temporary(f, data, o.Mode, func(File) error { return nil })
+	temp, err := temporary(f, data, o.Mode, o.dress)
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,24 @@ func (d Disk) Create(name string, data []byte, o New) error {
 		return f.Rename(temp, base)
 	}
 	return place(f, temp, base)
+}
+
+// dress is for temporary.
+func (o New) dress(f File) error {
+	if o.Mode != Private {
+		return nil
+	}
+	return unmask(f)
+}
+
+// unmask gives a new private file its mode where the umask took the owner's
+// bits too. Elsewhere it does nothing: a FAT disk refuses modes but its own.
+func unmask(f File) error {
+	info, err := f.Stat()
+	if err != nil || info.Mode().Perm()&Private == Private {
+		return err
+	}
+	return f.Chmod(Private)
 }
 
 // place gives a temporary file its name and fails with fs.ErrExist where the

@@ -127,7 +127,7 @@ func (d Disk) make(t *target, e Edit) (Result, error) {
 		return Result{}, err
 	}
 	defer d.hold()()
-	temp, err := temporary(t.folder, fresh, Private, t.inherit)
+	temp, err := temporary(t.folder, fresh, Private, t.start)
 	if err != nil {
 		return Result{}, err
 	}

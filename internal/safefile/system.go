@@ -73,6 +73,18 @@ func (f osFolder) OpenFolder(name string) (Folder, error) {
 	return osFolder{root}, nil
 }
 
+// Mkdir makes a folder of that mode, whatever the umask, where the disk has modes.
+func (f osFolder) Mkdir(name string, mode fs.FileMode) error {
+	if err := f.Root.Mkdir(name, mode); err != nil {
+		return err
+	}
+	info, err := f.Root.Lstat(name)
+	if err != nil || info.Mode().Perm()&mode == mode {
+		return err
+	}
+	return f.Root.Chmod(name, mode)
+}
+
 func (f osFolder) OpenFile(name string, flag int, mode fs.FileMode) (File, error) {
 	file, err := f.Root.OpenFile(name, flag|noBlock, mode)
 	if err != nil {

@@ -117,6 +117,14 @@ func (t *target) adopt() error {
 	return t.folder.Sync()
 }
 
+// start dresses a file that is new.
+func (t *target) start(f File) error {
+	if err := unmask(f); err != nil {
+		return err
+	}
+	return t.inherit(f)
+}
+
 // inherit has root give a new file to the owner of its folder: sshd reads it as
 // that user. To others it does nothing.
 func (t *target) inherit(f File) error {

@@ -135,6 +135,9 @@ func Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		return nil, &sshkey.UnsupportedError{Format: Name, What: "a passphrase", Next: "Dropbear's keys are never encrypted; --no-passphrase writes the key in clear"}
 	}
 	out, err := encode(k)
+	if err == nil {
+		err = readable(k, out)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +187,39 @@ func encode(k *sshkey.Key) ([]byte, error) {
 		return wire.AppendString(wire.AppendString(nil, ed25519), both), nil
 	}
 	return nil, unsupported(k)
+}
+
+// What Dropbear reads of a file that is sound (its rsa.c, dss.c and sysoptions.h).
+const (
+	minRSA  = 1024
+	maxE    = 64
+	maxFile = 1700 // bytes, which ends RSA at some 4400 bits
+	dsaBits = 1024
+	dsaQ    = 160
+)
+
+// readable refuses a key whose file Dropbear would not read.
+func readable(k *sshkey.Key, out []byte) error {
+	what := ""
+	switch p := k.Public.Parts().(type) {
+	case sshkey.RSAPublicKey:
+		switch bits := p.N.BitLen(); {
+		case bits < minRSA:
+			what = fmt.Sprintf("an RSA key of %d bits: Dropbear reads none below %d", bits, minRSA)
+		case p.E.BitLen() > maxE:
+			what = fmt.Sprintf("an RSA key whose exponent has %d bits: Dropbear reads none above %d", p.E.BitLen(), maxE)
+		case len(out) > maxFile:
+			what = fmt.Sprintf("an RSA key of %d bits: Dropbear reads no file above %d bytes, and this one has %d", bits, maxFile, len(out))
+		}
+	case sshkey.DSAPublicKey:
+		if p.P.BitLen() != dsaBits || p.Q.BitLen() != dsaQ {
+			what = fmt.Sprintf("a DSA key of %d and %d bits: Dropbear reads those of %d and %d", p.P.BitLen(), p.Q.BitLen(), dsaBits, dsaQ)
+		}
+	}
+	if what == "" {
+		return nil
+	}
+	return &sshkey.UnsupportedError{Format: Name, What: what, Next: "make a key for it: ssh-keygen -t ed25519; or use --to openssh"}
 }
 
 func unsupported(k *sshkey.Key) error {

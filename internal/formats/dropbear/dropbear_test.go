@@ -3,7 +3,9 @@ package dropbear_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/formats/dropbear"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -118,5 +121,85 @@ func TestRefused(t *testing.T) {
 	}
 	if _, err := dropbear.Parse(append(data, 0)); err == nil {
 		t.Error("bytes behind the key")
+	}
+}
+
+// rsaKey makes one of any size, also such as no program makes.
+func rsaKey(t *testing.T, bits int, e *big.Int) *sshkey.Key {
+	t.Helper()
+	one := big.NewInt(1)
+	for {
+		p, err := rand.Prime(rand.Reader, bits/2)
+		q, err2 := rand.Prime(rand.Reader, bits-bits/2)
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		n := new(big.Int).Mul(p, q)
+		phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+		d := new(big.Int).ModInverse(e, phi)
+		if d == nil || n.BitLen() != bits {
+			continue
+		}
+		return keyOf(t, sshkey.RSAPublicKey{E: e, N: n}, &sshkey.RSAPrivateKey{D: d, P: p, Q: q, Iqmp: new(big.Int).ModInverse(q, p)})
+	}
+}
+
+func dsaKey(t *testing.T, pBits, qBits int) *sshkey.Key {
+	t.Helper()
+	q, err := rand.Prime(rand.Reader, qBits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := big.NewInt(1)
+	for m := new(big.Int).Lsh(one, uint(pBits-qBits)); ; m.Add(m, one) {
+		p := new(big.Int).Add(new(big.Int).Mul(m, q), one)
+		if p.BitLen() != pBits || !p.ProbablyPrime(5) {
+			continue
+		}
+		g, x := new(big.Int).Exp(big.NewInt(2), m, p), big.NewInt(12345)
+		return keyOf(t, sshkey.DSAPublicKey{P: p, Q: q, G: g, Y: new(big.Int).Exp(g, x, p)}, &sshkey.DSAPrivateKey{X: x})
+	}
+}
+
+func keyOf(t *testing.T, parts sshkey.Parts, private sshkey.PrivateKey) *sshkey.Key {
+	t.Helper()
+	public, err := parts.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &sshkey.Key{Public: public, Private: private}
+}
+
+// plain is the file of a key, whether Dropbear reads it or not.
+func plain(k *sshkey.Key) []byte {
+	b := k.Public.Blob()
+	switch p := k.Private.(type) {
+	case *sshkey.RSAPrivateKey:
+		return wire.AppendInt(wire.AppendInt(wire.AppendInt(b, p.D), p.P), p.Q)
+	case *sshkey.DSAPrivateKey:
+		return wire.AppendInt(b, p.X)
+	}
+	return nil
+}
+
+// TestReadable: what is written is what Dropbear reads, and nothing else is
+// refused.
+func TestReadable(t *testing.T) {
+	f4, wide := big.NewInt(65537), new(big.Int).Lsh(big.NewInt(1), 63)
+	for name, k := range map[string]*sshkey.Key{
+		"RSA 1016": rsaKey(t, 1016, f4), "RSA 1024": rsaKey(t, 1024, f4), "RSA 4400": rsaKey(t, 4400, f4), "RSA 4480": rsaKey(t, 4480, f4),
+		"e of 64 bits": rsaKey(t, 2048, wide.SetBit(wide, 0, 1)), "e of 65 bits": rsaKey(t, 2048, new(big.Int).SetBit(big.NewInt(13), 64, 1)),
+		"DSA 1024": dsaKey(t, 1024, 160), "q of 168 bits": dsaKey(t, 1024, 168), "DSA 1032": dsaKey(t, 1032, 160),
+	} {
+		file := filepath.Join(t.TempDir(), "key")
+		if err := os.WriteFile(file, plain(k), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, judged := keytest.Try(t, nil, "dropbearkey", "-y", "-f", file)
+		_, err := dropbear.Marshal(k, nil)
+		var unsupported *sshkey.UnsupportedError
+		if (err == nil) != judged || err != nil && !errors.As(err, &unsupported) {
+			t.Errorf("%s: Dropbear reads it: %v; %v", name, judged, err)
+		}
 	}
 }

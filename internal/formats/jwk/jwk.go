@@ -119,8 +119,8 @@ func readHalves(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 
 func (o *object) unsupported(name, what, value string) {
 	if o.err == nil {
-		o.failErr(o.find(name).offset, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("%s %q for SSH", what, clip(value)),
-			Next: "SSH has no such keys; make a new one: ssh-keygen -t ed25519"})
+		o.failErr(o.find(name).offset, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("%s %q", what, clip(value)), Unknown: "SSH",
+			Next: "make a new one: ssh-keygen -t ed25519"})
 	}
 }
 
@@ -131,7 +131,7 @@ func readRSA(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 		return pub, nil
 	}
 	if o.has("oth") {
-		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes for SSH"})
+		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes", Unknown: "SSH", Next: "make a new one: ssh-keygen -t ed25519"})
 	}
 	priv := &sshkey.RSAPrivateKey{D: o.number("d"), P: o.number("p"), Q: o.number("q"), Iqmp: new(big.Int)}
 	if o.has("qi") {

@@ -57,7 +57,11 @@ func public(k *sshkey.Key) (map[string]string, error) {
 }
 
 func unsupported(k *sshkey.Key) error {
-	return &sshkey.UnsupportedError{Format: Name, What: "a key of type " + k.Public.Algorithm(), Next: "it holds RSA, ECDSA, Ed25519 and Ed448; use --to openssh"}
+	other := "--to openssh"
+	if k.Private == nil {
+		other = "--to authorized-keys"
+	}
+	return &sshkey.UnsupportedError{Format: Name, What: "a key of type " + k.Public.Algorithm(), Next: "it holds RSA, ECDSA, Ed25519 and Ed448; use " + other}
 }
 
 func addPrivate(members map[string]string, k *sshkey.Key) error {

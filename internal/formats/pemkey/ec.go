@@ -165,9 +165,13 @@ func (c curve) point(x, y *big.Int) []byte {
 	return slices.Concat([]byte{4}, x.FillBytes(make([]byte, c.size)), y.FillBytes(make([]byte, c.size)))
 }
 
-// uncompress brings a point into the form that SSH uses (SEC 1 section 2.3.4).
-// What is no compressed point is returned as it is, and judged by the model.
+// uncompress brings a point into the form that SSH uses (SEC 1 section 2.3.4):
+// a compressed one, or X9.62's hybrid one, which has both coordinates and the
+// parity of y. What is neither is returned as it is, and judged by the model.
 func (c curve) uncompress(point []byte) []byte {
+	if len(point) == 1+2*c.size && point[0] == 6|point[len(point)-1]&1 {
+		return slices.Concat([]byte{4}, point[1:])
+	}
 	if len(point) != 1+c.size || point[0] != 2 && point[0] != 3 {
 		return bytes.Clone(point)
 	}

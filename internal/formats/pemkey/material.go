@@ -25,8 +25,8 @@ func (m *material) unsupported(r *der.Reader, at int, what, oid string) {
 	if n, ok := strangers[oid]; ok {
 		name = n
 	}
-	r.Fail(at, &sshkey.UnsupportedError{Format: m.format, What: what + " " + name,
-		Next: "SSH has no such keys; make a new one: ssh-keygen -t ed25519"})
+	r.Fail(at, &sshkey.UnsupportedError{Format: m.format, What: what + " " + name, Unknown: "SSH",
+		Next: "make a new one: ssh-keygen -t ed25519"})
 }
 
 // strangers are object identifiers that keys in these formats may have and SSH

@@ -47,7 +47,7 @@ func (c Container) open(data []byte) (*document, error) {
 // readHeaders reads those of RFC 1421. OpenSSL knows no others; PuTTY reads
 // past them, and so they are kept.
 func (d *document) readHeaders(headers []armor.Header) error {
-	encrypted := -1
+	encrypted, how := -1, 0
 	var err error
 	for _, h := range headers {
 		switch strings.ToLower(h.Name) {
@@ -56,6 +56,7 @@ func (d *document) readHeaders(headers []armor.Header) error {
 				encrypted = h.Offset
 			}
 		case "dek-info":
+			how = h.Offset
 			if d.scheme, err = pbe.ParseDEK(d.format, h.Value); err == nil {
 				err = d.scheme.Check(d.data)
 			}
@@ -70,6 +71,10 @@ func (d *document) readHeaders(headers []armor.Header) error {
 	}
 	if encrypted >= 0 && d.scheme == nil {
 		return sshkey.Errorf(d.format, d.text, encrypted, "the key is encrypted and the header DEK-Info, which says how, is missing")
+	}
+	if encrypted < 0 && d.scheme != nil {
+		d.notes.Findings = append(d.notes.Findings, sshkey.Finding{Pos: sshkey.PosAt(d.text, how), Code: "proc-type", Severity: sshkey.Repaired,
+			Msg: "there is no header \"Proc-Type: 4,ENCRYPTED\", without which OpenSSL takes an encrypted key for a plain one"})
 	}
 	return nil
 }

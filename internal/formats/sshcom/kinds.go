@@ -71,7 +71,7 @@ func writeRSA(pub sshkey.Parts, priv sshkey.PrivateKey) ([]byte, bool) {
 func readDSA(r *reader) (sshkey.Parts, sshkey.PrivateKey) {
 	at := r.Offset()
 	if r.Uint32() != 0 {
-		r.Fail(at, &sshkey.UnsupportedError{Format: Name, What: "DSA keys with predefined parameters"})
+		r.Fail(at, &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "DSA keys with predefined parameters"})
 	}
 	p, g, q := r.number(), r.number(), r.number()
 	return sshkey.DSAPublicKey{P: p, Q: q, G: g, Y: r.number()}, &sshkey.DSAPrivateKey{X: r.number()}

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package main
+
+import (
+	"os"
+
+	"golang.org/x/term"
+)
+
+// readHidden reads a line from the terminal without echo; io.EOF is Ctrl-Z with
+// nothing typed.
+func readHidden(in *os.File) ([]byte, error) { return term.ReadPassword(int(in.Fd())) }

@@ -1,0 +1,54 @@
+//go:build unix
+
+package main
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+)
+
+// readHidden reads a line from the terminal without echo. term.ReadPassword
+// takes no notice of Ctrl-D; here it ends the line, and is io.EOF where nothing
+// was typed.
+func readHidden(in *os.File) ([]byte, error) {
+	fd := int(in.Fd())
+	state, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
+	defer term.Restore(fd, state)
+	if err := silence(fd); err != nil {
+		return nil, err
+	}
+	line := make([]byte, 0, 4096) // the longest that a terminal gives: no copies are left behind
+	for b := make([]byte, 1); ; {
+		_, err := in.Read(b)
+		switch {
+		case err == io.EOF && len(line) > 0, err == nil && b[0] == '\n':
+			return line, nil
+		case err != nil:
+			clear(line)
+			return nil, err
+		case b[0] == '\b': // where the terminal erases by another key
+			line = line[:max(len(line)-1, 0)]
+		default:
+			line = append(line, b[0])
+		}
+	}
+}
+
+// silence turns echo off; the terminal still gives whole lines and makes signals
+// of keys.
+func silence(fd int) error {
+	mode, err := unix.IoctlGetTermios(fd, getTermios)
+	if err != nil {
+		return err
+	}
+	mode.Lflag &^= unix.ECHO
+	mode.Lflag |= unix.ICANON | unix.ISIG
+	mode.Iflag |= unix.ICRNL
+	return unix.IoctlSetTermios(fd, setTermios, mode)
+}

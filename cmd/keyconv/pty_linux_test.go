@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// A tty is a terminal, and who sits in front of it.
+type tty struct {
+	t     *testing.T
+	slave *os.File
+	keys  *os.File
+	mu    sync.Mutex
+	shown bytes.Buffer
+}
+
+func newTTY(t *testing.T) *tty {
+	t.Helper()
+	keys, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { keys.Close() })
+	fd := int(keys.Fd())
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { slave.Close() })
+	tt := &tty{t: t, slave: slave, keys: keys}
+	go func() {
+		for b := make([]byte, 256); ; {
+			n, err := keys.Read(b)
+			if err != nil {
+				return
+			}
+			tt.mu.Lock()
+			tt.shown.Write(b[:n])
+			tt.mu.Unlock()
+		}
+	}()
+	return tt
+}
+
+// start runs keyconv there, in a session of its own.
+func (t *tty) start(args ...string) *exec.Cmd {
+	t.t.Helper()
+	cmd := again(t.t, 0, args...)
+	cmd.Dir = t.t.TempDir()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = t.slave, t.slave, t.slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.t.Fatal(err)
+	}
+	return cmd
+}
+
+func (t *tty) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.shown.String()
+}
+
+// await waits until the text was shown so many times and the program reads.
+func (t *tty) await(text string, times int) {
+	t.t.Helper()
+	waitFor(t.t, func() bool { return strings.Count(t.text(), text) >= times && !t.echo() })
+}
+
+func (t *tty) echo() bool {
+	mode, err := unix.IoctlGetTermios(int(t.slave.Fd()), getTermios)
+	if err != nil {
+		t.t.Fatal(err)
+	}
+	return mode.Lflag&unix.ECHO != 0
+}
+
+func protected(t *testing.T) string {
+	t.Helper()
+	name, err := filepath.Abs("../../testdata/keys/ed25519/argon2id.ppk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// TestSignalAtPrompt: whatever ends the program gives the terminal its echo back.
+func TestSignalAtPrompt(t *testing.T) {
+	for _, s := range endings {
+		tt := newTTY(t)
+		cmd := tt.start("convert", protected(t), "-o", "out")
+		tt.await("Passphrase for ", 1)
+		cmd.Process.Signal(s)
+		cmd.Wait()
+		if !tt.echo() || !endedBy(cmd.ProcessState.Sys().(syscall.WaitStatus), s) || strings.Contains(tt.text(), "goroutine") {
+			t.Errorf("%v: it ended with %v, echo %v:\n%s", s, cmd.ProcessState, tt.echo(), tt.text())
+		}
+	}
+}
+
+// TestEndAtPrompt: Ctrl-D ends what was typed, and with nothing typed the
+// program.
+func TestEndAtPrompt(t *testing.T) {
+	for _, c := range []struct {
+		typed, want string
+		status      int
+	}{
+		{"\x04", "the input ended before a passphrase was typed", exitFound},
+		{"open sesame\x04\x04", "wrote out", exitDone},
+		{"wrong\x15open sesamf\x7fe\r", "wrote out", exitDone},
+	} {
+		tt := newTTY(t)
+		cmd := tt.start("convert", protected(t), "-o", "out")
+		tt.await("Passphrase for ", 1)
+		tt.keys.WriteString(c.typed)
+		cmd.Wait()
+		waitFor(t, func() bool { return strings.Contains(tt.text(), c.want) })
+		if cmd.ProcessState.ExitCode() != c.status || !tt.echo() || strings.Contains(tt.text(), "sesame") {
+			t.Errorf("%q: %v, echo %v:\n%s", c.typed, cmd.ProcessState, tt.echo(), tt.text())
+		}
+	}
+}
+
+// TestDifferentAtPrompt: two new passphrases that differ are told, and asked for
+// again, and the third time it ends.
+func TestDifferentAtPrompt(t *testing.T) {
+	for _, c := range []struct {
+		typed  []string
+		want   string
+		status int
+	}{
+		{[]string{"one", "two", "opened", "opened"}, "wrote out", exitDone},
+		{[]string{"one", "two", "one", "two", "one", "two"}, "the two passphrases differ, three times over", exitFound},
+	} {
+		tt := newTTY(t)
+		cmd := tt.start("convert", strings.Replace(protected(t), "argon2id", "plain", 1), "--new-passphrase", "-o", "out")
+		for i, word := range c.typed {
+			tt.await([]string{"New passphrase: ", "The same again: "}[i%2], i/2+1)
+			tt.keys.WriteString(word + "\r")
+		}
+		cmd.Wait()
+		waitFor(t, func() bool { return strings.Contains(tt.text(), c.want) })
+		if told := strings.Count(tt.text(), "The two differ. New passphrase: "); cmd.ProcessState.ExitCode() != c.status || told != (len(c.typed)-1)/2 {
+			t.Errorf("%q: %v, told %d times:\n%s", c.typed, cmd.ProcessState, told, tt.text())
+		}
+	}
+}
