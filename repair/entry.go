@@ -19,6 +19,9 @@ func (p *parser) key(e *element, first, limit int) int {
 	}
 	it := item{src: p.t.src(e.at)}
 	pre := readPrefix(p.t, first, e.at)
+	if from := min(e.end, stop); e.said.how != missing {
+		pre = pre.closing(p.t.b[from:max(limit, stop)], stop-from)
+	}
 	if e.blob == nil {
 		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
@@ -168,7 +171,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.fail(it, "commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
 			"if the key should be let in, write it on a line of its own, with its options")
 	case p.apart:
-		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
+		p.fail(it, "options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
 	case e.said.mixed && pre.options != "":
 		p.fail(it, "ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
@@ -185,6 +188,14 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.fail(it, "options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
+}
+
+// where is the place of options that stand apart from a key.
+func (p *parser) where(e *element) string {
+	if p.last > 0 && bytes.IndexByte(p.t.b[min(p.last, e.at):e.at], '\n') < 0 {
+		return "behind the key in front of this one, on the same line"
+	}
+	return "above the key, on a line of their own"
 }
 
 func shown(options string) string {
