@@ -180,6 +180,7 @@ func secondKey(comment string) bool {
 // pass writes a comment or a blank line as it is.
 func (w *walker) pass(raw []byte) {
 	w.above = false
+	w.passes(raw)
 	if text := bytes.TrimSpace(raw); len(text) > 0 {
 		w.open, w.hashed = false, max(w.hashed, reachOfLine(text))
 	}
@@ -201,11 +202,15 @@ func (w *walker) emit(raw []byte) {
 // sound passes on an entry that sshd accepts, with warnings.
 func (w *walker) sound(l authkeys.Line, raw []byte) {
 	n := &notes{}
-	defer func() { w.state = behindKey(l.Key.Comment, gluesOption) }()
+	o := w.surrounded(raw)
+	defer func() { w.state = behindKey(l.Key.Comment, gluesOption).within(w.around) }()
 	switch {
 	case !w.expect.matches(l.Key.Public):
 		w.search(l)
 		return
+	case o != nil:
+		w.clean, w.refused = false, true
+		n.put(note{w.offset, o.code, sshkey.Refused, o.msg, o.hint})
 	case w.apart:
 		w.clean, w.refused = false, true
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",

@@ -5,7 +5,7 @@ import "bytes"
 // An inner text was encoded as a whole.
 type inner struct {
 	text      *text
-	at        int
+	at, end   int // where it stood
 	code, msg string
 }
 
@@ -28,16 +28,23 @@ func unbase64(t *text) *inner {
 	if start < 0 {
 		return nil
 	}
-	if start = blockOf64(t.b, start); start < 0 {
+	return unbase64At(t, 0, start)
+}
+
+// unbase64At takes the base64 that a mark stands in and that begins at low or behind.
+func unbase64At(t *text, low, mark int) *inner {
+	start := blockOf64(t.b[low:], mark-low)
+	if start < 0 {
 		return nil
 	}
+	start += low
 	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
 	out := &text{}
 	var group [4]byte
 	n, src := 0, 0
 	for {
 		c, step := r.next()
-		if step == 0 || t.b[r.at] == '=' {
+		if step == 0 || t.b[r.at] == '=' || c == 0 && nextField(t.b, r.at, step) {
 			break
 		}
 		if c != 0 {
@@ -56,7 +63,7 @@ func unbase64(t *text) *inner {
 	if n > 1 {
 		out.addAll(tailBytes(group[:n]), src)
 	}
-	return &inner{out.copyOf(), start, "base64-twice", "the whole text was base64 once more"}
+	return &inner{out.copyOf(), start, r.at, "base64-twice", "the whole text was base64 once more"}
 }
 
 // blockOf64 is where the base64 begins that a mark stands in: what stands in front of
