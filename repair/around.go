@@ -71,6 +71,14 @@ func (s *setting) below() around {
 	return a
 }
 
+// Surrounds reports whether what stands in a text may hold for keys below it, behind
+// lines that sshd accepts: it may be a diff, or leave a comment open.
+func Surrounds(text []byte) bool {
+	n := &notes{}
+	given := characters(charset(plain(text, 0), n), n)
+	return newSetting(given, unlisted(given, n), around{}).below() != around{}
+}
+
 // silence refuses the keys of a draft that the text around them takes back.
 func (s *setting) silence(d *draft) {
 	var encoded []int // where text begins that was encoded as a whole

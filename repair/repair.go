@@ -208,9 +208,6 @@ func (w *walker) sound(l authkeys.Line, raw []byte) {
 	case !w.expect.matches(l.Key.Public):
 		w.search(l)
 		return
-	case o != nil:
-		w.clean, w.refused = false, true
-		n.put(note{w.offset, o.code, sshkey.Refused, o.msg, o.hint})
 	case w.apart:
 		w.clean, w.refused = false, true
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",
@@ -218,6 +215,9 @@ func (w *walker) sound(l authkeys.Line, raw []byte) {
 	case (w.above || w.open) && len(l.Key.Options) > 0:
 		w.clean, w.refused = false, true
 		n.put(note{w.offset, "options-apart", sshkey.Refused, "the line above may be the start of this key's options", "write all options in front of the key, on the same line"})
+	case o != nil:
+		w.clean, w.refused = false, true
+		n.put(note{w.offset, o.code, sshkey.Refused, o.msg, o.hint})
 	case l.Key.Public.IsCertificate():
 		w.clean, w.refused = false, true
 		c, _ := namedStranger("certificate")
