@@ -51,6 +51,7 @@ var takenBack = []struct{ how, text, code, want string }{
 	// marks
 	{"Ansible", "- key: ssh-ed25519 {A} a\n  state: absent\n", "marked-revoked", ""},
 	{"Ansible, and another", "- state: absent\n  key: ssh-ed25519 {A} a\n- key: ssh-ed25519 {B} b\n  state: present\n", "marked-revoked", "ssh-ed25519 {B} b\n"},
+	{"Ansible, a block", "- key: |\n    ssh-ed25519 {A} a\n  state: absent\n", "marked-revoked", ""},
 	{"Ansible, the user", "- name: bob\n  state: absent\n  keys:\n    - ssh-ed25519 {A} a\n", "marked-revoked", ""},
 	{"<del>", "<del>ssh-ed25519 {A} a</del>\n", "marked-revoked", ""},
 	{"<s>", "<S>ssh-ed25519 {A} a</S>\n", "marked-revoked", ""},

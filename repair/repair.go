@@ -127,6 +127,9 @@ func (w *walker) line(raw []byte, bad bool) {
 		w.hold(raw)
 		w.clean = false
 		w.good = len(w.held)
+	case l.Kind == authkeys.Entry && w.good > 0 && isBlank(raw[0]):
+		w.hold(raw) // further in than a bad line above: both may be of a structure that goes on below
+		w.good = len(w.held)
 	case l.Kind == authkeys.Entry:
 		w.flush()
 		w.sound(l, raw)
