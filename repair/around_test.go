@@ -96,6 +96,7 @@ var letIn = []struct{ how, text, want string }{
 	{"state: present", "- key: ssh-ed25519 {A} a\n  state: present\n", "ssh-ed25519 {A} a\n"},
 	{"another record", "- key: ssh-ed25519 {A} a\n- name: bob\n  state: absent\n", "ssh-ed25519 {A} a\n"},
 	{"a record further in", "- key: ssh-ed25519 {A} a\n  password:\n    enabled: false\n", "ssh-ed25519 {A} a\n"},
+	{"not revoked, not indented", "[\n{\"key\": \"ssh-ed25519 {A} a\",\n\"revoked\": false},\n{\"name\": \"x\",\n\"revoked\": true}\n]\n", "ssh-ed25519 {A} a\n"},
 	{"not revoked", "{\"key\":\"ssh-ed25519 {A} a\",\"revoked\":false}\n", "ssh-ed25519 {A} a\n"},
 	{"cloud-init", "users:\n  - name: bob\n    lock_passwd: true\n    inactive: '5'\n    ssh_authorized_keys:\n      - ssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
 	{"another paragraph", "The old key is removed: yes\n\nnew: ssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
