@@ -132,6 +132,7 @@ type lineStream struct {
 	held    passage // lines that wait for what follows
 	lines   int     // how many
 	damage  bool    // they are not only blank or comments
+	far     bool    // they say something of all lines below
 	unended bool    // the last line of all has no end
 
 	last Checked // it waits for the end of the file; Lines is 0 for none
@@ -207,7 +208,8 @@ func (s *lineStream) hold(raw []byte, ends bool) error {
 	s.held.text = append(s.held.text, raw...)
 	s.lines++
 	s.damage = damage
-	if ends || s.lines >= passageLines || len(s.held.text) >= passageBytes {
+	s.far = s.far || ends && repair.Surrounds(s.held.text)
+	if ends && !s.far || s.lines >= passageLines || len(s.held.text) >= passageBytes {
 		return s.flush()
 	}
 	return nil
@@ -234,7 +236,7 @@ func (s *lineStream) drop() {
 	if s.damage {
 		text = nil
 	}
-	s.held, s.lines, s.damage = passage{text: text}, 0, false
+	s.held, s.lines, s.damage, s.far = passage{text: text}, 0, false, false
 }
 
 // tell hands on what was before.

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// A record is a key in a program's file: its options stand in front of it, or in
+// A keyRecord is a key in a program's file: its options stand in front of it, or in
 // a field beside it.
-type record struct {
+type keyRecord struct {
 	sample
 	options string // in front, with a space
 	beside  bool   // it has a field of options
@@ -26,12 +26,12 @@ var fields = [][2]string{{"options", "no-pty"}, {"key_options", `no-pty,command=
 // A container writes records; above is true where the field stands above the key.
 type container struct {
 	name   string
-	write  func(list []record, above bool, rng *rand.Rand) string
+	write  func(list []keyRecord, above bool, rng *rand.Rand) string
 	fields bool
 }
 
 // entry is a record's line as it stands in a container.
-func (r record) entry() string {
+func (r keyRecord) entry() string {
 	sign := ""
 	if r.off {
 		sign = "# "
@@ -40,8 +40,8 @@ func (r record) entry() string {
 }
 
 // each writes one record after the other.
-func each(name string, write func(r record, name, value string, above bool) string) container {
-	return container{name: name, write: func(list []record, above bool, rng *rand.Rand) string {
+func each(name string, write func(r keyRecord, name, value string, above bool) string) container {
+	return container{name: name, write: func(list []keyRecord, above bool, rng *rand.Rand) string {
 		var b strings.Builder
 		for _, r := range list {
 			field, value := "", ""
@@ -64,7 +64,7 @@ func ordered(key, field string, above bool) string {
 }
 
 // withFields is each for a container whose records have fields.
-func withFields(name string, write func(r record, name, value string, above bool) string) container {
+func withFields(name string, write func(r keyRecord, name, value string, above bool) string) container {
 	c := each(name, write)
 	c.fields = true
 	return c
@@ -86,53 +86,53 @@ func quotedIn(s string) string {
 
 // containers hold several keys each.
 var containers = []container{
-	{name: "flow list", write: func(list []record, _ bool, rng *rand.Rand) string {
+	{name: "flow list", write: func(list []keyRecord, _ bool, rng *rand.Rand) string {
 		var items []string
 		for _, r := range list {
 			items = append(items, quotedIn(r.entry()))
 		}
 		return pick(rng, "keys: ", "", "ssh_authorized_keys = ") + "[" + strings.Join(items, ", ") + "]\n"
 	}},
-	each("list", func(r record, _, _ string, _ bool) string { return "  - " + r.entry() + "\n" }),
-	each("quoted list", func(r record, _, _ string, _ bool) string { return "    " + quotedIn(r.entry()) + ",\n" }),
-	each("mail", func(r record, _, _ string, _ bool) string { return "> " + r.entry() + "\n" }),
-	each("echo", func(r record, _, _ string, _ bool) string {
+	each("list", func(r keyRecord, _, _ string, _ bool) string { return "  - " + r.entry() + "\n" }),
+	each("quoted list", func(r keyRecord, _, _ string, _ bool) string { return "    " + quotedIn(r.entry()) + ",\n" }),
+	each("mail", func(r keyRecord, _, _ string, _ bool) string { return "> " + r.entry() + "\n" }),
+	each("echo", func(r keyRecord, _, _ string, _ bool) string {
 		return "echo '" + r.entry() + "' >> ~/.ssh/authorized_keys\n"
 	}),
-	each("html", func(r record, _, _ string, _ bool) string { return "<li>" + r.entry() + "</li>\n" }),
-	withFields("yaml", func(r record, f, v string, above bool) string {
+	each("html", func(r keyRecord, _, _ string, _ bool) string { return "<li>" + r.entry() + "</li>\n" }),
+	withFields("yaml", func(r keyRecord, f, v string, above bool) string {
 		return "- name: fred\n" + ordered("  key: "+quotedIn(r.entry())+"\n", when(f, "  "+f+": "+quotedIn(v)+"\n"), above)
 	}),
-	withFields("yaml block", func(r record, f, v string, above bool) string {
+	withFields("yaml block", func(r keyRecord, f, v string, above bool) string {
 		return "- name: fred\n" + ordered("  key: |\n    "+r.entry()+"\n", when(f, "  "+f+": "+v+"\n"), above)
 	}),
-	withFields("json line", func(r record, f, v string, above bool) string {
+	withFields("json line", func(r keyRecord, f, v string, above bool) string {
 		return `{"id":1,` + ordered(`"key":`+quotedIn(r.entry())+",", when(f, `"`+f+`":`+quotedIn(v)+","), above) + `"x":1}` + "\n"
 	}),
-	withFields("json", func(r record, f, v string, above bool) string {
+	withFields("json", func(r keyRecord, f, v string, above bool) string {
 		return "{\n" + ordered(`  "key": `+quotedIn(r.entry())+",\n", when(f, `  "`+f+`": `+quotedIn(v)+",\n"), above) + "  \"x\": 1\n},\n"
 	}),
-	withFields("hcl", func(r record, f, v string, above bool) string {
+	withFields("hcl", func(r keyRecord, f, v string, above bool) string {
 		return "resource \"key\" \"k\" {\n" + ordered("  public_key = "+quotedIn(r.entry())+"\n", when(f, "  "+f+" = "+quotedIn(v)+"\n"), above) + "}\n"
 	}),
-	withFields("heredoc", func(r record, f, v string, above bool) string {
+	withFields("heredoc", func(r keyRecord, f, v string, above bool) string {
 		return ordered("  public_key = <<EOT\n"+r.entry()+"\nEOT\n", when(f, "  "+f+" = "+quotedIn(v)+"\n"), above)
 	}),
-	withFields("xml", func(r record, f, v string, above bool) string {
+	withFields("xml", func(r keyRecord, f, v string, above bool) string {
 		return "<user>\n" + ordered("  <key>"+r.entry()+"</key>\n", when(f, "  <"+f+">"+v+"</"+f+">\n"), above) + "</user>\n"
 	}),
-	each("ldif", func(r record, _, _ string, _ bool) string {
+	each("ldif", func(r keyRecord, _, _ string, _ bool) string {
 		return "sshPublicKey:: " + base64.StdEncoding.EncodeToString([]byte(r.entry())) + "\n"
 	}),
 }
 
 // contained is a container with some keys, and what each may do.
-func contained(rng *rand.Rand) (name, text string, given map[string]record) {
+func contained(rng *rand.Rand) (name, text string, given map[string]keyRecord) {
 	c := pick(rng, containers...)
-	given = map[string]record{}
-	var list []record
+	given = map[string]keyRecord{}
+	var list []keyRecord
 	for range 1 + rng.IntN(3) {
-		r := record{sample: freshSample(rng), off: rng.IntN(5) == 0}
+		r := keyRecord{sample: freshSample(rng), off: rng.IntN(5) == 0}
 		if _, twice := given[r.key.String()]; twice {
 			continue
 		}

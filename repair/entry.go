@@ -22,6 +22,9 @@ func (p *parser) key(e *element, first, limit int) int {
 	if pre.commented || pre.code != "" && numberSign.Match(p.t.b[first:e.at]) {
 		p.dead = max(p.dead, lineEnd(p.t.b, e.at))
 	}
+	if from := min(e.end, stop); e.said.how != missing {
+		pre = pre.closing(p.t.b[from:max(limit, stop)], stop-from)
+	}
 	if e.blob == nil {
 		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
@@ -179,7 +182,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 			"if the key should be let in, write it on a line of its own, with its options")
 	case p.apart, p.under:
 		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
-		p.fail(it, "options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
+		p.fail(it, "options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
 	case e.said.mixed && pre.options != "":
 		p.fail(it, "ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
@@ -196,6 +199,14 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.fail(it, "options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
+}
+
+// where is the place of options that stand apart from a key.
+func (p *parser) where(e *element) string {
+	if p.last > 0 && bytes.IndexByte(p.t.b[min(p.last, e.at):e.at], '\n') < 0 {
+		return "behind the key in front of this one, on the same line"
+	}
+	return "above the key, on a line of their own"
 }
 
 func shown(options string) string {

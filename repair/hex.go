@@ -42,7 +42,7 @@ func unhex(t *text) *inner {
 	for n, c := range []byte(base64.RawStdEncoding.EncodeToString(raw)) {
 		out.add(c, bare.src(min(m[0]+n*3/2, i-1)))
 	}
-	return &inner{out, m[0], "hex", "the key was written in hexadecimal"}
+	return &inner{out, m[0], len(t.b), "hex", "the key was written in hexadecimal"}
 }
 
 // digitsLeft reports whether b begins with digits, and no word.

@@ -157,6 +157,7 @@ type prefix struct {
 	options   string // exactly as sshd reads them
 	commented bool   // the line is commented out
 	opened    byte   // a quote or bracket that was open, or 0
+	tail      byte   // a quote with a space behind it, which may close an option's value
 	command   bool   // a shell command stands in front
 	sharp     bool   // a prompt that ends in # does
 	dropped   bool   // wrappers were taken away
@@ -193,6 +194,9 @@ func readPrefix(t *text, i, j int) prefix {
 			return p
 		}
 		i += n
+		if w == "opener" && isQuote(t.b[i-1]) && i < j && isBlank(t.b[i]) {
+			p.tail = t.b[i-1]
+		}
 	}
 	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
 }
@@ -236,6 +240,7 @@ var wrappers = []wrapper{
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
+	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
 	{"list", lazyre.New(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},

@@ -73,6 +73,7 @@ type state struct {
 	bare      bool   // a key directly above, which was repaired or refused and of which no comment is known
 	misplaced bool   // options in the comment of the key above
 	hashed    reach  // of a comment, or of one behind a key
+	around           // further above; the parser leaves it alone
 }
 
 // mayRestrict reports whether a line that is sound may not be all of its entry.

@@ -135,11 +135,11 @@ func (w *walker) quiet(hash uint64, options uint32) bool {
 		return false
 	}
 	w.flush()
-	if w.apart || options != 0 && (w.above || w.open) {
+	if w.apart || options != 0 && (w.above || w.open) || w.silences() {
 		return false
 	}
 	if w.state != (state{}) {
-		w.state = state{} // its comment names no options
+		w.state = state{}.within(w.around) // its comment names no options
 	}
 	return w.isNew(hash, options)
 }

@@ -55,9 +55,12 @@ func (w *walker) region(raw []byte) {
 // draftOf reads damaged lines that stand together at a place of the stream.
 func draftOf(raw []byte, offset int, o Options, s state) *draft {
 	var layers notes
-	t := characters(charset(plain(raw, offset), &layers), &layers)
-	t = unlisted(t, &layers)
+	given := characters(charset(plain(raw, offset), &layers), &layers)
+	t := unlisted(given, &layers)
 	d := best(t, o, s, 0)
+	set := newSetting(given, t, s.around)
+	set.silence(d)
+	d.below.around = set.below()
 	layers.put(d.layers.list...)
 	d.layers = layers
 	return d
@@ -250,12 +253,8 @@ func attempt(t *text, o Options, s state, marks *notes, depth int) *draft {
 		d.layers = *marks
 	}
 	if d.score == 0 && depth < 2 {
-		if inner := unpack(t); inner != nil {
-			in := best(inner.text, o, s, depth+1)
-			if in.score > 0 || in.fails() {
-				in.layers.add(t.src(inner.at), inner.code, "%s", inner.msg)
-				return in
-			}
+		if in := unpacked(t, o, s, depth); in != nil {
+			return in
 		}
 	}
 	return d

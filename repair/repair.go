@@ -131,6 +131,9 @@ func (w *walker) line(raw []byte, bad bool) {
 		w.hold(raw)
 		w.clean = false
 		w.good = len(w.held)
+	case l.Kind == authkeys.Entry && w.good > 0 && isBlank(raw[0]):
+		w.hold(raw) // further in than a bad line above: both may be of a structure that goes on below
+		w.good = len(w.held)
 	case l.Kind == authkeys.Entry:
 		w.flush()
 		w.sound(l, raw)
@@ -184,6 +187,7 @@ func secondKey(comment string) bool {
 // pass writes a comment or a blank line as it is.
 func (w *walker) pass(raw []byte) {
 	w.above = false
+	w.passes(raw)
 	if text := bytes.TrimSpace(raw); len(text) > 0 {
 		w.open, w.hashed = false, max(w.hashed, reachOfLine(text))
 	}
@@ -205,7 +209,8 @@ func (w *walker) emit(raw []byte) {
 // sound passes on an entry that sshd accepts, with warnings.
 func (w *walker) sound(l authkeys.Line, raw []byte) {
 	n := &notes{}
-	defer func() { w.state = behindKey(l.Key.Comment, gluesOption) }()
+	o := w.surrounded(raw)
+	defer func() { w.state = behindKey(l.Key.Comment, gluesOption).within(w.around) }()
 	switch {
 	case !w.expect.matches(l.Key.Public):
 		w.search(l)
@@ -222,6 +227,9 @@ func (w *walker) sound(l authkeys.Line, raw []byte) {
 	case w.isSpurned(l.Key.Public):
 		w.clean, w.refused = false, true
 		n.put(twinOfRefused(w.offset))
+	case o != nil:
+		w.clean, w.refused = false, true
+		n.put(note{w.offset, o.code, sshkey.Refused, o.msg, o.hint})
 	case l.Key.Public.IsCertificate():
 		w.clean, w.refused = false, true
 		c, _ := namedStranger("certificate")

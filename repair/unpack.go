@@ -5,7 +5,7 @@ import "bytes"
 // An inner text was encoded as a whole.
 type inner struct {
 	text      *text
-	at        int
+	at, end   int // where it stood
 	code, msg string
 }
 
@@ -18,72 +18,33 @@ func unpack(t *text) *inner {
 	return unbase64(t)
 }
 
-// unbase64 decodes each piece of base64 that has a mark in it.
 func unbase64(t *text) *inner {
-	out, first, marks := &text{}, -1, newMarkFinder(t.b)
-	for end := 0; ; {
-		mark := marks.from(end)
-		if mark < 0 {
-			break
+	start := -1
+	for _, mark := range innerMarks {
+		if i := bytes.Index(t.b, []byte(mark)); i >= 0 && (start < 0 || i < start) {
+			start = i
 		}
-		start := blockOf64(t.b, mark)
-		if start < end {
-			return nil // it is not whole, or not parted from the one above
-		}
-		if first < 0 {
-			first = start
-		} else {
-			out.addAll("\n", t.src(start))
-		}
-		end = decode64(out, t, start)
 	}
-	if first < 0 {
+	if start < 0 {
 		return nil
 	}
-	return &inner{out.copyOf(), first, "base64-twice", "what stands here was base64 once more"}
+	return unbase64At(t, 0, start)
 }
 
-// A markFinder finds innerMarks one after the other.
-type markFinder struct {
-	b    []byte
-	next []int // where each mark stands next; len(b) for nowhere
-}
-
-func newMarkFinder(b []byte) *markFinder {
-	m := &markFinder{b, make([]int, len(innerMarks))}
-	for i := range m.next {
-		m.next[i] = -1
+// unbase64At takes the base64 that a mark stands in and that begins at low or behind.
+func unbase64At(t *text, low, mark int) *inner {
+	start := blockOf64(t.b[low:], mark-low)
+	if start < 0 {
+		return nil
 	}
-	return m
-}
-
-// from is where the first mark stands that is not in front of a place; negative for
-// nowhere.
-func (m *markFinder) from(at int) int {
-	first := len(m.b)
-	for i, mark := range innerMarks {
-		if m.next[i] < at {
-			m.next[i] = len(m.b)
-			if n := bytes.Index(m.b[at:], []byte(mark)); n >= 0 {
-				m.next[i] = at + n
-			}
-		}
-		first = min(first, m.next[i])
-	}
-	if first == len(m.b) {
-		return -1
-	}
-	return first
-}
-
-// decode64 adds what the base64 from start on holds, and returns where it ends.
-func decode64(out, t *text, start int) (end int) {
+	start += low
 	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
+	out := &text{}
 	var group [4]byte
 	n, src := 0, 0
 	for {
 		c, step := r.next()
-		if step == 0 || t.b[r.at] == '=' {
+		if step == 0 || t.b[r.at] == '=' || c == 0 && nextField(t.b, r.at, step) {
 			break
 		}
 		if c != 0 {
@@ -102,7 +63,7 @@ func decode64(out, t *text, start int) (end int) {
 	if n > 1 {
 		out.addAll(tailBytes(group[:n]), src)
 	}
-	return r.at
+	return &inner{out.copyOf(), start, r.at, "base64-twice", "what stands here was base64 once more"}
 }
 
 // blockOf64 is where the base64 begins that a mark stands in: what stands in front of

@@ -55,6 +55,7 @@ var titles = map[string]string{
 	"host-key":        "This is a server’s key, not yours.",
 	"html-page":       "This is a web page, not a key.",
 	"key-missing":     "The type of a key stands here, and no key.",
+	"marked-revoked":  "This key is marked as one that is not to be let in.",
 	"no-key":          "There is no SSH key in this text.",
 	"not-accepted":    "This key is whole, and servers do not take it.",
 	"options-alone":   "Options stand here, and no key.",

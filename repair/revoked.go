@@ -1,0 +1,274 @@
+package repair
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
+)
+
+// Programs that keep keys mark those that are no longer to be let in, in a field
+// beside the key, in the name of the field or list that it stands in, or in one that
+// holds these. Which record a line belongs to is told by its indentation (YAML,
+// printed JSON, Puppet), and inside a line by its braces.
+
+// fieldMark matches a field that says so of what stands in the same record, and
+// nameMark the name of a field of its content; listMark is that name alone, above its
+// content. These are all the marks.
+var (
+	fieldMark = lazyre.New(`(?i)(?:^|[\s,{(<"'-])(?:` +
+		`["']?(?:state|ensure|status)["']?\s*(?:=>|[:=>])\s*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
+		`["']?(?:is[-_]?)?` + deadWord + `["']?\s*(?:=>|[:=>])\s*["']?(?:true|yes|on|1)\b|` +
+		`["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)["']?\s*(?:=>|[:=>])\s*["']?[0-9]|` +
+		`["']?(?:is[-_]?)?(?:enabled?|active|valid)["']?\s*(?:=>|[:=>])\s*["']?(?:false|no|off|0)\b|` +
+		`action[ \t]+:(?:remove|delete)\b)`)
+	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*["']?[ \t]*(?:=>|[:=>])`)
+	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|<<[-~]?["']?\w+["']?)[ \t]*$`)
+)
+
+const deadWord = `(?:revoked|removed|deleted|disabled|inactive|expired|absent)`
+
+// markSigns is a part of every mark, in small letters, with a capital, in capitals.
+var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpired", "nable", "ctive", "alid",
+	"BSENT", "EVOKED", "EMOVE", "ELETE", "ISABLED", "NACTIVE", "XPIRED", "NABLE", "CTIVE", "ALID"}
+
+func mayMark(b []byte) bool {
+	return slices.ContainsFunc(markSigns, func(s string) bool { return bytes.Contains(b, []byte(s)) })
+}
+
+func markIn(re *lazyre.Regexp, text []byte) string {
+	if !mayMark(text) {
+		return ""
+	}
+	return string(bytes.Trim(re.Find(text), " \t\n,{([<\"'-"))
+}
+
+// A record is lines that belong together: fields of one thing, from column col on.
+type record struct {
+	col  int
+	up   int    // the record that it stands in, -1 for none
+	mark string // what says that it is not to be let in
+	last string // the same of its last line alone, for what stands below that, further in
+}
+
+// records are those of a text.
+type records struct {
+	list   []record
+	starts []int    // of lines,
+	of     []int    // the record of each,
+	own    []string // and what its own name, or the one directly above, says
+	top    int      // the record of the last line
+	flat   bool     // lines below the last one stand no further in and belong to it
+}
+
+// A deadline is a marked line that ends a text: what stands further in below, or
+// directly below where flat, is marked.
+type deadline struct {
+	mark string
+	col  int
+	flat bool
+}
+
+func revokedBy(mark string) *objection {
+	return &objection{"marked-revoked", fmt.Sprintf("%.60q stands in the same record: the key is marked as one that is not to be let in", strings.NewReplacer(`"`, "", "'", "").Replace(mark)), writeAlone}
+}
+
+func (d *deadline) objection(line []byte) *objection {
+	if col := indentOf(line); d.mark != "" && (col > d.col || d.flat && col == d.col) {
+		return revokedBy(d.mark)
+	}
+	return nil
+}
+
+// indentOf is how far in a line begins.
+func indentOf(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t")) }
+
+// recordsOf reads the records of a text below a line; nil where nothing is marked.
+func recordsOf(b []byte, above deadline) *records {
+	if above.mark == "" && !mayMark(b) {
+		return nil
+	}
+	r := &records{list: []record{{col: -1, up: -1}}}
+	if above.mark != "" {
+		r.list = append(r.list, record{col: above.col, last: above.mark})
+		r.top, r.flat = 1, above.flat
+	}
+	for i := 0; i < len(b); {
+		end := lineEnd(b, i)
+		r.line(b[i:end], i)
+		i = end + 1
+	}
+	return r
+}
+
+// line puts a line into its record.
+func (r *records) line(line []byte, start int) {
+	text := bytes.TrimLeft(line, " \t")
+	item, own := len(line)-len(text), ""
+	text = pastItem(text)
+	switch col := len(line) - len(text); {
+	case len(text) == 0:
+		r.flat = false
+		if top := r.list[r.top]; top.col == 0 { // a paragraph ends
+			r.sibling()
+			r.list[r.top].last = top.last
+		}
+	case text[0] == '#':
+	case r.flat && col == item && col == r.list[r.top].col && !fieldName.Match(text):
+		own = r.list[r.top].last
+	default:
+		r.open(item, col, text)
+	}
+	r.starts, r.of, r.own = append(r.starts, start), append(r.of, r.top), append(r.own, own)
+}
+
+// pastItem takes off the signs in front of the first field of a record.
+func pastItem(text []byte) []byte {
+	for len(text) > 1 && (text[0] == '-' && isBlank(text[1]) || text[0] == '{' || text[0] == '[') {
+		text = bytes.TrimLeft(text[1:], " \t")
+	}
+	return text
+}
+
+// fieldName matches the name of a field.
+var fieldName = lazyre.New(`^["']?\w[\w .-]*["']?[ \t]*(?:=>|[:=])(?:[ \t]|$)`)
+
+// open finds the record of a line whose text is at col, item being where the signs
+// of an item begin, and notes the line's mark.
+func (r *records) open(item, col int, text []byte) {
+	for r.list[r.top].col > item {
+		r.top = r.list[r.top].up
+	}
+	if col > item && string(text) == "absent" {
+		r.list[r.top].mark = "- absent" // as Salt takes it: of the whole list
+	}
+	switch top := r.list[r.top]; {
+	case top.col < col:
+		r.list = append(r.list, record{col: col, up: r.top, mark: top.last})
+		r.top = len(r.list) - 1
+	case text[0] == '}' || text[0] == ']':
+		r.sibling()
+	}
+	top := &r.list[r.top]
+	top.last = markIn(listMark, text)
+	r.flat = top.last != "" && bytes.HasSuffix(bytes.TrimRight(text, " \t"), []byte(":"))
+	opens := bytes.Count(text, []byte("{")) - bytes.Count(text, []byte("}"))
+	switch m := markIn(fieldMark, text); {
+	case m == "":
+	case opens > 0 || text[0] == '<':
+		top.last = m // of what the brace or the tag opens
+	case top.mark == "" && bytes.IndexAny(text, "{}") < 0: // what braces hold is told by them
+		top.mark = m
+	}
+}
+
+// sibling begins another record beside the top one.
+func (r *records) sibling() {
+	r.list = append(r.list, record{col: r.list[r.top].col, up: r.list[r.top].up})
+	r.top = len(r.list) - 1
+}
+
+// marked is the mark of a record or of one that it stands in.
+func (r *records) marked(n int) string {
+	for ; n >= 0; n = r.list[n].up {
+		if r.list[n].mark != "" {
+			return r.list[n].mark
+		}
+	}
+	return ""
+}
+
+// objection is for a key at place i of b, in the line that begins at start.
+func (r *records) objection(b []byte, start, i int) *objection {
+	mark := ""
+	if n, ok := sort.Find(len(r.starts), func(n int) int { return start - r.starts[n] }); ok {
+		if mark = r.own[n]; mark == "" {
+			mark = r.marked(r.of[n])
+		}
+	}
+	end := lineEnd(b, i)
+	if mark == "" {
+		mark = markIn(fieldMark, besides(b[start:end], i-start))
+	}
+	if from, to := braced(b, i); mark == "" && from >= 0 && (from < start || to > end) {
+		mark = markIn(fieldMark, besides(b[from:to], i-from))
+	}
+	if mark == "" {
+		mark = markIn(nameMark, nameOf(b[start:i]))
+	}
+	if mark == "" {
+		return nil
+	}
+	return revokedBy(mark)
+}
+
+// nameOf is the last name with a colon or an equal sign in a text.
+func nameOf(b []byte) []byte {
+	n := bytes.LastIndexAny(b, ":=")
+	if n > 0 && b[n] == ':' && b[n-1] == ':' {
+		n-- // base64 in LDIF
+	}
+	return b[bytes.LastIndexAny(b[:max(n, 0)], ",{[(")+1 : n+1]
+}
+
+// braced is what stands in the nearest braces around place i; from is negative
+// where there are none near.
+func braced(b []byte, i int) (from, to int) {
+	const near = 1 << 13
+	low, high := max(0, i-near), min(len(b), i+near)
+	depth := 0
+	for from = i - 1; from >= low && (b[from] != '{' || depth > 0); from-- {
+		switch b[from] {
+		case '}':
+			depth++
+		case '{':
+			depth--
+		}
+	}
+	if from < low {
+		return -1, -1
+	}
+	for to, depth = i, 0; to < high && (b[to] != '}' || depth > 0); to++ {
+		switch b[to] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+	}
+	return from + 1, to
+}
+
+// besides is a text without what stands in braces that place i is not in.
+func besides(b []byte, i int) []byte {
+	b = bytes.Clone(b)
+	var open []int
+	for n, c := range b {
+		switch {
+		case c == '{':
+			open = append(open, n)
+		case c == '}' && len(open) > 0:
+			from := open[len(open)-1]
+			open = open[:len(open)-1]
+			if from >= i || n < i {
+				for k := from; k < n; k++ {
+					b[k] = ' '
+				}
+			}
+		}
+	}
+	return b
+}
+
+// last is what the last line says of lines below.
+func (r *records) last() deadline {
+	top := &r.list[r.top]
+	d := deadline{mark: top.last, col: top.col, flat: r.flat}
+	if d.mark == "" {
+		d.mark = r.marked(r.top)
+	}
+	return d
+}

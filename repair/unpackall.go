@@ -1,0 +1,93 @@
+package repair
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keyconv/keyconv/internal/lazyre"
+)
+
+// A text may hold several that were encoded, as the values of a Kubernetes Secret
+// are: each of them is read, and what cannot be is refused, so that none is lost
+// because another one stands above.
+
+// unpacked reads the texts inside of t that were encoded as a whole; nil where they
+// hold nothing.
+func unpacked(t *text, o Options, s state, depth int) (all *draft) {
+	in := unpack(t)
+	if in == nil {
+		return nil
+	}
+	var marks []int
+	if in.code == "base64-twice" {
+		marks = marksBehind(t.b, in.end)
+	}
+	for {
+		d := best(in.text, o, s, depth+1)
+		if d.score > 0 || d.fails() {
+			d.layers.add(t.src(in.at), in.code, "%s", in.msg)
+			all = all.with(d)
+			s = d.below
+		}
+		for len(marks) > 0 && marks[0] < in.end {
+			marks = marks[1:]
+		}
+		if len(marks) == 0 {
+			return all
+		}
+		next := unbase64At(t, in.end, marks[0])
+		if next == nil {
+			return all.with(unreadable(t.src(marks[0])))
+		}
+		in = next
+	}
+}
+
+// with is a draft of two texts, one behind the other; d may be nil.
+func (d *draft) with(o *draft) *draft {
+	if d == nil {
+		return o
+	}
+	d.items = append(d.items, o.items...)
+	d.layers.put(o.layers.list...)
+	d.score += o.score
+	d.sure = d.sure && o.sure
+	d.below = o.below
+	return d
+}
+
+// unreadable refuses base64 behind other base64.
+func unreadable(src int) *draft {
+	it := item{src: src}
+	it.refuse(&objection{"start-missing", "more base64 stands here, which is not whole: it may be another key", copyAgain})
+	return &draft{items: []item{it}}
+}
+
+// marksBehind are the places of marks behind a place, in order.
+func marksBehind(b []byte, end int) (list []int) {
+	for _, mark := range innerMarks {
+		for from := end; ; from++ {
+			i := bytes.Index(b[from:], []byte(mark))
+			if i < 0 {
+				break
+			}
+			from += i
+			list = append(list, from)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// nextField reports whether the n bytes at i end a line and a field begins the next:
+// its name is no base64.
+func nextField(b []byte, i, n int) bool {
+	end := bytes.LastIndexByte(b[i:i+n], '\n')
+	if end < 0 {
+		return false
+	}
+	rest := b[i+end+1:]
+	return field64.Match(rest[:min(len(rest), 80)])
+}
+
+var field64 = lazyre.New(`^[-+ \t]*["']?[\w.-]+["']?(?::{1,2}[ \t]|[ \t]+=[ \t])`)
