@@ -32,11 +32,11 @@ const (
 // before low. It is tolerant, since the blob itself decides: what is found is
 // only taken away.
 func typeBefore(b []byte, low, start int, name string) said {
-	s := said{at: start}
+	s, last := said{at: start}, low
 	low = pastHeaders(b, max(low, start-4096), start)
 	for range 4 {
 		next := oneType(b, low, s.at, name)
-		if next.how == missing {
+		if next.how == missing || s.how != missing && endsComment(b, last, next, s.at) {
 			break
 		}
 		if s.how != missing {
@@ -46,6 +46,13 @@ func typeBefore(b []byte, low, start int, name string) said {
 		s = next
 	}
 	return s
+}
+
+// endsComment reports whether a word that is glued to the type at end is the
+// last one of the comment of the key in front, whose line lost its end: such
+// comments read "test key ed25519".
+func endsComment(b []byte, last int, word said, end int) bool {
+	return last > 0 && word.at+len(word.word) == end && bytes.IndexByte(b[last:word.at], '\n') < 0
 }
 
 // headerLine is a header of RFC 4716 or of a PPK, with the lines that go on
