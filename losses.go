@@ -98,8 +98,11 @@ func (c *converter) otherwise(k *sshkey.Key, err error) error {
 	if !errors.As(err, &unsupported) {
 		return err
 	}
+	if _, err := c.to.Marshal(k, nil); err == nil {
+		return unsupported // it is not the key: a cipher, a number of rounds
+	}
 	able := names(func(f Format) bool {
-		if !f.Writes() || f.Private != c.to.Private {
+		if secret := k.Private != nil; !f.Writes() || secret && !f.Private || !secret && !f.Public {
 			return false
 		}
 		_, err := f.Marshal(k, nil)
