@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -48,7 +47,11 @@ func (e *env) run(args []string) int {
 	out := &results{w: e.stdout}
 	e.stdout = out
 	app := newApp(e)
-	ordered, err := flagsFirst(app, args)
+	args, err := helpAsked(app, args)
+	ordered := args
+	if err == nil {
+		ordered, err = flagsFirst(app, args)
+	}
 	if err == nil {
 		err = caught(func() error { return app.Run(ordered) })
 	}
@@ -68,7 +71,7 @@ func (e *env) run(args []string) int {
 }
 
 // newApp puts the commands together. Everything that urfave/cli would print or
-// decide by itself (help on standard output, os.Exit) is turned off here.
+// decide by itself (usage errors, os.Exit) is turned off here.
 func newApp(e *env) *cli.App {
 	app := &cli.App{
 		Name:  "keyconv",
@@ -87,13 +90,13 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		Commands: []*cli.Command{
 			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e),
 			checkCommand(e), addCommand(e), doctorCommand(e), explainCommand(e), agentCommand(e),
-			formatsCommand(e), webCommand(e), versionCommand(e), completionCommand(e), manCommand(e), answerCommand(e),
+			formatsCommand(e), webCommand(e), versionCommand(e), completionCommand(e), manCommand(e), helpCommand(), answerCommand(e),
 		},
-		Writer: e.stderr, ErrWriter: e.stderr,
+		Writer: e.stdout, ErrWriter: e.stderr,
 		HideVersion:    true,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
-		Flags:          []cli.Flag{boolFlag("version", "print the version")},
+		Flags:          []cli.Flag{boolFlag("version", "print the version"), cli.HelpFlag},
 
 		CustomAppHelpTemplate: appHelpTemplate,
 		Action: func(c *cli.Context) error {
@@ -101,8 +104,9 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 				return e.version()
 			}
 			if c.Args().Present() {
-				return unknownCommand(c.Args().First())
+				return unknownCommand(c.App, c.Args().First())
 			}
+			c.App.Writer = e.stderr // nobody asked for it
 			cli.ShowAppHelp(c)
 			return usagef("no command given")
 		},
@@ -123,15 +127,6 @@ func plainCommand(c *cli.Command) {
 	}
 }
 
-// unknownCommand may be a file that was dropped on the program.
-func unknownCommand(word string) error {
-	err := usagef("unknown command %q", word)
-	if file := safetext.ShellWord(word); isFile(word) {
-		return sshkey.WithHint(err, "keyconv convert "+file+" converts the file, keyconv inspect "+file+" says what is in it")
-	}
-	return err
-}
-
 // onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
 // a passphrase to a flag has to hear why there is none for it.
 func onUsageError(_ *cli.Context, err error, _ bool) error {
@@ -147,29 +142,6 @@ func onUsageError(_ *cli.Context, err error, _ bool) error {
 	return usagef("unknown flag -%s", name)
 }
 
-// helpTemplate begins with the examples.
-const helpTemplate = `{{.HelpName}} - {{.Usage}}
-
-USAGE: {{.HelpName}} {{.ArgsUsage}}
-{{if .Description}}
-{{.Description}}
-{{end}}
-OPTIONS:
-{{range .VisibleFlags}}   {{.}}
-{{end}}`
-
-const appHelpTemplate = `{{.Name}} - {{.Usage}}
-
-USAGE: {{.Name}} COMMAND [FLAGS] [FILE...]
-
-{{.Description}}
-
-COMMANDS:
-{{range .VisibleCommands}}   {{printf "%-12s" .Name}} {{.Usage}}
-{{end}}
-"keyconv help COMMAND" shows examples and flags, "keyconv man COMMAND" its page.
-`
-
 // findCommand is the command that the arguments name, "agent add" too, and how
 // many of them name it; nil where they name none.
 func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
@@ -181,14 +153,6 @@ func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
 		c, words = c.Command(args[words]), words+1
 	}
 	return c, words
-}
-
-// commandOf is " NAME" for the hint behind a usage error.
-func commandOf(app *cli.App, args []string) string {
-	if c, _ := findCommand(app, args); c != nil {
-		return " " + args[1]
-	}
-	return ""
 }
 
 // flagsFirst moves flags in front of file names, because urfave/cli v2 stops
