@@ -111,11 +111,7 @@ func source(data []byte, from string) (Format, error) {
 	if from == "" {
 		return Detect(data)
 	}
-	f, err := Lookup(from)
-	if err == nil && !f.Reads() {
-		err = sshkey.WithHint(fmt.Errorf("%s is written, not read", f.Name), "keyconv reads "+names(Format.Reads))
-	}
-	return f, err
+	return LookupSource(from)
 }
 
 // Convert writes the keys in data in the format to. An empty to chooses:
@@ -159,11 +155,7 @@ func destination(to string, from Format, keys []*sshkey.Key) (Format, error) {
 	if to == "" {
 		to = defaultTarget(from, keys)
 	}
-	f, err := Lookup(to)
-	if err == nil && !f.Writes() {
-		err = sshkey.WithHint(fmt.Errorf("%s is read, not written", f.Name), "keyconv writes "+names(Format.Writes))
-	}
-	return f, err
+	return LookupTarget(to)
 }
 
 func defaultTarget(from Format, keys []*sshkey.Key) string {

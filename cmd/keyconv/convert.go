@@ -115,9 +115,9 @@ func (v *conversion) prepare() error {
 
 func (v *conversion) checkFlags() error {
 	c := v.c
-	for _, name := range []string{"to", "from"} {
+	for name, lookup := range map[string]func(string) (keyconv.Format, error){"to": keyconv.LookupTarget, "from": keyconv.LookupSource} {
 		if c.IsSet(name) {
-			if _, err := keyconv.Lookup(c.String(name)); err != nil {
+			if _, err := lookup(c.String(name)); err != nil {
 				return usageError{err}
 			}
 		}

@@ -19,7 +19,10 @@ func Of(word string, names []string) string {
 		switch d := Distance(word, name, most); {
 		case d < least:
 			best, least = name, d
-		case d == least && name != best:
+		case d > most || name == best:
+		case d == least && strings.HasPrefix(word, name): // "ppk" of "ppk3"
+			best = name
+		case d == least && !strings.HasPrefix(word, best):
 			best = ""
 		}
 	}
