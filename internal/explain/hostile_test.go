@@ -50,6 +50,11 @@ func TestShellWords(t *testing.T) {
 			t.Errorf("%q becomes %q", word, got)
 		}
 	}
+	for word, want := range map[string]string{`C:\id`: `"C:\id.ppk"`, "a b": "'a b.ppk'", "id": "id.ppk", "": "FILE.ppk", "a\nb": "FILE.ppk"} {
+		if got := fill("{file}.ppk", func(string) string { return word }, shellWord); got != want {
+			t.Errorf("%q with an ending becomes %q", word, got)
+		}
+	}
 	if got := fill("{user}", func(string) string { return "-oProxyCommand=x" }, shellWord); got != "USER" {
 		t.Errorf("an option becomes %q", got)
 	}
