@@ -201,7 +201,10 @@ func Detect(data []byte) (Format, error) {
 			return f, nil
 		}
 	}
-	return Format{}, &sshkey.SyntaxError{Format: "keyconv", Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
+	if err := packed(data); err != nil {
+		return Format{}, err
+	}
+	return Format{}, &sshkey.SyntaxError{Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
 }
 
 // Marshal writes one key with the format's defaults, protected where passphrase

@@ -98,14 +98,14 @@ func (c *container) readCipher(r *wire.Reader) {
 	}
 	switch {
 	case !known && name != "none":
-		r.Fail(len(magic), &sshkey.UnsupportedError{Format: Name, What: "cipher " + sshkey.Quote(name), Next: "known are " + ciphers.Names()})
+		r.Fail(len(magic), &sshkey.UnsupportedError{Format: Name, Read: true, What: "cipher " + sshkey.Quote(name), Next: "known are " + ciphers.Names()})
 	case c.kdf == "bcrypt":
 		c.salt, c.rounds = opts.String(), int(opts.Uint32())
 		if opts.End() != nil || len(c.salt) == 0 || len(c.salt) > maxSalt || c.rounds < 1 {
 			r.Fail(optsAt, errors.New("the bcrypt options must be a salt and at least one round"))
 		}
 	case c.kdf != "none":
-		r.Fail(kdfAt, &sshkey.UnsupportedError{Format: Name, What: "key derivation " + sshkey.Quote(c.kdf), Next: "OpenSSH knows bcrypt and none"})
+		r.Fail(kdfAt, &sshkey.UnsupportedError{Format: Name, Read: true, What: "key derivation " + sshkey.Quote(c.kdf), Next: "OpenSSH knows bcrypt and none"})
 	case name != "none":
 		r.Fail(kdfAt, fmt.Errorf("cipher %s without a key derivation", sshkey.Quote(name)))
 	}

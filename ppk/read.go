@@ -103,7 +103,7 @@ func (f *file) first(s *scanner) {
 			s.fail(len(magic)+1, "expected a colon, a space and the type of the key behind the version")
 			return
 		}
-		s.err = &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("version %q", version),
+		s.err = &sshkey.UnsupportedError{Format: Name, Read: true, What: fmt.Sprintf("version %q", version),
 			Next: "versions 1, 2 and 3 are known; save the key again with PuTTYgen, choosing version 3"}
 		return
 	}

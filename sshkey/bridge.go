@@ -18,7 +18,7 @@ import (
 // recompute, check and refuse what they like; the model does not depend on it.
 
 func noCrypto(k PublicKey) error {
-	return &UnsupportedError{"package crypto", "a key of type " + k.Algorithm(), ""}
+	return &UnsupportedError{Format: "package crypto", What: "a key of type " + k.Algorithm()}
 }
 
 var curves = map[string]elliptic.Curve{

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -127,12 +128,18 @@ func plainCommand(c *cli.Command) {
 	}
 }
 
+// invalidValue is what package flag says of the value of a flag for numbers.
+var invalidValue = regexp.MustCompile(`^invalid value (".*") for flag -([a-z0-9-]+): (?:parse error|value out of range)$`)
+
 // onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
 // a passphrase to a flag has to hear why there is none for it.
 func onUsageError(_ *cli.Context, err error, _ bool) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	switch {
 	case !unknown:
+		if m := invalidValue.FindStringSubmatch(err.Error()); m != nil {
+			return usagef("%s %s: it must be a whole number, and not a very large one", dashed(m[2]), m[1])
+		}
 		return usageError{err}
 	case strings.HasPrefix(name, "pass"):
 		return sshkey.WithHint(usagef("unknown flag --%s", name), "a passphrase goes into a file: --passphrase-file FILE; every user of the machine can read arguments")

@@ -25,7 +25,7 @@ func (m *material) unsupported(r *der.Reader, at int, what, oid string) {
 	if n, ok := strangers[oid]; ok {
 		name = n
 	}
-	r.Fail(at, &sshkey.UnsupportedError{Format: m.format, What: what + " " + name,
+	r.Fail(at, &sshkey.UnsupportedError{Format: m.format, Read: true, What: what + " " + name,
 		Next: "SSH has no such keys; make a new one: ssh-keygen -t ed25519"})
 }
 

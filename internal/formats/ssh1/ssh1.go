@@ -67,7 +67,7 @@ func (f *file) read() error {
 	number := r.Byte()
 	f.encrypted = number == cipher3DES
 	if r.Err() == nil && number != cipherNone && number != cipher3DES {
-		return &wire.Error{Offset: 0, Err: &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("cipher number %d (%s)", number, otherCiphers[number]),
+		return &wire.Error{Offset: 0, Err: &sshkey.UnsupportedError{Format: Name, Read: true, What: fmt.Sprintf("cipher number %d (%s)", number, otherCiphers[number]),
 			Next: "take the passphrase off with the program that made the key"}}
 	}
 	at := r.Offset()

@@ -105,11 +105,11 @@ func (f *file) readBlob() error {
 	}
 	var ok bool
 	if f.kind, ok = kindOf(name); !ok {
-		return &wire.Error{Offset: at, Err: &sshkey.UnsupportedError{Format: Name, What: "key type " + sshkey.Quote(name)}}
+		return &wire.Error{Offset: at, Err: &sshkey.UnsupportedError{Format: Name, Read: true, What: "key type " + sshkey.Quote(name)}}
 	}
 	switch {
 	case f.cipher != none && f.cipher != cipher:
-		return &wire.Error{Offset: cipherAt, Err: &sshkey.UnsupportedError{Format: Name, What: "cipher " + sshkey.Quote(f.cipher),
+		return &wire.Error{Offset: cipherAt, Err: &sshkey.UnsupportedError{Format: Name, Read: true, What: "cipher " + sshkey.Quote(f.cipher),
 			Next: "take the passphrase off with the program that made the key"}}
 	case f.cipher == cipher && (len(f.body) == 0 || len(f.body)%8 != 0):
 		return &wire.Error{Offset: f.bodyAt, Err: fmt.Errorf("the encrypted part is %d bytes long, which is no multiple of 8", len(f.body))}

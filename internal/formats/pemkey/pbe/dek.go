@@ -18,7 +18,7 @@ func ParseDEK(format, value string) (*Scheme, error) {
 	name = strings.TrimSpace(name)
 	c, ok := find(func(c Cipher) bool { return c.DEK != "" && strings.EqualFold(c.DEK, name) })
 	if !ok {
-		return nil, &sshkey.UnsupportedError{Format: format, What: "cipher " + sshkey.Quote(name) + " of DEK-Info",
+		return nil, &sshkey.UnsupportedError{Format: format, Read: true, What: "cipher " + sshkey.Quote(name) + " of DEK-Info",
 			Next: "change the key's cipher first: openssl rsa -aes128 -in OLD -out NEW"}
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))

@@ -67,7 +67,7 @@ func Read(format string, r *der.Reader) *Scheme {
 }
 
 func unsupported(r *der.Reader, at int, format, what, oid string) {
-	r.Fail(at, &sshkey.UnsupportedError{Format: format, What: what + " " + oid,
+	r.Fail(at, &sshkey.UnsupportedError{Format: format, Read: true, What: what + " " + oid,
 		Next: "encrypt the key in another way first: openssl pkcs8 -topk8 -v2 aes-256-cbc"})
 }
 
