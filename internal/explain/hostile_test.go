@@ -31,6 +31,23 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// TestPuTTYMessages: a file that is not there is no file of another format, and a
+// message is known as people write it down.
+func TestPuTTYMessages(t *testing.T) {
+	for text, want := range map[string]string{
+		`Unable to load key file "C:\x.ppk" (unable to open file)`:     "ppk-missing",
+		`Unable to load key file "x" (not a private key)`:              "ppk-unreadable",
+		"puttygen: unable to load file `x': No such file or directory": "ppk-missing",
+		"Server refused our key":                                       "putty-refused",
+		"server refused our key":                                       "putty-refused",
+		"it says: server refused our key":                              "putty-refused",
+	} {
+		if r := Explain([]byte(text + "\n")); len(r.Answers) != 1 || r.Answers[0].Code != want {
+			t.Errorf("%s: %+v", text, r.Answers)
+		}
+	}
+}
+
 // TestShellWords: sh takes what is filled into a command for one word, the
 // same as in the log.
 func TestShellWords(t *testing.T) {
