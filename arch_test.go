@@ -15,8 +15,8 @@ const module = "github.com/keyconv/keyconv"
 // imports are the rules of the tree, as data: what a folder may import of this
 // module. A folder that is not listed may import nothing of it.
 var imports = map[string][]string{
-	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/formats/*"},
-	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "web", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/safefile", "internal/safetext"},
+	".":                         {"sshkey", "openssh", "ppk", "rfc4716", "authkeys", "repair", "repair/transit", "internal/explain", "internal/nearest", "internal/formats/*"},
+	"cmd/keyconv":               {".", "sshkey", "ppk", "openssh", "authkeys", "doctor", "web", "internal/explain", "internal/formats/*", "internal/ciphers", "internal/nearest", "internal/safefile", "internal/safetext"},
 	"web/answer":                {".", "sshkey", "rfc4716"}, // what a user of the library may import
 	"web/wasm":                  {"web/answer"},
 	"fuzz":                      {},

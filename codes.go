@@ -80,6 +80,7 @@ var codes = []repair.Code{
 	{Name: "near-damaged", Meaning: "the key stands in the file damaged, and a repair finds it"},
 	{Name: "near-ignored", Meaning: "the key stands whole on a line that sshd passes over"},
 	{Name: "near-not-authority", Meaning: "the certificate's authority stands in the file without cert-authority in front"},
+	{Name: "near-plain", Meaning: "a certificate was asked about, and the file holds its plain key, which alone it lets in"},
 	{Name: "near-same-comment", Meaning: "another key stands in the file under the same comment"},
 	{Name: "near-same-line", Meaning: "the key stands behind another one on the same line, as its comment"},
 	// What doctor says beside the causes that explain knows too.

@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/internal/formats/ssh1"
 	"github.com/keyconv/keyconv/internal/formats/sshcom"
 	"github.com/keyconv/keyconv/internal/formats/sshfp"
+	"github.com/keyconv/keyconv/internal/nearest"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/rfc4716"
@@ -155,7 +156,43 @@ func Lookup(name string) (Format, error) {
 			return f.clone(), nil
 		}
 	}
-	return Format{}, sshkey.WithHint(fmt.Errorf("unknown format %q", name), "the names are "+names(func(Format) bool { return true }))
+	return Format{}, unknownFormat(name, "the names are ", func(Format) bool { return true })
+}
+
+// LookupSource is Lookup for a format that is read.
+func LookupSource(name string) (Format, error) {
+	return lookupFor(name, "written, not read", "keyconv reads ", Format.Reads)
+}
+
+// LookupTarget is Lookup for a format that is written.
+func LookupTarget(name string) (Format, error) {
+	return lookupFor(name, "read, not written", "keyconv writes ", Format.Writes)
+}
+
+func lookupFor(name, unfit, list string, fit func(Format) bool) (Format, error) {
+	f, err := Lookup(name)
+	switch {
+	case err != nil:
+		return f, unknownFormat(name, list, fit)
+	case !fit(f):
+		return f, sshkey.WithHint(fmt.Errorf("%s is %s", f.Name, unfit), list+names(fit))
+	}
+	return f, nil
+}
+
+// unknownFormat names the nearest format of a list, and the list.
+func unknownFormat(name, list string, fit func(Format) bool) error {
+	hint := list + names(fit)
+	var known []string
+	for _, f := range formats {
+		if fit(f) {
+			known = append(append(known, f.Name), f.Aliases...)
+		}
+	}
+	if near := nearest.Of(name, known); near != "" {
+		hint = "did you mean " + near + "? " + hint
+	}
+	return sshkey.WithHint(fmt.Errorf("unknown format %q", name), hint)
 }
 
 func names(want func(Format) bool) string {
@@ -176,7 +213,10 @@ func Detect(data []byte) (Format, error) {
 			return f.clone(), nil
 		}
 	}
-	return Format{}, &sshkey.SyntaxError{Format: "keyconv", Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
+	if err := packed(data); err != nil {
+		return Format{}, err
+	}
+	return Format{}, &sshkey.SyntaxError{Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
 }
 
 // Marshal writes one key with the format's defaults, protected where passphrase

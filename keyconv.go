@@ -28,7 +28,6 @@ import (
 	"slices"
 
 	"github.com/keyconv/keyconv/ppk"
-	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -128,45 +127,11 @@ func located(k *sshkey.Key) {
 	}
 }
 
-// ParseLenient is ParseAs that mends the text of a private key which was damaged
-// on its way (CI secrets, environment variables, mail): line ends, indentation,
-// quotes, BEGIN and END lines, never the base64. The key's first findings, of
-// severity Repaired, say what was mended. Its content has to prove itself as
-// that of a sound file does.
-func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
-	keys, f, err := ParseAs(data, from)
-	if err == nil || len(data) > maxMended {
-		return keys, f, err
-	}
-	text, findings, ok := transit.Mend(data)
-	if !ok {
-		return keys, f, err
-	}
-	mended, f, merr := ParseAs(text, from)
-	if merr != nil {
-		if errors.Is(merr, sshkey.ErrCorrupt) || errors.Is(merr, sshkey.ErrMismatch) {
-			err = &sshkey.SyntaxError{Format: f.Name, Pos: sshkey.PosAt(data, 0), Err: fmt.Errorf("the text was mended, but %w", errors.Unwrap(merr))}
-		}
-		return nil, f, err
-	}
-	mended[0].Findings = append(findings, mended[0].Findings...)
-	f.leftBehind(mended[0], transit.Peel(data), true)
-	return mended, f, nil
-}
-
-// maxMended is the largest text that is mended: PuTTY reads no PPK above it,
-// and other keys are smaller.
-const maxMended = 1 << 20
-
 func source(data []byte, from string) (Format, error) {
 	if from == "" {
 		return Detect(data)
 	}
-	f, err := Lookup(from)
-	if err == nil && !f.Reads() {
-		err = sshkey.WithHint(fmt.Errorf("%s is written, not read", f.Name), "keyconv reads "+names(Format.Reads))
-	}
-	return f, err
+	return LookupSource(from)
 }
 
 // Convert writes the keys in data in the format to. An empty to chooses:
@@ -213,11 +178,7 @@ func destination(to string, from Format, keys []*sshkey.Key) (Format, error) {
 	if to == "" {
 		to = defaultTarget(from, keys)
 	}
-	f, err := Lookup(to)
-	if err == nil && !f.Writes() {
-		err = sshkey.WithHint(fmt.Errorf("%s is read, not written", f.Name), "keyconv writes "+names(Format.Writes))
-	}
-	return f, err
+	return LookupTarget(to)
 }
 
 func defaultTarget(from Format, keys []*sshkey.Key) string {

@@ -116,8 +116,11 @@ func (c *converter) otherwise(k *sshkey.Key, err error) error {
 	if !errors.As(err, &unsupported) {
 		return err
 	}
+	if _, err := c.to.Marshal(k, nil); err == nil {
+		return unsupported // it is not the key: a cipher, a number of rounds
+	}
 	able := names(func(f Format) bool {
-		if !f.Writes() || k.Private != nil && !f.Private || k.Private == nil && !f.Public {
+		if secret := k.Private != nil; !f.Writes() || secret && !f.Private || !secret && !f.Public {
 			return false
 		}
 		_, err := f.Marshal(k, nil)

@@ -3,6 +3,7 @@ package keyconv_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -169,5 +170,36 @@ func TestPassphraseEncodings(t *testing.T) {
 	}
 	if _, err := keyconv.Convert(read("ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase + "ü"), nil }}); err == nil {
 		t.Error("a wrong passphrase opens")
+	}
+}
+
+// TestMendedError: of a text that is refused as it is and mended, the error that
+// knows more is told.
+func TestMendedError(t *testing.T) {
+	shipped := func(name string) string {
+		data, err := testdata.Keys.ReadFile("keys/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	ppk := shipped("ed25519/plain.ppk")
+	head, body, _ := strings.Cut(shipped("ed25519/openssh"), "\n")
+	lost := head + "\n" + body[:100] + body[104:]
+	for _, c := range []struct{ name, text, place, want string }{
+		{"a comment edited", strings.Replace(ppk, "Comment: ", "Comment: my ", 1), "9:14", ""},
+		{"a comment edited, CRLF", strings.Replace(replace("\n", "\r\n")(ppk), "Comment: ", "Comment: my ", 1), "9:14", ""},
+		{`characters lost, \n`, replace("\n", `\n`)(lost), "1:1", "the text was mended, but"},
+		{"characters lost, spaces", replace("\n", " ")(lost), "1:1", "the text was mended, but"},
+	} {
+		_, _, strict := keyconv.Parse([]byte(c.text))
+		_, _, err := keyconv.ParseLenient([]byte(c.text), "")
+		var syntax *sshkey.SyntaxError
+		if !errors.As(err, &syntax) || syntax.Pos.String() != c.place {
+			t.Errorf("%s: %v at %v, not at %s", c.name, err, syntax.Pos, c.place)
+		}
+		if c.want == "" && err.Error() != strict.Error() || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "no line that reads") {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -74,6 +75,9 @@ func newNormalizer(fingerprint string, piece bool) *Normalizer {
 
 // Normalize is [Normalize] and [NormalizeExpecting].
 func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
+	if err := packed(text); err != nil {
+		return nil, err
+	}
 	res, err := repair.Text(text, z.options)
 	if err != nil {
 		return nil, err
@@ -89,7 +93,15 @@ func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
 
 // Stream is [NormalizeStream].
 func (z *Normalizer) Stream(r io.Reader, w io.Writer, found func(sshkey.Finding)) error {
-	_, err := repair.Stream(r, w, z.options, found)
+	head := make([]byte, longestPrefix)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	if err := packed(head[:n]); err != nil {
+		return err
+	}
+	_, err = repair.Stream(io.MultiReader(bytes.NewReader(head[:n]), r), w, z.options, found)
 	return err
 }
 

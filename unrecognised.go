@@ -25,6 +25,50 @@ var strangers = []struct{ prefix, what, next string }{
 	{"MD5:", "this is a fingerprint; a key cannot be made from it", "give the file of the key"},
 }
 
+// packages are files that hold others, or keys with a password around them: no
+// repair finds anything in them.
+var packages = []struct{ prefix, what, next string }{
+	{"PK\x03\x04", "this is a ZIP archive, not a key", "unzip FILE, and give the key that comes out"},
+	{"\x1f\x8b", "this is compressed (gzip), not a key", "gunzip -c FILE > KEY, and give that; or, of a .tar.gz: tar xzf FILE"},
+	{"BZh", "this is compressed (bzip2), not a key", "bunzip2 -c FILE > KEY, and give that"},
+	{"\xfd7zXZ\x00", "this is compressed (xz), not a key", "xz -dc FILE > KEY, and give that"},
+	{"7z\xbc\xaf\x27\x1c", "this is a 7-Zip archive, not a key", "7z x FILE, and give the key that comes out"},
+}
+
+// longestPrefix is enough of a file to tell a package.
+const longestPrefix = 16
+
+// packed says what data is where it is one of the packages, from its first bytes;
+// nil where it is none.
+func packed(data []byte) error {
+	for _, p := range packages {
+		if bytes.HasPrefix(data, []byte(p.prefix)) {
+			return notKey(data, p.what, p.next)
+		}
+	}
+	if isPKCS12(data) {
+		return notKey(data, "this is a PKCS#12 file (.p12, .pfx), which holds certificates and keys", "openssl pkcs12 -in FILE -nodes -nocerts -out KEY, and give that; the new file is not protected")
+	}
+	return nil
+}
+
+// isPKCS12 reports whether data begins as RFC 7292's PFX does: a sequence, of which
+// the length has up to 5 bytes, with the version 3 and another sequence in it.
+func isPKCS12(data []byte) bool {
+	if len(data) < 2 || data[0] != 0x30 {
+		return false
+	}
+	length := 0
+	if data[1] > 0x80 {
+		length = int(data[1] - 0x80)
+	}
+	return length <= 4 && len(data) > 2+length && bytes.HasPrefix(data[2+length:], []byte{2, 1, 3, 0x30})
+}
+
+func notKey(data []byte, what, next string) error {
+	return &sshkey.SyntaxError{Pos: sshkey.PosAt(data, 0), Err: sshkey.WithHint(errors.New(what), next)}
+}
+
 // unrecognised says what data is instead of a key.
 func unrecognised(data []byte) error {
 	trimmed := bytes.TrimLeft(data, " \t\r\n")

@@ -58,6 +58,9 @@ func optionsAccepted(options []sshkey.Option) error {
 	return nil
 }
 
+// newKey is the advice where nothing makes a server take the key.
+const newKey = "make a new key: ssh-keygen -t ed25519"
+
 func keyAccepted(k sshkey.PublicKey) error {
 	switch {
 	case k.IsZero():
@@ -65,9 +68,9 @@ func keyAccepted(k sshkey.PublicKey) error {
 	case k.IsCertificate():
 		return sshkey.WithHint(ErrCertificate, "put the plain key on the line, or the authority's behind cert-authority")
 	case !k.Known():
-		return fmt.Errorf("OpenSSH does not know the key type %q", k.Algorithm())
+		return sshkey.WithHint(fmt.Errorf("OpenSSH does not know the key type %q", k.Algorithm()), newKey)
 	case k.Algorithm() == "ssh-ed448":
-		return errors.New("OpenSSH does not know ssh-ed448; only PuTTY does")
+		return sshkey.WithHint(errors.New("OpenSSH does not know ssh-ed448; only PuTTY does"), newKey)
 	}
 	if k.Label() == "RSA" && k.Bits() < minRSABits {
 		return fmt.Errorf("an RSA key of %d bits; OpenSSH refuses less than %d", k.Bits(), minRSABits)

@@ -93,7 +93,7 @@ func diagnose(line string, start, end int, asKey, asOptions error) error {
 		}
 		return hostKey(start, field)
 	case asKey == nil:
-		return asOptions
+		return advise(field, asOptions)
 	case asOptions == nil || isType(next):
 		return asKey
 	}

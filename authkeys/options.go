@@ -1,6 +1,7 @@
 package authkeys
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -124,22 +125,6 @@ func optionsEnd[T string | []byte](line T, at int) (end int, ok bool) {
 	return at, !quoted
 }
 
-// openQuote is the error for a quote without an end, at that quote.
-func openQuote(line string, at int) error {
-	open := at
-	for quoted := false; at < len(line); at++ {
-		switch {
-		case strings.HasPrefix(line[at:], `\"`):
-			at++
-		case line[at] == '"':
-			if quoted = !quoted; quoted {
-				open = at
-			}
-		}
-	}
-	return fail(open, "the end quote is missing")
-}
-
 // An optionReader goes through an option field, as sshauthopt_parse does.
 type optionReader struct {
 	field string
@@ -184,7 +169,7 @@ func (r *optionReader) next(before []sshkey.Option) (sshkey.Option, error) {
 	}
 	s, ok := findSpec(name)
 	if !ok {
-		return sshkey.Option{}, r.fail(start, "unknown option %s", shown(r.item(start)))
+		return sshkey.Option{}, r.fail(start, "%w", unknownOption(r.item(start)))
 	}
 	o := sshkey.Option{Name: strings.ToLower(name)}
 	if s.check != nil {
@@ -230,11 +215,11 @@ func (r *optionReader) value(s *spec, o *sshkey.Option, before []sshkey.Option) 
 	r.at++
 	start := r.at
 	if !strings.HasPrefix(r.field[r.at:], `"`) {
-		return r.fail(start, "the start quote is missing: the value of %q must stand in \"...\"", s.name)
+		return sshkey.WithHint(r.fail(start, "the start quote is missing: the value of %q must stand in \"...\"", s.name), fmt.Sprintf("put all of the value in quotes: %s=\"%s\"", s.name, s.syntax))
 	}
 	value, n, ok := dequote(r.field[r.at:])
 	if !ok {
-		return r.fail(start, "the end quote is missing")
+		return sshkey.WithHint(r.fail(start, "the end quote is missing"), closeQuote)
 	}
 	r.at += n
 	o.Value, o.HasValue = value, true

@@ -134,3 +134,21 @@ func shown(word string) string {
 		return strconv.Quote(clip(word[:at]) + "…")
 	}
 }
+
+const closeQuote = "write the closing quote behind the value, in front of the key type"
+
+// openQuote is the error for a quote without an end, at that quote.
+func openQuote(line string, at int) error {
+	open := at
+	for quoted := false; at < len(line); at++ {
+		switch {
+		case strings.HasPrefix(line[at:], `\"`):
+			at++
+		case line[at] == '"':
+			if quoted = !quoted; quoted {
+				open = at
+			}
+		}
+	}
+	return sshkey.WithHint(fail(open, "the end quote is missing"), closeQuote)
+}

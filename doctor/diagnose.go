@@ -89,9 +89,12 @@ func (w *walk) edit(format string, args ...any) string {
 	return fmt.Sprintf(format, args...) + " in " + w.ask.Config + ", " + restart
 }
 
+// sudo runs the program where sudo's own path does not have it, as ~/go/bin.
+const sudo = `sudo "$(command -v keyconv)"`
+
 // asRoot is how to see what only root can see.
 func (w *walk) asRoot() string {
-	return "run it as root, with the same flags: sudo keyconv doctor --user " + safetext.ShellWord(w.ask.User) + " ..."
+	return "run it as root, with the same flags: " + sudo + " doctor --user " + safetext.ShellWord(w.ask.User) + " ..."
 }
 
 func (w *walk) readSettings() bool {

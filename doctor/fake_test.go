@@ -13,6 +13,7 @@ import (
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
@@ -314,5 +315,22 @@ func TestStrictModes(t *testing.T) {
 	}
 	if _, err := doctor.StrictModes(m, "/nowhere", bob, false); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestEd448: no setting lets such a key in. The judge is sshd, which does not
+// start with one that names it.
+func TestEd448(t *testing.T) {
+	line, _ := public(t, "ed448")
+	k, err := authkeys.ParseLine([]byte(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := doctor.Diagnose(newMachine(), doctor.Request{User: "bob", Key: k.Public})
+	if c := r.Refusals[0]; c.Code != "algorithm-off" || !strings.Contains(c.Msg, "OpenSSH does not know ssh-ed448") || c.Fix != "make a new key: ssh-keygen -t ed25519" {
+		t.Errorf("%+v", c)
+	}
+	if _, text, ok := keytest.Try(t, nil, "sshd", "-t", "-f", "/dev/null", "-o", "PubkeyAcceptedAlgorithms=+ssh-ed448"); ok || !strings.Contains(string(text), "Bad key types") {
+		t.Errorf("sshd takes it: %v %s", ok, text)
 	}
 }

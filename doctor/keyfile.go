@@ -3,6 +3,7 @@ package doctor
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -44,12 +45,16 @@ func (f KeyFile) checkFormat(about *sshkey.Key) {
 	if f.Key.Encrypted() || f.Key.Protection != nil {
 		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+safetext.ShellWord(f.Path), "the key needs its passphrase")
 	}
+	forSSH := "for ssh: " + f.convert("openssh", "")
+	if !inOpenSSH(f.Key.Public) {
+		forSSH = "for ssh make a new key: ssh-keygen -t ed25519"
+	}
 	switch {
 	case f.Format == "ppk" && f.Key.Version == 3:
-		about.Note(sshkey.Note, "ppk3", "for ssh: "+f.convert("openssh", "")+"; for older programs: "+f.convert("ppk2", "-v2.ppk"),
+		about.Note(sshkey.Note, "ppk3", forSSH+"; for older programs: "+f.convert("ppk2", "-v2.ppk"),
 			"a PPK of version 3: PuTTY before 0.75 and many other programs cannot read it (\"PuTTY key format too new\"), nor can ssh")
 	case f.Format == "ppk":
-		about.Note(sshkey.Note, "ppk-for-putty", "for ssh: "+f.convert("openssh", ""), "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
+		about.Note(sshkey.Note, "ppk-for-putty", forSSH, "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
 	case f.Format == "openssh":
 		f.checkText(about)
 	}
@@ -57,7 +62,13 @@ func (f KeyFile) checkFormat(about *sshkey.Key) {
 
 // convert is the command that writes the key in another format beside the file.
 func (f KeyFile) convert(format, ending string) string {
-	return "keyconv convert --to " + format + " -o " + safetext.ShellWord(strings.TrimSuffix(f.Path, ".ppk")+ending) + " " + safetext.ShellWord(f.Path)
+	base := f.Path
+	if ext := filepath.Ext(base); strings.EqualFold(ext, ".ppk") {
+		base = strings.TrimSuffix(base, ext)
+	} else if ending == "" {
+		ending = "." + format // not the file itself
+	}
+	return "keyconv convert --to " + format + " -o " + safetext.ShellWord(base+ending) + " " + safetext.ShellWord(f.Path)
 }
 
 // checkText: OpenSSH compares BEGIN and END lines of its own format to the

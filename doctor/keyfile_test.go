@@ -13,6 +13,31 @@ import (
 	"github.com/keyconv/keyconv/testdata"
 )
 
+// TestKeyFileCommands: the commands of the advice about a PPK. They write to
+// another file than they read, and promise no ssh what it cannot have.
+func TestKeyFileCommands(t *testing.T) {
+	for _, c := range []struct{ path, key, want string }{
+		{"id.ppk", "ed25519/plain.ppk", "for ssh: keyconv convert --to openssh -o id id.ppk; for older programs: keyconv convert --to ppk2 -o id-v2.ppk id.ppk"},
+		{"ID.PPK", "ed25519/plain.ppk", "for ssh: keyconv convert --to openssh -o ID ID.PPK; for older programs: keyconv convert --to ppk2 -o ID-v2.ppk ID.PPK"},
+		{"y19", "ed25519/plain.ppk", "for ssh: keyconv convert --to openssh -o y19.openssh y19; for older programs: keyconv convert --to ppk2 -o y19-v2.ppk y19"},
+		{"id.ppk", "ed25519/plain2.ppk", "for ssh: keyconv convert --to openssh -o id id.ppk"},
+		{"id.ppk", "ed448/plain.ppk", "for ssh make a new key: ssh-keygen -t ed25519; for older programs: keyconv convert --to ppk2 -o id-v2.ppk id.ppk"},
+	} {
+		data, err := testdata.Keys.ReadFile("keys/" + c.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys, format, err := keyconv.ParseLenient(data, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := doctor.KeyFile{Path: c.path, Key: keys[0], Format: format.Name, Data: data}.Check(&machine{})
+		if len(found) != 1 || found[0].Hint != c.want {
+			t.Errorf("%s %s: %v\nwant %s", c.path, c.key, found, c.want)
+		}
+	}
+}
+
 // TestKeyFile: what is said about a private key file. Where it is a warning,
 // ssh-keygen -y or ssh must stumble over the file too.
 func TestKeyFile(t *testing.T) {

@@ -47,7 +47,12 @@ func (w *walk) checkAlgorithm() bool {
 	}
 	accepted := w.settings.Get("pubkeyacceptedalgorithms")
 	usable := w.signatures()
-	if !slices.ContainsFunc(usable, func(name string) bool { return authkeys.MatchList(accepted, name) }) {
+	switch {
+	case slices.ContainsFunc(usable, func(name string) bool { return authkeys.MatchList(accepted, name) }):
+	case !inOpenSSH(w.plain): // no setting lets it in: sshd does not start with its name
+		err := authkeys.Accepted(&sshkey.Key{Public: w.plain})
+		w.refuse("algorithm-off", sshkey.Hint(err), "%v", err)
+	default:
 		w.refuse("algorithm-off", w.algorithmFix(usable), "PubkeyAcceptedAlgorithms does not have %s, with which a client of today signs for this key", strings.Join(usable, " or "))
 	}
 	w.checkSignature()
@@ -56,6 +61,9 @@ func (w *walk) checkAlgorithm() bool {
 	}
 	return true
 }
+
+// inOpenSSH reports whether OpenSSH has keys of this type.
+func inOpenSSH(k sshkey.PublicKey) bool { return k.Known() && k.Algorithm() != "ssh-ed448" }
 
 // signatures are the algorithms that a client of today signs with. An sshd
 // before 9.6 says that it takes all of them, whatever its settings, so that

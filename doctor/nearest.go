@@ -27,6 +27,10 @@ var misses = []func(*miss) []sshkey.Finding{
 	(*miss).damaged, (*miss).inside, (*miss).otherRole, (*miss).commentedOut, (*miss).repaired, (*miss).cutShort, (*miss).sameComment,
 }
 
+// certificateMisses are those of a certificate: as an entry it matches nothing,
+// however whole it stands there.
+var certificateMisses = []func(*miss) []sshkey.Finding{(*miss).otherRole, (*miss).plainKey}
+
 // NearestMiss tells how a file holds a key in a way that sshd does not take,
 // for a key that no line lets in. Nothing found is an answer too. Advice names
 // the file; "" is the default one, "-" standard input.
@@ -35,7 +39,11 @@ func NearestMiss(data []byte, key *sshkey.Key, file string) []sshkey.Finding {
 		return nil
 	}
 	m := &miss{data, key, file, strings.TrimRight(base64.StdEncoding.EncodeToString(key.Public.Blob()), "=")}
-	for _, look := range misses {
+	looks := misses
+	if key.Public.IsCertificate() {
+		looks = certificateMisses
+	}
+	for _, look := range looks {
 		if found := look(m); len(found) > 0 {
 			return found
 		}
@@ -125,6 +133,27 @@ func (m *miss) otherRole() []sshkey.Finding {
 		}
 	}
 	return nil
+}
+
+// plainKey finds the key of which a certificate was asked about.
+func (m *miss) plainKey() []sshkey.Finding {
+	for l := range authkeys.Lines(m.data) {
+		if l.Kind == authkeys.Entry && l.Key.Public == m.key.Public.Plain() {
+			return at(l, 1, "near-plain", "offer the plain key, or trust the authority: "+trusts(m.key.Public, m.file),
+				"line %d holds the plain key, and that alone may come in by it: a certificate takes a line of its authority", l.Number)
+		}
+	}
+	return nil
+}
+
+// NotListed tells of a key of which a file holds nothing. Advice names the file;
+// "" is the default one, "-" standard input.
+func NotListed(key sshkey.PublicKey, file string) sshkey.Finding {
+	f := sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: Adds(file)}
+	if c, err := key.Certificate(); err == nil {
+		f.Code, f.Msg, f.Hint = "certificate-untrusted", "no line of the file trusts the certificate's authority "+c.CA.Fingerprint(), trusts(key, file)
+	}
+	return f
 }
 
 func isAuthority(k *sshkey.Key) bool {

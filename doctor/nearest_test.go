@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -8,6 +9,47 @@ import (
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/testdata"
 )
+
+// TestMissOfCertificate: a certificate never belongs into the file as it is, so
+// that no advice is to put it there.
+func TestMissOfCertificate(t *testing.T) {
+	data, err := testdata.Keys.ReadFile("keys/ed25519/id-cert.pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := authkeys.ParseLine(bytes.TrimSpace(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, comment := public(t, "ed25519")
+	other, _ := public(t, "rsa2048")
+	c, err := key.Public.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust := "cert-authority " + c.CA.String()
+	for _, test := range []struct{ name, file, code, hint string }{
+		{"the plain key", other + " a\n" + line + " " + comment + "\n", "near-plain", trust},
+		{"another key with the comment", other + " " + comment + "\n", "certificate-untrusted", trust},
+		{"nothing", "", "certificate-untrusted", trust},
+		{"the certificate", string(data), "near-certificate", "plain key"},
+		{"the certificate, commented out", "# " + string(data), "certificate-untrusted", trust},
+		{"the authority without its mark", c.CA.String() + "\n", "near-not-authority", "cert-authority"},
+	} {
+		found := doctor.NearestMiss([]byte(test.file), key, "f")
+		f := doctor.NotListed(key.Public, "f")
+		if len(found) > 0 {
+			f = found[0]
+		}
+		if f.Code != test.code || !strings.Contains(f.Hint, test.hint) || strings.Contains(f.Hint, "keyconv add") {
+			t.Errorf("%s: %s: %s\n%s", test.name, f.Code, f.Msg, f.Hint)
+		}
+	}
+	f := doctor.NearestMiss([]byte(other+" a\n"+line+"\n"), key, "f")[0]
+	if f.Pos.Line != 2 || !strings.Contains(f.Msg, "line 2") {
+		t.Errorf("%v %s", f.Pos, f.Msg)
+	}
+}
 
 // TestNearestMiss: a file that nearly holds the key, the code of what is said,
 // and the line.

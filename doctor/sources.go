@@ -223,16 +223,15 @@ func (w *walk) conditions(place string, m authkeys.Match) {
 }
 
 func (w *walk) notListed(s *source, text []byte) {
-	if w.ask.Key.IsCertificate() {
-		c, _ := w.ask.Key.Certificate()
-		s.refuse("certificate-untrusted", "put the line on it: cert-authority "+c.CA.String(), "no line of "+s.name+" trusts the certificate's authority "+c.CA.Fingerprint())
-		return
+	add := NotListed(w.ask.Key, s.name).Hint
+	if c, err := w.ask.Key.Certificate(); err == nil {
+		s.refuse("certificate-untrusted", add, "no line of "+s.name+" trusts the certificate's authority "+c.CA.Fingerprint())
+	} else {
+		s.refuse("key-not-listed", add, s.name+" does not hold the key "+w.ask.Key.Fingerprint())
 	}
-	add := Adds(s.name)
-	s.refuse("key-not-listed", add, s.name+" does not hold the key "+w.ask.Key.Fingerprint())
 	for _, f := range NearestMiss(text, &sshkey.Key{Public: w.ask.Key, Comment: w.ask.Comment}, s.name) {
 		last := &s.causes[len(s.causes)-1]
-		last.Msg, last.Pos, last.Fix, last.Lines = last.Msg+"; "+f.Msg, f.Pos, cmp.Or(f.Hint, add), true
+		last.Msg, last.Pos, last.Fix, last.Lines = last.Msg+"; "+f.Msg, f.Pos, cmp.Or(f.Hint, add), !w.ask.Key.IsCertificate()
 	}
 }
 

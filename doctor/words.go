@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/safetext"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // fixes is the advice to have the lines of a file repaired; "" is the default
@@ -24,6 +25,20 @@ func Adds(file string) string {
 		return "keyconv add --key KEYFILE"
 	}
 	return "keyconv add --key KEYFILE " + safetext.ShellWord(file)
+}
+
+// trusts is the advice to have a file let in what the authority of a certificate
+// has signed.
+func trusts(certificate sshkey.PublicKey, file string) string {
+	c, err := certificate.Certificate()
+	if err != nil {
+		return "" // of no certificate it is not asked for
+	}
+	where := "the file"
+	if file != "" && file != "-" {
+		where = safetext.ShellWord(file)
+	}
+	return "put this line into " + where + ": cert-authority " + c.CA.String() + " (or the key alone into the file of TrustedUserCAKeys)"
 }
 
 func lastLine(text string) string {

@@ -71,7 +71,7 @@ func (e Encoder) derive(c *container, passphrase []byte) ([]byte, error) {
 		return nil, fmt.Errorf("openssh: bcrypt needs at least 1 round")
 	}
 	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), sshkey.Limits{}.WithDefaults().BcryptRounds); err != nil {
-		return nil, err
+		return nil, sshkey.Chosen(err)
 	}
 	rand.Read(c.salt) // never fails, see crypto/rand
 	return bcryptpbkdf.Key(passphrase, c.salt, c.rounds, c.cipher.Key+c.cipher.IV), nil

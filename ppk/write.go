@@ -98,7 +98,7 @@ func (p *argon2Params) valid() error {
 	if p.lanes < 1 || p.passes < 1 || p.passes > math.MaxUint32 || p.memory < 8*p.lanes {
 		return fmt.Errorf("ppk: Argon2 needs from 1 to 2^32-1 passes, at least 1 lane and 8 KiB of memory for each lane")
 	}
-	return p.within(sshkey.Limits{}.WithDefaults())
+	return sshkey.Chosen(p.within(sshkey.Limits{}.WithDefaults()))
 }
 
 // pad extends the private blob to whole blocks, with bytes from the front of

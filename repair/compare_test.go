@@ -30,7 +30,7 @@ type peer struct {
 	read func(t *testing.T, p paste) string
 }
 
-// TestCompare makes the table of the README: keyconv and its peers on the same
+// TestCompare makes a table of readers: keyconv and its peers on the same
 // pastes, each row of the catalogue on RSA, ECDSA and Ed25519. It runs where
 // COMPARE is set, as scripts/compare.sh does, and needs all the tools.
 func TestCompare(t *testing.T) {

@@ -135,22 +135,22 @@ type errText string
 
 func (e errText) Error() string { return string(e) }
 
-// optionsMeant is the list that damaged options probably were: straight quotes
-// and no spaces behind commas. It is only ever shown, never printed as a line.
+// optionsMeant is the list that damaged options probably were, in straight
+// quotes. It is only ever shown, never printed as a line.
 func optionsMeant(field []byte) string {
 	s := strings.TrimSpace(string(field))
 	for _, r := range []string{`\"`, `""`, `'`} {
 		s = strings.ReplaceAll(s, r, `"`)
 	}
-	s = spaceAfterComma.ReplaceAllString(s, ",")
-	s = strings.TrimSuffix(s, ",")
-	if strings.ContainsAny(s, "\n\x00") || len(s) > 400 || readsAsOptions(s) != nil {
+	s = strings.TrimRight(s, ", \t")
+	switch {
+	case strings.ContainsAny(s, "\n\x00") || len(s) > 400:
 		return ""
+	case readsAsOptions(s) == nil:
+		return s
 	}
-	return s
+	return authkeys.MeantOptions(s)
 }
-
-var spaceAfterComma = lazyre.New(`[ \t]*,[ \t]*`)
 
 // A prefix is what was found in front of the type of a key.
 type prefix struct {
@@ -323,7 +323,10 @@ func classifyPrefix(rest []byte) prefix {
 		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
 			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
 	}
-	hint := "put the options in front of the key on the same line, as sshd(8) says; keyconv does not guess at restrictions"
+	hint := `write the options anew: NAME or NAME="VALUE", parted by commas alone; keyconv does not guess at restrictions`
+	if _, fault := authkeys.ParseOptions(string(bytes.TrimSpace(rest))); fault != nil && sshkey.Hint(fault) != "" {
+		err, hint = fault, sshkey.Hint(fault)
+	}
 	if meant := optionsMeant(rest); meant != "" {
 		hint = "if you meant these options, write them so: " + meant
 	}

@@ -185,3 +185,34 @@ func TestRestricted(t *testing.T) {
 		}
 	}
 }
+
+// TestDamagedOptionsAdvice: what is advised about options in front of a key, for
+// each fault. A list that is shown is one that is read.
+func TestDamagedOptionsAdvice(t *testing.T) {
+	const key = " ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+	const meant = "if you meant these options, write them so: "
+	for prefix, want := range map[string]string{
+		`from=10.0.0.1`:                meant + `from="10.0.0.1"`,
+		`command=/bin/ls -l`:           meant + `command="/bin/ls -l"`,
+		`command=\"ls\"`:               meant + `command="ls"`,
+		`no-pty command="x"`:           meant + `no-pty,command="x"`,
+		`no-pty, command="echo a, b"`:  meant + `no-pty,command="echo a, b"`,
+		`no-ptty`:                      "the nearest option is no-pty",
+		`from="10.0.0.1`:               "write the closing quote behind the value",
+		`command="ls`:                  "write the closing quote behind the value",
+		`from=10.0.0.1 command=/bin/x`: `put all of the value in quotes: from="`,
+		`foo,no-pty`:                   `NAME="VALUE"`,
+	} {
+		res, err := Text([]byte(prefix+key+"\n"), Options{})
+		if err != nil || len(res.Entries) > 0 || len(res.Findings) != 1 {
+			t.Fatalf("%s: %v %+v", prefix, err, res)
+		}
+		f := res.Findings[0]
+		if f.Code != "options-damaged" || !strings.Contains(f.Hint, want) {
+			t.Errorf("%s: %s: %s\n%s", prefix, f.Code, f.Msg, f.Hint)
+		}
+		if list, ok := strings.CutPrefix(f.Hint, meant); ok && readsAsOptions(list) != nil {
+			t.Errorf("%s: %s is not read", prefix, list)
+		}
+	}
+}

@@ -14,9 +14,30 @@ import (
 // A fingerprint is what the user expects; the zero value expects anything.
 type fingerprint struct{ sha256, md5 string }
 
-// parseExpect reads "SHA256:..." or MD5 in pairs, with "MD5:" or without.
-func parseExpect(s string) (fingerprint, error) {
-	s = strings.TrimSpace(s)
+// parseExpect reads "SHA256:..." or MD5 in pairs, with "MD5:" or without, or takes
+// it out of a line such as PuTTYgen shows: "ssh-ed25519 255 SHA256:... comment".
+func parseExpect(s string) (f fingerprint, err error) {
+	words := strings.Fields(s)
+	if len(words) < 2 {
+		return parseFingerprint(strings.TrimSpace(s))
+	}
+	for _, word := range words {
+		g, err := parseFingerprint(word)
+		switch {
+		case err != nil || !strings.Contains(word, ":") || g == f:
+		case f.given():
+			return fingerprint{}, errExpect // which of the two?
+		default:
+			f = g
+		}
+	}
+	if !f.given() {
+		err = errExpect
+	}
+	return f, err
+}
+
+func parseFingerprint(s string) (fingerprint, error) {
 	if s == "" {
 		return fingerprint{}, nil
 	}

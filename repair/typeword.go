@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
+	"github.com/keyconv/keyconv/internal/nearest"
 )
 
 // A said is what stands in front of a blob where its type belongs.
@@ -32,11 +33,11 @@ const (
 // before low. It is tolerant, since the blob itself decides: what is found is
 // only taken away.
 func typeBefore(b []byte, low, start int, name string) said {
-	s := said{at: start}
+	s, last := said{at: start}, low
 	low = pastHeaders(b, max(low, start-4096), start)
 	for range 4 {
 		next := oneType(b, low, s.at, name)
-		if next.how == missing {
+		if next.how == missing || s.how != missing && endsComment(b, last, next, s.at) {
 			break
 		}
 		if s.how != missing {
@@ -46,6 +47,13 @@ func typeBefore(b []byte, low, start int, name string) said {
 		s = next
 	}
 	return s
+}
+
+// endsComment reports whether a word that is glued to the type at end is the
+// last one of the comment of the key in front, whose line lost its end: such
+// comments read "test key ed25519".
+func endsComment(b []byte, last int, word said, end int) bool {
+	return last > 0 && word.at+len(word.word) == end && bytes.IndexByte(b[last:word.at], '\n') < 0
 }
 
 // headerLine is a header of RFC 4716 or of a PPK, with the lines that go on
@@ -200,37 +208,9 @@ func meansType(word, name string) bool {
 		return false
 	}
 	for _, k := range keyTypes {
-		if distance(word, k.name, 2) <= 2 {
+		if nearest.Distance(word, k.name, 2) <= 2 {
 			return true
 		}
 	}
 	return false
-}
-
-// distance is the number of characters to change, add, drop or swap (with the
-// neighbour) to make b of a; anything above most is most+1.
-func distance(a, b string, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return most + 1
-	}
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
 }

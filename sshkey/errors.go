@@ -25,13 +25,18 @@ var (
 
 // A SyntaxError is input that breaks the rules of Format, at Pos.
 type SyntaxError struct {
-	Format string // a format's name, such as "ppk"
+	Format string // a format's name, such as "ppk"; "" where none is known
 	Pos    Pos
 	Err    error
 }
 
 // Error is the cause behind the format; the place is in Pos.
-func (e *SyntaxError) Error() string { return e.Format + ": " + e.Err.Error() }
+func (e *SyntaxError) Error() string {
+	if e.Format == "" {
+		return e.Err.Error()
+	}
+	return e.Format + ": " + e.Err.Error()
+}
 
 // Unwrap gives the cause.
 func (e *SyntaxError) Unwrap() error { return e.Err }
@@ -86,11 +91,15 @@ type LimitError struct {
 	What         string // "Argon2 memory in KiB"
 	Asked, Limit uint64
 	Fixed        bool // no flag lifts it
+	Chosen       bool // by the caller, for a file to be written
 }
 
 // Error says what was asked for and where the limit is.
 func (e *LimitError) Error() string {
-	if e.Fixed {
+	switch {
+	case e.Chosen:
+		return fmt.Sprintf("%s: %d are too many, the limit is %d", e.What, e.Asked, e.Limit)
+	case e.Fixed:
 		return fmt.Sprintf("%s: here are %d, the limit is %d", e.What, e.Asked, e.Limit)
 	}
 	return fmt.Sprintf("%s: the file asks for %d, the limit is %d", e.What, e.Asked, e.Limit)
@@ -98,7 +107,10 @@ func (e *LimitError) Error() string {
 
 // Hint is the next step.
 func (e *LimitError) Hint() string {
-	if e.Fixed {
+	switch {
+	case e.Chosen:
+		return "ask for less: keyconv itself would not open the file without --allow-expensive"
+	case e.Fixed:
 		return "no sound key needs as much; look whether it is the right file"
 	}
 	return "a file from a stranger can ask for anything; --allow-expensive lifts the limit for a file that you trust"
@@ -112,6 +124,17 @@ func RefuseOptions(format string, k *Key) error {
 	}
 	return &UnsupportedError{Format: format, What: "the options of an authorized_keys entry, which restrict what the key may do",
 		Next: "take the options off the line, or use --to authorized-keys"}
+}
+
+// Chosen is err, of Within, where the caller chose the number.
+func Chosen(err error) error {
+	var limit *LimitError
+	if !errors.As(err, &limit) {
+		return err
+	}
+	chosen := *limit
+	chosen.Chosen = true
+	return &chosen
 }
 
 // Quote shows a name that stands in a key file, such as that of a cipher, in a

@@ -137,7 +137,7 @@ func (a *addition) prepare() error {
 			return hint(fmt.Sprintf("the key brings options of its own along (%s), and --options names others", authkeys.RawOptions(k.Options)),
 				"leave --options out, or take the options off the key")
 		}
-		if k.Options, err = parseOptions(text, k.Public); err != nil {
+		if k.Options, err = parseOptions(text); err != nil {
 			return err
 		}
 	}
@@ -234,19 +234,18 @@ func listed(keys []*sshkey.Key) string {
 	return strings.Join(names, ", ")
 }
 
-// parseOptions reads --options as sshd would in front of the key.
-func parseOptions(text string, k sshkey.PublicKey) ([]sshkey.Option, error) {
-	line, err := authkeys.ParseLine([]byte(text + " " + k.String()))
-	if err == nil && (line.Public != k || line.Comment != "" || authkeys.RawOptions(line.Options) != text) {
-		err = errors.New("this is more than a list of options")
-	}
+// parseOptions reads --options as sshd would in front of a key.
+func parseOptions(text string) ([]sshkey.Option, error) {
+	options, err := authkeys.ParseOptions(text)
 	if err == nil {
-		return line.Options, nil
+		return options, nil
 	}
-	at := sshkey.Pos{Line: 1, Column: 1}
+	if meant := authkeys.MeantOptions(text); meant != "" { // the shell took the quotes
+		err = sshkey.WithHint(err, "if you meant these options: --options "+safetext.ShellWord(meant))
+	}
 	var syntax *sshkey.SyntaxError
 	if errors.As(err, &syntax) {
-		at = syntax.Pos
+		err = sshkey.WithHint(fmt.Errorf("%s: %w", place("--options", syntax.Pos), syntax.Err), sshkey.Hint(err))
 	}
-	return nil, usagef("%s: %w", place("--options", at), err)
+	return nil, usageError{err}
 }

@@ -103,7 +103,7 @@ func (k *checking) run() error {
 	k.server, k.lenient = doctor.Server(k.sys)
 	if err := k.look(); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			err = sshkey.WithHint(err, doctor.Adds(k.named)+" makes it")
+			err = sshkey.WithHint(err, withKey(doctor.Adds(k.named), k.c.String("key"))+" makes it")
 		}
 		k.problem(k.file, err)
 		return errReported

@@ -46,18 +46,13 @@ func (k *checking) ask(data []byte, name string) (*keyAnswer, error) {
 	if a.decision.Verdict == authkeys.NotListed {
 		a.nearest = doctor.NearestMiss(data, a.key, k.named)
 		if len(a.nearest) == 0 && a.decision.Err == nil {
-			a.nearest = []sshkey.Finding{k.notListed()}
+			a.nearest = []sshkey.Finding{doctor.NotListed(a.key.Public, k.named)}
 		}
 		for i := range a.nearest {
 			a.nearest[i].Hint = withKey(a.nearest[i].Hint, name)
 		}
 	}
 	return a, nil
-}
-
-// notListed is the plainest answer.
-func (k *checking) notListed() sshkey.Finding {
-	return sshkey.Finding{Code: "key-not-listed", Severity: sshkey.Refused, Msg: "no line of the file holds the key", Hint: doctor.Adds(k.named)}
 }
 
 // withKey puts the name of the key that was asked about into an advice.

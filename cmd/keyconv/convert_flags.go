@@ -23,19 +23,19 @@ func (v *conversion) checkFlags() error {
 }
 
 func (v *conversion) checkFormats() error {
-	for _, name := range []string{"from", "to"} {
-		if !v.c.IsSet(name) {
-			continue
-		}
-		f, err := keyconv.Lookup(v.c.String(name))
-		if err != nil {
+	if v.c.IsSet("from") {
+		if _, err := keyconv.LookupSource(v.c.String("from")); err != nil {
 			return usageError{err}
 		}
-		if name == "to" {
-			return v.tunes(f)
-		}
 	}
-	return nil
+	if !v.c.IsSet("to") {
+		return nil
+	}
+	f, err := keyconv.LookupTarget(v.c.String("to"))
+	if err != nil {
+		return usageError{err}
+	}
+	return v.tunes(f)
 }
 
 func (v *conversion) checkValues() error {

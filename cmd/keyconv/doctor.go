@@ -21,7 +21,8 @@ func doctorCommand(e *env) *cli.Command {
 
 The decision is walked in sshd's own order: settings, account, key, files,
 lines, session. The first refusal is the answer; "then" are those that come
-after it. Nothing is changed without --fix. What only root can see is named.
+after it. Nothing is changed without --fix. What only root can see is named;
+where sudo does not find keyconv, write sudo "$(command -v keyconv)" doctor ...
 The exit status is 0 where nothing refuses and 1 where something does.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "user", Aliases: []string{"u"}, Usage: "the `NAME` to log in under", DefaultText: "the one who runs this"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -80,5 +81,17 @@ func (e *env) mendLines(file string) (fixed []sshkey.Finding, backup string, err
 	if err != nil || !res.Changed {
 		return nil, "", err
 	}
-	return mended.Findings(), filepath.Join(filepath.Dir(file), res.Backup), nil
+	backup = filepath.Join(filepath.Dir(file), res.Backup)
+	return stillIn(backup, mended.Findings()), backup, nil
+}
+
+// stillIn tells where a private key stays that was taken out of a file.
+func stillIn(backup string, fixed []sshkey.Finding) []sshkey.Finding {
+	for i, f := range fixed {
+		if f.Code == "private-key-exposed" {
+			word := safetext.ShellWord(backup)
+			fixed[i].Hint = "the old file still holds it, delete that: shred -u " + word + " (or rm " + word + "); " + f.Hint
+		}
+	}
+	return fixed
 }

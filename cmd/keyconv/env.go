@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -38,7 +40,7 @@ func (e *env) problem(file string, err error) {
 	if errors.As(err, &syntax) {
 		at = syntax.Pos
 	}
-	e.message(place(file, at)+": "+err.Error(), e.hintOf(err))
+	e.message(place(file, at)+": "+err.Error(), onInput(e.hintOf(err), file))
 }
 
 // findings reports what is no error. Notes and warnings are silenced by
@@ -48,8 +50,21 @@ func (e *env) findings(file string, list []sshkey.Finding) {
 		if e.quiet && f.Severity != sshkey.Refused {
 			continue
 		}
-		e.message(fmt.Sprintf("%s: %s: %s: %s", place(file, f.Pos), f.Severity, f.Code, f.Msg), f.Hint)
+		e.message(fmt.Sprintf("%s: %s: %s: %s", place(file, f.Pos), f.Severity, f.Code, f.Msg), onInput(f.Hint, file))
 	}
+}
+
+// ofInput is a command of an advice that is to be run on the input.
+var ofInput = regexp.MustCompile(`(keyconv normalize|unzip|gunzip -c|bunzip2 -c|xz -dc|7z x|tar xzf| -in) FILE\b`)
+
+// onInput puts the name of the input into the commands of an advice.
+func onInput(advice, file string) string {
+	if file == "" || file == "-" || file == "keyconv" || !strings.Contains(advice, " FILE") {
+		return advice
+	}
+	return ofInput.ReplaceAllStringFunc(advice, func(command string) string {
+		return strings.TrimSuffix(command, "FILE") + safetext.ShellWord(file)
+	})
 }
 
 // note tells what was done.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -134,6 +135,8 @@ func (e *env) write(o output, data []byte) error {
 		return hint("it is a folder", "name a file in it, or write several with --output-dir")
 	case errors.Is(err, fs.ErrExist):
 		return errExists
+	case errors.Is(err, fs.ErrNotExist) && unexpanded(o.name):
+		return sshkey.WithHint(safefile.Plain(err), "the shell put no home folder in the place of ~: write a space in front of it, not =, or write the folder out")
 	case errors.Is(err, fs.ErrNotExist) && !isFolder(filepath.Dir(o.name)):
 		return sshkey.WithHint(safefile.Plain(err), "make the folder first: mkdir "+safetext.ShellWord(filepath.Dir(o.name)))
 	case errors.Is(err, fs.ErrPermission):
@@ -142,6 +145,13 @@ func (e *env) write(o output, data []byte) error {
 		return sshkey.WithHint(err, "a device or a pipe is not replaced, not even with --force; -o - writes to standard output, a terminal or a pipe too")
 	}
 	return safefile.Plain(err)
+}
+
+// unexpanded reports whether a name begins with a home folder as shells write it,
+// and means none of this folder.
+func unexpanded(name string) bool {
+	first, _, below := strings.Cut(filepath.ToSlash(name), "/")
+	return below && strings.HasPrefix(first, "~") && !isFolder(first)
 }
 
 func isFolder(name string) bool {

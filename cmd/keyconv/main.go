@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/urfave/cli/v2"
 )
@@ -50,7 +50,11 @@ func (e *env) run(args []string) int {
 	e.stdout = out
 	e.args = args
 	app := newApp(e)
-	ordered, err := flagsFirst(app, args)
+	args, err := helpAsked(app, args)
+	ordered := args
+	if err == nil {
+		ordered, err = flagsFirst(app, args)
+	}
 	if err == nil {
 		err = caught(func() error { return app.Run(ordered) })
 	}
@@ -70,7 +74,7 @@ func (e *env) run(args []string) int {
 }
 
 // newApp puts the commands together. Everything that urfave/cli would print or
-// decide by itself (help on standard output, os.Exit) is turned off here.
+// decide by itself (usage errors, os.Exit) is turned off here.
 func newApp(e *env) *cli.App {
 	app := &cli.App{
 		Name:  "keyconv",
@@ -89,13 +93,13 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 		Commands: []*cli.Command{
 			convertCommand(e), inspectCommand(e), fingerprintCommand(e), normalizeCommand(e),
 			checkCommand(e), addCommand(e), doctorCommand(e), explainCommand(e), agentCommand(e),
-			formatsCommand(e), webCommand(e), versionCommand(e), completionCommand(e), manCommand(e), answerCommand(e),
+			formatsCommand(e), webCommand(e), versionCommand(e), completionCommand(e), manCommand(e), helpCommand(), answerCommand(e),
 		},
-		Writer: e.stderr, ErrWriter: e.stderr,
+		Writer: e.stdout, ErrWriter: e.stderr,
 		HideVersion:    true,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   e.onUsageError,
-		Flags:          []cli.Flag{boolFlag("version", "print the version")},
+		Flags:          []cli.Flag{boolFlag("version", "print the version"), cli.HelpFlag},
 
 		CustomAppHelpTemplate: appHelpTemplate,
 		Action: func(c *cli.Context) error {
@@ -103,8 +107,9 @@ FILE:LINE:COLUMN, says what is wrong, and in a second line what to do next.`,
 				return e.version()
 			}
 			if c.Args().Present() {
-				return unknownCommand(c.Args().First())
+				return unknownCommand(c.App, c.Args().First())
 			}
+			c.App.Writer = e.stderr // nobody asked for it
 			cli.ShowAppHelp(c)
 			return usagef("no command given")
 		},
@@ -126,14 +131,8 @@ func plainCommand(e *env, c *cli.Command) {
 	}
 }
 
-// unknownCommand may be a file that was dropped on the program.
-func unknownCommand(word string) error {
-	err := usagef("unknown command %q", word)
-	if file := safetext.ShellWord(word); isFile(word) {
-		return sshkey.WithHint(err, "keyconv convert "+file+" converts the file, keyconv inspect "+file+" says what is in it")
-	}
-	return err
-}
+// invalidValue is what package flag says of the value of a flag for numbers.
+var invalidValue = regexp.MustCompile(`^invalid value (".*") for flag -([a-z0-9-]+): (?:parse error|value out of range)$`)
 
 // onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
 // a passphrase to a flag has to hear why there is none for it.
@@ -171,29 +170,6 @@ func (e *env) typed(name string) string {
 	return "--" + name
 }
 
-// helpTemplate begins with the examples.
-const helpTemplate = `{{.HelpName}} - {{.Usage}}
-
-USAGE: {{.HelpName}} {{.ArgsUsage}}
-{{if .Description}}
-{{.Description}}
-{{end}}
-OPTIONS:
-{{range .VisibleFlags}}   {{.}}
-{{end}}`
-
-const appHelpTemplate = `{{.Name}} - {{.Usage}}
-
-USAGE: {{.Name}} COMMAND [FLAGS] [FILE...]
-
-{{.Description}}
-
-COMMANDS:
-{{range .VisibleCommands}}   {{printf "%-12s" .Name}} {{.Usage}}
-{{end}}
-"keyconv help COMMAND" shows examples and flags, "keyconv man COMMAND" its page.
-`
-
 // findCommand is the command that the arguments name, "agent add" too, and how
 // many of them name it; nil where they name none.
 func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
@@ -205,14 +181,6 @@ func findCommand(app *cli.App, args []string) (c *cli.Command, words int) {
 		c, words = c.Command(args[words]), words+1
 	}
 	return c, words
-}
-
-// commandOf is " NAME" for the hint behind a usage error.
-func commandOf(app *cli.App, args []string) string {
-	if c, _ := findCommand(app, args); c != nil {
-		return " " + args[1]
-	}
-	return ""
 }
 
 // flagsFirst moves flags in front of file names, because urfave/cli v2 stops

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -29,6 +30,9 @@ all the same.`,
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			n := &normalization{env: e, c: c}
+			if err := n.checkExpect(); err != nil {
+				return err
+			}
 			if err := e.eachFile(c, n.file); err != nil || n.bad {
 				return errReported
 			}
@@ -42,6 +46,17 @@ type normalization struct {
 	*env
 	c   *cli.Context
 	bad bool // something was refused, or repaired under --strict
+}
+
+// checkExpect refuses what is no fingerprint before anything is read. An empty one,
+// as of a variable that is not set, would let every key pass.
+func (n *normalization) checkExpect() error {
+	expect := n.c.String("expect")
+	_, err := keyconv.NormalizeExpecting(nil, expect)
+	if err != nil || n.c.IsSet("expect") && strings.TrimSpace(expect) == "" {
+		return sshkey.WithHint(usagef("--expect %q is no fingerprint", expect), "write it as PuTTYgen, ssh-keygen -l or sshd's log show it: SHA256: and 43 characters, or MD5 in pairs")
+	}
+	return nil
 }
 
 func (n *normalization) file(name string) error {

@@ -31,6 +31,23 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// TestPuTTYMessages: a file that is not there is no file of another format, and a
+// message is known as people write it down.
+func TestPuTTYMessages(t *testing.T) {
+	for text, want := range map[string]string{
+		`Unable to load key file "C:\x.ppk" (unable to open file)`:     "ppk-missing",
+		`Unable to load key file "x" (not a private key)`:              "ppk-unreadable",
+		"puttygen: unable to load file `x': No such file or directory": "ppk-missing",
+		"Server refused our key":                                       "putty-refused",
+		"server refused our key":                                       "putty-refused",
+		"it says: server refused our key":                              "putty-refused",
+	} {
+		if r := Explain([]byte(text + "\n")); len(r.Answers) != 1 || r.Answers[0].Code != want {
+			t.Errorf("%s: %+v", text, r.Answers)
+		}
+	}
+}
+
 // TestShellWords: sh takes what is filled into a command for one word, the
 // same as in the log.
 func TestShellWords(t *testing.T) {
@@ -48,6 +65,11 @@ func TestShellWords(t *testing.T) {
 	for _, word := range []string{"a\nb", "a\x1b[2Jb", "\u202egnp", "\xff", "-----BEGIN OPENSSH PRIVATE KEY-----", strings.Repeat("Ab1", 30), strings.Repeat("x", 1000), ""} {
 		if got := fill("{file}", func(string) string { return word }, shellWord); got != "FILE" {
 			t.Errorf("%q becomes %q", word, got)
+		}
+	}
+	for word, want := range map[string]string{`C:\id`: `"C:\id.ppk"`, "a b": "'a b.ppk'", "id": "id.ppk", "": "FILE.ppk", "a\nb": "FILE.ppk"} {
+		if got := fill("{file}.ppk", func(string) string { return word }, shellWord); got != want {
+			t.Errorf("%q with an ending becomes %q", word, got)
 		}
 	}
 	if got := fill("{user}", func(string) string { return "-oProxyCommand=x" }, shellWord); got != "USER" {

@@ -48,17 +48,23 @@ func short(s string) string {
 	return s[:cut] + "…"
 }
 
-var place = lazyre.New(`\{([a-z]+)\}`)
+var (
+	place  = lazyre.New(`\{([a-z]+)\}`)
+	filled = lazyre.New(`\{[a-z]+\}(?:\.[a-z]+)?`) // with an ending
+)
 
-// fill puts values into the places of a text, each through the function as.
-// A place without a value gets its name in capitals, as manuals write it.
+// fill puts values into the places of a text, each through the function as, with
+// the ending of a file's name that stands behind it. A place without a value gets
+// its name in capitals, as manuals write it.
 func fill(text string, value func(name string) string, as func(name, v string) string) string {
-	return place.Compiled().ReplaceAllStringFunc(text, func(p string) string {
-		name := p[1 : len(p)-1]
+	return filled.Compiled().ReplaceAllStringFunc(text, func(p string) string {
+		name, ending, _ := strings.Cut(p[1:], "}")
 		if v := value(name); v != "" {
-			return as(name, v)
+			if word := as(name, v+ending); word != standIn(name) {
+				return word
+			}
 		}
-		return standIn(name)
+		return standIn(name) + ending
 	})
 }
 

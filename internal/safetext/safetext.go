@@ -35,7 +35,7 @@ func Printable(s string) string {
 const bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~"
 
 // ShellWord is a name or a path as a POSIX shell takes it: one word, and no
-// option.
+// option. A path of Windows is one word for cmd.exe and PowerShell too.
 func ShellWord(word string) string {
 	if strings.HasPrefix(word, "-") {
 		word = "./" + word
@@ -43,5 +43,21 @@ func ShellWord(word string) string {
 	if word != "" && strings.Trim(word, bare) == "" && word[0] != '~' && word[0] != '=' {
 		return word
 	}
+	if isWindowsPath(word) {
+		return `"` + word + `"`
+	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// isWindowsPath reports whether a word is a path of Windows that stands in double
+// quotes, which every shell knows, and has nothing in it that one of them gives a
+// meaning there. A POSIX shell leaves a lone backslash as it is.
+func isWindowsPath(word string) bool {
+	drive := len(word) > 2 && word[1] == ':' && strings.IndexByte(`\/`, word[2]) >= 0 && strings.IndexByte(bare[:52], word[0]) >= 0
+	if !drive && !strings.Contains(word, `\`) || strings.HasSuffix(word, `\`) || strings.Contains(word, `\\`) {
+		return false
+	}
+	return !strings.ContainsFunc(word, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(bare+`\ ()&,;'#+[]{}`, r)
+	})
 }

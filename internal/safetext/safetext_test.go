@@ -25,7 +25,28 @@ func TestPrintable(t *testing.T) {
 
 // words are what shells would make something of.
 var words = []string{"", "a", "a b", "it's", "'", `"$HOME"`, "$(id)", "`id`", "~", "~root", "a~b", "=ls", "a=b", "*", "?", "[a]", "{a,b}", "a;b", "a&b", "a|b",
-	"#a", "!x", `\`, "a\nb", "\t", "-n", "--help", "/home/a b/.ssh/id", "%x", "a@b:22", "é", "^x", "<a", ">a", "(a)"}
+	"#a", "!x", `\`, "a\nb", "\t", "-n", "--help", "/home/a b/.ssh/id", "%x", "a@b:22", "é", "^x", "<a", ">a", "(a)",
+	`C:\id.ppk`, `C:\Users\Jörg Doe\it's (old).ppk`, `C:/my keys/id`, `a\b`, `a\\b`, `C:\$HOME\x`, "C:\\`id`", `C:\dir\`, `C:\a"b`, `\\host\share`, `C:\!x`}
+
+// TestWindowsPath: double quotes around all of it, where nothing in it would act
+// inside them.
+func TestWindowsPath(t *testing.T) {
+	for in, want := range map[string]string{
+		`C:\id.ppk`:              `"C:\id.ppk"`,
+		`C:\Users\Jo Doe\id.ppk`: `"C:\Users\Jo Doe\id.ppk"`,
+		`D:/my keys/id`:          `"D:/my keys/id"`,
+		`D:/keys/id`:             `D:/keys/id`,
+		`keys\id`:                `"keys\id"`,
+		`C:\$x`:                  `'C:\$x'`,
+		`C:\“x`:                  `'C:\“x'`,
+		`C:\x\`:                  `'C:\x\'`,
+		`a b`:                    `'a b'`,
+	} {
+		if got := safetext.ShellWord(in); got != want {
+			t.Errorf("%s: %s, not %s", in, got, want)
+		}
+	}
+}
 
 // TestShellWord: shells take each for one word, itself.
 func TestShellWord(t *testing.T) {

@@ -1,0 +1,57 @@
+package keyconv
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/keyconv/keyconv/repair/transit"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// ParseLenient is ParseAs that mends the text of a private key which was damaged
+// on its way (CI secrets, environment variables, mail): line ends, indentation,
+// quotes, BEGIN and END lines, never the base64. The key's first findings, of
+// severity Repaired, say what was mended. Its content has to prove itself as
+// that of a sound file does.
+func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
+	keys, f, err := ParseAs(data, from)
+	if err == nil || len(data) > maxMended {
+		return keys, f, err
+	}
+	text, findings, ok := transit.Mend(data)
+	if !ok {
+		return keys, f, err
+	}
+	mended, g, merr := ParseAs(text, from)
+	if merr != nil {
+		return nil, f, ofMended(data, text, g, err, merr)
+	}
+	f = g
+	mended[0].Findings = append(findings, mended[0].Findings...)
+	f.leftBehind(mended[0], transit.Peel(data), true)
+	return mended, f, nil
+}
+
+// ofMended chooses what to say of a text that is refused as it is and as it was
+// mended, in format f. The first error has a place in the text; where that is the
+// start, for lack of a line that begins a key, the second one says more.
+func ofMended(data, text []byte, f Format, strict, mended error) error {
+	var first, second *sshkey.SyntaxError
+	switch {
+	case bytes.Equal(data, text), f.Name == "", isDamage(strict), !errors.As(mended, &second):
+		return strict
+	case !isDamage(mended) && errors.As(strict, &first) && first.Pos.Offset > 0:
+		return strict
+	}
+	return &sshkey.SyntaxError{Format: f.Name, Pos: sshkey.PosAt(data, 0), Err: fmt.Errorf("the text was mended, but %w", second.Err)}
+}
+
+// isDamage reports whether a text was read to its end and does not prove itself.
+func isDamage(err error) bool {
+	return errors.Is(err, sshkey.ErrCorrupt) || errors.Is(err, sshkey.ErrMismatch)
+}
+
+// maxMended is the largest text that is mended: PuTTY reads no PPK above it,
+// and other keys are smaller.
+const maxMended = 1 << 20
