@@ -51,6 +51,9 @@ func parseCertificate(data []byte) (sshkey.PublicKey, error) {
 // lost with a warning.
 func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	if !c.to.Private {
+		if err := Widens(k); err != nil {
+			return nil, err
+		}
 		k = k.PublicOnly()
 	}
 	kept := *k

@@ -2,6 +2,7 @@ package keyconv
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -9,9 +10,12 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// moreKeys is the code of the finding that a text holds another key than the one
-// that is read.
-const moreKeys = "more-keys"
+// The codes of the findings that a text holds another key than the one that is read,
+// and that a line with options is one of them.
+const (
+	moreKeys      = "more-keys"
+	optionsBeside = "options-beside"
+)
 
 // leftBehind notes on the key of a text, whose format holds one, that another
 // key or a certificate stands in it. The readers pass over it and do not say so:
@@ -34,6 +38,37 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 	}
 	k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other), Code: moreKeys, Severity: sshkey.Warning,
 		Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
+	if k.Private == nil && !k.Encrypted() {
+		return
+	}
+	if at := restrictedLine(text, starts, k.Public); at >= 0 {
+		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, at), Code: optionsBeside, Severity: sshkey.Warning,
+			Msg: "a line with options for this key stands here and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
+	}
+}
+
+// restrictedLine is where the first line with options for a key begins, or for any
+// where the container hides the key; negative for none.
+func restrictedLine(text []byte, starts []int, key sshkey.PublicKey) int {
+	for _, at := range starts {
+		line, _, _ := bytes.Cut(text[at:], []byte("\n"))
+		k, err := authkeys.ParseLine(bytes.TrimRight(line, "\r"))
+		if err == nil && len(k.Options) > 0 && (key.IsZero() || k.Public.Plain() == key.Plain()) {
+			return at
+		}
+	}
+	return -1
+}
+
+// Widens is why the public half of a key must not be given away as a line or the like:
+// a restriction that stood beside it would be lost. It is nil for nearly all keys.
+func Widens(k *sshkey.Key) error {
+	for _, f := range k.Findings {
+		if f.Code == optionsBeside {
+			return &sshkey.SyntaxError{Format: authkeys.Name, Pos: f.Pos, Err: sshkey.WithHint(errors.New(f.Msg), f.Hint)}
+		}
+	}
+	return nil
 }
 
 // The words that a key of several lines begins with.

@@ -58,3 +58,34 @@ func TestMoreKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestOptionsBeside: the public half of a private key is not given away where a line
+// for it, with options, stands in the same file.
+func TestOptionsBeside(t *testing.T) {
+	private, line := string(read("ed25519/openssh")), string(read("ed25519/id.pub"))
+	other := string(read("rsa2048/id.pub"))
+	for name, c := range map[string]struct {
+		text string
+		ok   bool
+	}{
+		"in front":      {"restrict " + line + private, false},
+		"behind":        {private + `command="/bin/x" ` + line, false},
+		"behind a PPK":  {string(read("ed25519/plain.ppk")) + "restrict " + line, false},
+		"an encrypted":  {string(read("ed25519/argon2id.ppk")) + "restrict " + line, false},
+		"no options":    {line + private, true},
+		"another's":     {private + "restrict " + other, true},
+		"commented out": {private + "# restrict " + line, true},
+	} {
+		_, err := keyconv.Convert([]byte(c.text), "authorized-keys", nil)
+		if (err == nil) != c.ok || err != nil && sshkey.Hint(err) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+		pass := func() ([]byte, error) { return read("passphrase"), nil }
+		if _, err := keyconv.Convert([]byte(c.text), "openssh", &keyconv.Options{Passphrase: func() ([]byte, error) {
+			b, err := pass()
+			return []byte(strings.TrimSpace(string(b))), err
+		}}); err != nil {
+			t.Errorf("%s, private: %v", name, err)
+		}
+	}
+}

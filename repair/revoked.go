@@ -160,7 +160,7 @@ func (r *records) open(item, col int, text []byte) {
 	case m == "":
 	case opens > 0 || text[0] == '<':
 		top.last = m // of what the brace or the tag opens
-	case top.mark == "" && bytes.IndexAny(text, "{}") < 0: // what braces hold is told by them
+	case top.mark == "" && !bytes.ContainsAny(text, "{}"): // what braces hold is told by them
 		top.mark = m
 	}
 }

@@ -193,6 +193,9 @@ func (a *addition) one() (*sshkey.Key, error) {
 		return nil, sshkey.WithHint(authkeys.ErrHostKey, "a user's public key stands in a .pub file, without a host's name in front")
 	}
 	k := keys[0]
+	if err := keyconv.Widens(k); err != nil {
+		return nil, err
+	}
 	a.findings(a.source, k.Findings)
 	if k.Public.IsZero() { // the container hides it
 		pass, err := a.secrets.old(a.source)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -130,9 +129,6 @@ func plainCommand(e *env, c *cli.Command) {
 		plainCommand(e, sub)
 	}
 }
-
-// invalidValue is what package flag says of the value of a flag for numbers.
-var invalidValue = regexp.MustCompile(`^invalid value (".*") for flag -([a-z0-9-]+): (?:parse error|value out of range)$`)
 
 // onUsageError says in which way a flag is wrong, as it was typed. Whoever gives
 // a passphrase to a flag has to hear why there is none for it.
