@@ -88,6 +88,7 @@ var letIn = []struct{ how, text, want string }{
 	{"LDIF", "add: sshPublicKey\nsshPublicKey: ssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
 	{"a note", "# note\n- ssh-ed25519 {A} a\n", "# note\nssh-ed25519 {A} a\n"},
 	{"a note with signs", "# see /* and <!-- and revoked:\n- ssh-ed25519 {A} a\n", "# see /* and <!-- and revoked:\nssh-ed25519 {A} a\n"},
+	{"a command's glob", "from=10.0.0.1,command=\"ls /*\" ssh-ed25519 {B} b\nssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
 	{"a comment closed above", "/* keys of\n admins */\n\"ssh-ed25519 {A} a\"\n", "ssh-ed25519 {A} a\n"},
 	{"a comment closed on its line", "<!-- keys -->\nssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
 	{"a folder", "see /home/*\n- ssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},

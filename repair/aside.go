@@ -100,11 +100,17 @@ func openingAt(b []byte, i int) opening {
 		if len(b)-i < len(row.open) || !strings.EqualFold(string(b[i:i+len(row.open)]), row.open) {
 			continue
 		}
-		if !row.word || i == 0 || strings.IndexByte(" \t\n>|+-;,{}()[]\"'", b[i-1]) >= 0 {
+		if !row.word || i == 0 || strings.IndexByte(" \t\n>|+-;,{}()[]\"'", b[i-1]) >= 0 && !inQuotes(b, i) {
 			return opening(n + 1)
 		}
 	}
 	return 0
+}
+
+// inQuotes reports whether a quotation of the same line is open at i, as a command
+// with /* in it is.
+func inQuotes(b []byte, i int) bool {
+	return bytes.Count(b[lineStart(b, max(0, i-4096), i):i], []byte{'"'})%2 == 1
 }
 
 // indexFold is bytes.Index for a sign in any case.
