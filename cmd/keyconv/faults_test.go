@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -51,6 +52,11 @@ func again(t testing.TB, at int, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Under nohup or behind a shell's & some signals are ignored, and a program that is
+	// started inherits that, unless they are caught here.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, endings...)
+	t.Cleanup(func() { signal.Stop(caught) })
 	cmd := exec.CommandContext(t.Context(), self, args...)
 	cmd.Env = append(os.Environ(), dieAt+"="+strconv.Itoa(at))
 	return cmd
