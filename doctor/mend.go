@@ -40,25 +40,48 @@ func MendLines(data []byte) (*Mended, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mendLines(keyconv.NewNormalizer(""), data, whole)
+	return newMending(keyconv.NewNormalizer(""), data, whole).withLive().mend()
 }
 
-// mendLines is MendLines where whole is what normalize makes of data.
+// mendLines is MendLines of a piece of a file, where whole is what normalize makes of it.
 func mendLines(z *keyconv.Normalizer, data []byte, whole *keyconv.Normalized) (*Mended, error) {
-	if len(whole.Keys) == 0 {
-		return &Mended{Text: append(bytes.Clone(data), missingEnd(data)...)}, nil
-	}
+	return newMending(z, data, whole).mend()
+}
+
+func newMending(z *keyconv.Normalizer, data []byte, whole *keyconv.Normalized) *mending {
 	m := &mending{Normalizer: z, data: data, out: &Mended{}, sure: map[string][]int{}}
 	for i, k := range whole.Keys {
 		entry := entryOf(k)
 		m.sure[entry] = append(m.sure[entry], whole.Offsets[i])
 	}
-	for l := range authkeys.Lines(data) {
+	return m
+}
+
+// withLive takes note of the keys that sshd lets in: a line that is repaired above
+// theirs must not change by which options.
+func (m *mending) withLive() *mending {
+	m.live = map[sshkey.PublicKey]string{}
+	for l := range authkeys.Lines(m.data) {
+		if l.Kind != authkeys.Entry {
+			continue
+		}
+		if _, first := m.live[l.Key.Public]; !first {
+			m.live[l.Key.Public] = entryOf(l.Key)
+		}
+	}
+	return m
+}
+
+func (m *mending) mend() (*Mended, error) {
+	if len(m.sure) == 0 {
+		return &Mended{Text: append(bytes.Clone(m.data), missingEnd(m.data)...)}, nil
+	}
+	for l := range authkeys.Lines(m.data) {
 		m.line(l)
 	}
-	m.flush(len(data))
+	m.flush(len(m.data))
 	m.out.Text = append(m.out.Text, missingEnd(m.out.Text)...)
-	return m.out, nothingLost(data, m.out.Text)
+	return m.out, nothingLost(m.data, m.out.Text)
 }
 
 // missingEnd is the line end that the last line of a text lacks.
@@ -83,6 +106,7 @@ type mending struct {
 	// sure are the entries of which normalize is sure, seeing all of the file, and
 	// where they stand, in rising order.
 	sure map[string][]int
+	live map[sshkey.PublicKey]string // the entry of each key that sshd lets in; nil where it is not known
 }
 
 func (m *mending) line(l authkeys.Line) {
@@ -165,10 +189,14 @@ func (m *mending) region(raw []byte, offset, depth int) {
 }
 
 // allSure reports whether normalize is sure of all keys that bytes from to end of
-// the file hold.
+// the file hold, and none of them is let in already with other options.
 func (m *mending) allSure(keys []*sshkey.Key, from, end int) bool {
 	for _, k := range keys {
-		places := m.sure[entryOf(k)]
+		entry := entryOf(k)
+		if live, ok := m.live[k.Public]; ok && live != entry {
+			return false
+		}
+		places := m.sure[entry]
 		if i, _ := slices.BinarySearch(places, from); i == len(places) || places[i] >= end {
 			return false
 		}

@@ -46,6 +46,8 @@ func TestMendLines(t *testing.T) {
 		{"the rest of a host's key stays", "h.example.org " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n", "h.example.org " + ed[:60] + "\n" + ed[60:] + " of h\n{ec} a\n"},
 		{"the rest of a key with an option that is none stays", "restict " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n", "restict " + ed[:60] + "\n" + ed[60:] + " of h\n> {ec} a\n"},
 		{"the start of a refused key stays", "ssh-\n" + ed[4:60] + ed[61:] + "\n> {ec} a\n", "ssh-\n" + ed[4:60] + ed[61:] + "\n{ec} a\n"},
+		{"a key that is let in below with options stays", "> {ed} a\n{ec} b\nrestrict {ed} a\n", "> {ed} a\n{ec} b\nrestrict {ed} a\n"},
+		{"one with the same options does not", "> restrict {ed} a\n{ec} b\nrestrict {ed} a\n", "restrict {ed} a\n{ec} b\nrestrict {ed} a\n"},
 		{"a key whose line with options sshd passes over stays", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n"},
 		{"comment in front", "# of a\n> {ed} a\n", "# of a\n{ed} a\n"},
 	} {
