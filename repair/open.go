@@ -21,7 +21,8 @@ var fieldText = lazyre.NewNeeding(`[A-Za-z0-9_]["'][ \t]*(?::|=>?)[ \t]*["'\[{0-
 // that the next line is part of it although sshd would read it alone.
 func OpensNext(line []byte) bool {
 	line = bytes.TrimRight(line, "\r\n")
-	if bytes.Count(line, []byte(`"`))%2 == 1 || blockOpener.Match(line) {
+	const opener = 80 // with its spaces; nobody writes a longer one
+	if bytes.Count(line, []byte(`"`))%2 == 1 || blockOpener.Match(line[max(0, len(line)-opener):]) {
 		return true
 	}
 	if bytes.IndexByte(line, '<') < 0 {

@@ -135,7 +135,8 @@ const notes = `
   with all primes below 2^20, behind the first 64 of a file with those below
   2^16 where it was put together from pieces, because a wrong key must not be
   printed: a third of what the damaged lines of this file cost. BenchmarkDamages
-  has each kind of damage.
+  has each kind of damage. Damaged lines between sound ones are repaired on all cores;
+  the row counts their CPU time.
 - OpenSSH's key derivation computes its two blocks in turns on one core, for half
   the CPU time of one after the other; a second core would not make it faster.
 - The start of a process is the Go runtime and 280 packages, of which net/http
