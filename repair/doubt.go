@@ -57,17 +57,26 @@ var (
 	hexEscape = lazyre.New(`^u00[2-7][0-9A-Fa-f]`)
 )
 
-// trailingPlus reports whether spaces stand at the end of a line of it, or more
-// of them behind it than a comment needs, or something that was a space only
-// once it was decoded.
+// trailingPlus reports whether spaces that were crossed could be plus signs, too:
+// at the end of a line of it, in a wide gap, or in front of a line that stands
+// further in than the others; or whether more of them stand behind it than a
+// comment needs, or something that was a space only once it was decoded.
 func (r *reader) trailingPlus() bool {
+	indent := -1
 	for s := range r.seams() {
-		if s.crossing&overLine != 0 && r.t.b[s.from] == ' ' {
+		crossed := r.t.b[s.from:s.to]
+		switch {
+		case s.crossing&overSpace != 0, s.crossing&overLine != 0 && crossed[0] == ' ':
 			return true
+		case s.crossing&overLine == 0:
+		case indent >= 0 && margin(crossed) != indent:
+			return true
+		default:
+			indent = margin(crossed)
 		}
 	}
 	rest := r.t.b[r.at:r.limit]
-	if len(rest) > 1 && r.t.src(r.at+1)-r.t.src(r.at) > 2 {
+	if len(rest) > 1 && !isQuote(rest[0]) && r.t.src(r.at+1)-r.t.src(r.at) > 2 {
 		return true // a longer escape, or a torn one
 	}
 	return len(rest) > 0 && rest[0] == ' ' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\n')

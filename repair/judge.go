@@ -12,6 +12,7 @@ import (
 // judge grades the end of the blob.
 func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	due := (3 - n%3) % 3
+	ended := due > 0 && r.at < r.limit && r.t.b[r.at] == '='
 	found := r.skipPadding()
 	b.end, b.padding = r.at, found != due
 	padded := found > 0 && due > 0
@@ -26,17 +27,17 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("ambiguous", 0, "its last characters are the name of an option: the key was cut short there")
 	case b.plus && r.trailingPlus():
 		return nil, r.short("ambiguous", 0, "spaces stand for plus signs, and one at the end of a line may be one, too")
-	case !provesItself(b.public) && !padded && r.foreign():
+	case !provesItself(b.public) && (!padded || r.lines&overSpace != 0) && r.foreign():
 		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
 	case b.glued:
 		b.grade = weak
 	case !proven && r.filled() && r.wrapped():
 		return nil, r.doubt(b)
-	case len(r.chunks) == 1 || proven && !b.plus:
+	case len(r.chunks) == 1 || proven && !b.plus || provesItself(b.public):
 		b.grade = certain
 	case r.leftover():
 		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
-	case !credible(r.t.b, r.chunks), (r.doubtful() || r.lines&overSpace != 0) && r.goesOn():
+	case !credible(r.t.b, r.chunks), !ended && (r.doubtful() || r.lines&overSpace != 0) && r.goesOn():
 		return nil, r.doubt(b)
 	default:
 		b.grade = joined

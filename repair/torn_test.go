@@ -48,6 +48,10 @@ var tornEnds = []struct{ damage, blob, text string }{
 		"\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBK7LUjXatwYri3yyRH+iULXC/cjiL7LkRm9LJ8SO4Z\" +\n    \"+\";\\n\r\n"},
 	{"rfc4716-no-begin+plus-to-space+wrap-cr+diff", "AAAAC3NzaC1lZDI1NTE5AAAAIPzDp2+yJi9rGWXtFCK169NIM0YPGiXz0n9pVqSiDeQr",
 		"@@ -1,2 +1,3 @@\n+Comment: \"Frédéric@maison\"\n+AAAAC3NzaC1lZDI1NTE5AAAAIPzDp2 yJi9rGWXtFCK169NIM0\rYPGiXz0n9pVqSiDeQr\n+---- END SSH2 PUBLIC KEY ----\n"},
+	{"rfc4716-typed+plus-to-space+wrap-u2028+diff", "AAAAB3NzaC1yc2EAAAADAQABAAACAQDShgpw71kjBo5Dp5/QajtJn1Ju6Pma/WZIMFJ+ubxVI0jqJY7ns6Bs3wR+JV+/lyF1hnDe3ukPCVaZKdyRgCquEXBK0BwC/VbKeSYnLKM0WZ2Nd98K3uRkZ4EFbmQHLo9hF54yM6txgnEtiN4txpGziQ3lnKx3YzNHyCmZmBudtq4JdiIZFjtxfSscVbmmOQzZDK4Z1QMswyBRvQ4Qxt4/AvQxwIkIPv8VbFLDSUe02YsVNxi9R7MI86getiHFjCoqn/PWHBGLTlFFohflN8Vhmia0ZenS6jxUh9BuF6ip832v0vVZj8RHJ3hoS4Xc6eqK+JflMjUDEHDwmqYVBijJjTAW8RYBxxFY4I7rydpZpXMLWSHAdMbfLmUSlTZOP7VAaSHa/Pa9lXoqkW5+fCrFN22FU9T2VtoPW+qKZDxFfu60h5VWg/g9wcLNWorb9GuFGVQVTP2PS23m1FxVzighCrwyIT+yFteKoWwcfngwjsnCgh9kKDNrV/vqAvboFCzDxffYyIV02CIv+pieDU2GDTTf+gVJUX/Cg26cwM1rzhwMABz+BNlq4LEXlCQBvQnTXzCPy1tBA45cgNEpBZYrsgaj51VN4l+dIanBZwlSb15jgLPUmujxL9Vf1jnfYQsf8kjCFcGstjDFg9amhcC8yolawOgSMvPCsyv8DabTmw==",
+		"@@ -1,2 +1,3 @@\n+ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAACAQDShgpw71kjBo5Dp5/QajtJn1Ju6Pma/WZI\u2028\n+MFJ ubxVI0jqJY7ns6Bs3wR JV /lyF1hnDe3ukPCVaZKdyRgCquEXBK0BwC/VbK\n+eSYnLK\u2028M0WZ2Nd98K3uRkZ4EFbmQHLo9hF54yM6txgnEtiN4txpGziQ3lnKx3YzNH\n+yCmZmBudtq4Jd\u2028iIZFjtxfSscVbmmOQzZDK4Z1QMswyBRvQ4Qxt4/AvQxwIkIPv8V\n+bFLDSUe02YsVNxi9R7MI\u202886getiHFjCoqn/PWHBGLTlFFohflN8Vhmia0ZenS6jxU\n+h9BuF6ip832v0vVZj8RHJ3hoS4X\u2028c6eqK JflMjUDEHDwmqYVBijJjTAW8RYBxxFY\n+4I7rydpZpXMLWSHAdMbfLmUSlTZOP7VAaS\u2028Ha/Pa9lXoqkW5 fCrFN22FU9T2VtoP\n+W qKZDxFfu60h5VWg/g9wcLNWorb9GuFGVQVTP2PS\u202823m1FxVzighCrwyIT yFteK\n+oWwcfngwjsnCgh9kKDNrV/vqAvboFCzDxffYyIV02CIv pie\u2028DU2GDTTf gVJUX/C\n+g26cwM1rzhwMABz BNlq4LEXlCQBvQnTXzCPy1tBA45cgNEpBZYrsga\u2028j51VN4l d\n+IanBZwlSb15jgLPUmujxL9Vf1jnfYQsf8kjCFcGstjDFg9amhcC8yolawOgSMv\u2028PC\n+syv8DabTmw== fred@box\n"},
+	{"type-wrong+quoted-printable+spaces-base64+yaml+fullwidth", "AAAAB3NzaC1yc2EAAAADAQABAAACAQDzCI4DbxiELuVCgzzGP6P6L5GFIgXPi/P4sRa/6ydoSWJRF7mnEC4WZSaGvCagDoA39+SuT7FuS1pa+jAXNyfbUuAQ2CaBNUWmN3vy/IHTD1A3a2zbzRo8ro4Lf+1V98zEhkSzBPiUglw9N1iXtMj138QwQhFDuNZbtRlxtOoUgBGrPQW1Vqq5iSdegJ4x5uYY9ttDcQHTzvYLQBvE+gLGDAvqCnBsmdI/bJ6WblR8zuGlqrNF5BaeOTuptpM2QtrR3uscNWuqTj2M+W3LCulK/DIBejdR9uKSyjLups5eDF6D8SUNBj89faWmyv3N+VBZDLUbHiAUWet8hcJVji28do9SQSSvfW9sefdOyEUpP0vkErRrP9hAOk5n/vuWXHtFgjtFwhoRWM6yW3WllMpOig2UDTHGAwbK417hU6XVU5SGLiyNFRQJz3zMlBbcK4OVHUfcJkS9/41kJakOFtFSo0LEAuWObZo0iSbsvH6iAiTQBBeLXVkVA4zDfuLHVlUYSiISPv383RqcTGfmUrCiq411mPYBowFMUsg8EQCpXQ9yaUGlN8NAarO6E7mUo9s5ZErKbChZbSYs+LDlap2Tc/CObFlk8tK00OlpR8mWkhw0Et+52/RCvni0LwpT4rHQvZNQDCJRKBD4PKkhhJ059N5N8OAA4jQ+Fu8GXOQBWQ==",
+		"users:\n  - name: fred\n    ssh_authorized_keys:\n      - ecdsa-sha2-nistp384 AAAAB3NzaC1yc2EAAAADAQABAAACAQDzCI4DbxiELuVCgzzGP6P6L5G＝\n        FIgXPi／P4sRa／6ydoSW JRF7mnEC4WZSaGvCagDoA39 SuT7FuS1pa jAXNyfbUuAQ2CaBNUWmN3＝\n        vy／IHTD1A3a2zbzRo8ro4Lf 1V98zEhkSzBPiUglw9N1iXtMj138QwQhFDuNZbtRlxtOoUgBGrP＝\n        QW1Vqq5iSdegJ4x5uYY9ttDcQHTzvYLQBvE gLGDAvqCnBsmdI／bJ6WblR8zuGlqrNF5BaeOTup＝\n        tpM2QtrR3uscNWuqTj2M W3LCulK／DIBejdR9uKSyjLups5eDF6D8SUNBj89faWmyv3N VBZDLU＝\n        bHiAUWet8hcJVji28do9SQSSvfW9sefdOyEUpP0vkErRrP9hAOk5n／vuWXHtFgjtFwhoRWM6yW3＝\n        WllMpOig2UDTHGAwbK417hU6XVU5SGLiyNFRQJz3zMlBbcK4OVHUfcJkS9／41kJakOFtFSo0LEA＝\n        uWObZo0iSbsvH6iAiTQBBeLXVkVA4zDfuLHVlUYSiISPv383RqcTGfmUrCiq411mPYBowFMUsg8＝\n        EQCpXQ9yaUGlN8NAarO6E7mUo9s5ZErKbChZbSYs LDlap2Tc／CObFlk8tK00OlpR8mWkhw0Et ＝\n        52／RCvni0LwpT4rHQvZNQDCJRKBD4PKkhhJ059N5N8OAA4jQ Fu8GXOQBWQ＝3D＝3D work lapt＝\n        op 2024"},
 	{"rfc4716-joined+wrap-backslash+crlf", "AAAAC3NzaC1lZDI1NTE5AAAAILfrAXe7gn5QtNLaQzVeSDYX6UggwKDuDQ8Qb0fwhJBt",
 		"---- BEGIN SSH2 PUBLIC KEY ---- Comment: \"rsa-key-20250101\" AAAA\\\r\nC3NzaC1lZDI1NTE5AAAAILfrAXe7gn5QtNLaQzVeSDYX6UggwKDuDQ8Qb0fw hJB\\\r\nt ---- END SSH2 PUBLIC KEY ---- \r\n"},
 	{"rfc4716-joined+url+wrap-indent", "AAAAC3NzaC1lZDI1NTE5AAAAIN1mJjAhAeE96l2KqvztaRNRZWTGPdtvHLzZbMvOSJMy",
@@ -140,6 +144,24 @@ func TestCommentBelow(t *testing.T) {
 		got, res := printed(t, []byte("> "+s.key.String()+"\n> "+comment+"\n"))
 		if !slices.Equal(got, []string{s.key.String()}) {
 			t.Errorf("%s: not printed: %v", comment, res.Findings)
+		}
+	}
+}
+
+// TestPlusesEnd: where spaces stand for plus signs, padding or the point of a curve
+// tells the end, whatever word begins the next line.
+func TestPlusesEnd(t *testing.T) {
+	keys := []string{
+		"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC LPT1d7/L46GiVLmZx0Ia82jz4QAEN70WoUuFSDy6TO9Nmty kbz3TTfLX3qZoBZoLSfFnNe7B/kjkqxsIErDDbyREGiZuBcGM0s74jtVp5OUCJsHzjmIyQT GpbAQFzs5jslhyXO4kxM7AVpEQlcldIts5roRrMSBDJZX7TmdgnDiXXJKDmQG5yhsQXyXQnyK5mimAPYfJ3dznWEcruLkrWR4JuJQDd8z/SmvwVXI5al3KOL0CviFi2Ps4mMk7h4yO3Op6dXlq8mxFeGJEU560FFoNFra6vbo I05WhEF7f5lS2KBwPqJPmrCT7V rloiZ3jh2v4QYkFPupEkJ1blHPQ hPyVBtHD/7NA5bJ0SMkGpTQ2SRxOleKrCy0T0pKBDwsDYElRfql weZlUiundgbR3JSyvtezuRb/My1okLkWJwejoiELsglxYqNexU63zFE2yrLydyjg7Y40k/HlzzrC83tmXNrN644w rnUg/QyZkQQc39 r1DRMytHPs=",
+		"ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAHY6fVSFHPhGoWfOg8RblQxb2sVwZvfi1kH3E8tgZ7BVv2pSuHSKrcBdbOKCuXU188j1K7lClE9WcXt64UHeObbbwAWoCdEnYVrdGd//ESRt22pGYftbi wivTknFDN 8TrdVFhlpewLDw4Z37v8KBtR4ga7JntCS7Gfsdc0WKvVZG88Q==",
+	}
+	for _, text := range []string{"cat <<EOF\n%s\nEOF\n", "“%s”\r\n", "%s =)\nEOF\n"} {
+		for _, key := range keys {
+			typ, blob, _ := strings.Cut(key, " ")
+			want := typ + " " + strings.ReplaceAll(blob, " ", "+")
+			if got, res := printed(t, []byte(strings.Replace(text, "%s", key, 1))); !slices.Equal(got, []string{want}) {
+				t.Errorf("%q: %v", text, res.Findings)
+			}
 		}
 	}
 }
