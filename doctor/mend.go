@@ -226,10 +226,11 @@ func holdsDamagedOptions(raw []byte, f sshkey.Finding) bool {
 func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding) {
 	from := 0
 	for _, f := range refused {
-		start := bytes.LastIndexByte(raw[:min(f.Pos.Offset, len(raw))], '\n') + 1
-		if start < from {
+		at := min(f.Pos.Offset, len(raw))
+		if at < from {
 			continue // the same line again
 		}
+		start := from + bytes.LastIndexByte(raw[from:at], '\n') + 1
 		if start > from {
 			m.region(raw[from:start], offset+from, depth+1)
 		}

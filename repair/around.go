@@ -47,6 +47,7 @@ type setting struct {
 	deletions []aside
 	marks     *records // nil where the text has no mark
 	pluses    map[string]bool
+	line      *lineAround // of the place that was asked for last
 }
 
 func newSetting(given, t *text, above around) *setting {
@@ -81,26 +82,38 @@ func Surrounds(text []byte) bool {
 
 // silence refuses the keys of a draft that the text around them takes back.
 func (s *setting) silence(d *draft) {
-	var encoded []int // where text begins that was encoded as a whole
-	for _, n := range d.layers.list {
-		if n.code == "base64-twice" || n.code == "hex" {
-			encoded = append(encoded, n.src)
-		}
-	}
-	slices.Sort(encoded)
+	encodings := s.encodingsOf(d)
 	for i := range d.items {
 		it := &d.items[i]
 		if it.entry == nil || it.entry.Commented {
 			continue
 		}
 		o := s.objection(s.index(it.src), len(d.layers.list) > 0)
-		if n, here := slices.BinarySearch(encoded, it.src); o == nil && !here && n > 0 {
-			o = s.objection(s.index(encoded[n-1]), true)
+		if n, here := slices.BinarySearchFunc(encodings, it.src, encoding.compare); o == nil && !here && n > 0 {
+			o = encodings[n-1].objection
 		}
 		if o != nil {
 			it.refuse(o)
 		}
 	}
+}
+
+// An encoding is text that was encoded as a whole, and what stands around its start.
+type encoding struct {
+	src       int
+	objection *objection
+}
+
+func (e encoding) compare(src int) int { return e.src - src }
+
+func (s *setting) encodingsOf(d *draft) (list []encoding) {
+	for _, n := range d.layers.list {
+		if n.code == "base64-twice" || n.code == "hex" {
+			list = append(list, encoding{n.src, s.objection(s.index(n.src), true)})
+		}
+	}
+	slices.SortFunc(list, func(a, b encoding) int { return a.src - b.src })
+	return list
 }
 
 // index is where the byte stands that came from src.
@@ -110,45 +123,73 @@ func (s *setting) index(src int) int {
 
 // objection looks at what stands around place i.
 func (s *setting) objection(i int, decoded bool) *objection {
-	b := s.t.b
-	start := bytes.LastIndexByte(b[:i], '\n') + 1
-	prefix, rest := b[start:i], b[i:lineEnd(b, i)]
-	if o := s.takenOut(start, prefix, rest, decoded); o != nil {
+	b, line := s.t.b, s.lineAt(i)
+	if o := s.takenOut(line, i, decoded); o != nil {
 		return o
 	}
 	if a := asideAt(s.asides, i); a != nil {
 		return a.sign.objection()
 	}
-	if decoded && hasSign(prefix) {
+	if decoded && line.signed(i) {
 		return &objection{"commented-out", "the key was decoded from text that stands behind the sign of a comment",
 			"if the key should be let in, write it on a line of its own, with its options"}
 	}
 	if s.marks != nil {
-		return s.marks.objection(b, start, i)
+		return s.marks.objection(b, line.from, line.to, i)
 	}
 	return nil
+}
+
+// A lineAround is a line and what is asked of it again for each key that stands in it:
+// of many keys in one line of a megabyte, the line is looked at once.
+type lineAround struct {
+	text     []byte
+	from, to int
+	replaced int // where the last value stands that a plan replaces
+	sign     int // where a comment sign begins; -1 where nobody asked
+}
+
+// lineAt is the line around place i.
+func (s *setting) lineAt(i int) *lineAround {
+	if l := s.line; l != nil && l.from <= i && i <= l.to {
+		return l
+	}
+	b := s.t.b
+	s.line = &lineAround{text: b, from: lineStart(b, 0, i), to: lineEnd(b, i), replaced: -1, sign: -1}
+	if all := replaced.FindAllIndex(b[s.line.from:s.line.to], -1); len(all) > 0 {
+		s.line.replaced = s.line.from + all[len(all)-1][0]
+	}
+	return s.line
+}
+
+// signed reports whether a comment sign stands in front of place i.
+func (l *lineAround) signed(i int) bool {
+	if l.sign < 0 {
+		l.sign = l.from + signIn(l.text[l.from:l.to])
+	}
+	return l.sign < i
 }
 
 // signStart matches the start of a line that is a comment in some language.
 var signStart = lazyre.New(`^[> \t|+]*(?:#|//|;|--(?:[^-]|$)|[%!] |REM |rem )`)
 
-// hasSign reports whether a comment sign stands in front of what follows prefix on
-// its line: at its start, or behind white space and outside of quotes.
-func hasSign(prefix []byte) bool {
-	if signStart.Match(prefix) {
-		return true
+// signIn is where a comment sign begins in a line: at its start, or behind white space
+// and outside of quotes; behind the line where there is none.
+func signIn(line []byte) int {
+	if signStart.Match(line) {
+		return 0
 	}
 	quoted, before := false, byte(' ')
-	for i, c := range prefix {
+	for i, c := range line {
 		switch {
 		case c == '"' && before != '\\':
 			quoted = !quoted
-		case !quoted && (before == ' ' || before == '\t') && (c == '#' || c == '/' && bytes.HasPrefix(prefix[i:], []byte("//"))):
-			return true
+		case !quoted && (before == ' ' || before == '\t') && (c == '#' || c == '/' && bytes.HasPrefix(line[i:], []byte("//"))):
+			return i
 		}
 		before = c
 	}
-	return false
+	return len(line)
 }
 
 // surrounded refuses a line that sshd accepts and what stands above takes back.

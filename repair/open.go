@@ -20,27 +20,60 @@ var fieldText = lazyre.NewNeeding(`[A-Za-z0-9_]["'][ \t]*(?::|=>?)[ \t]*["'\[{0-
 // OpensNext reports whether what a line opens, as a quotation, ends in another one, so
 // that the next line is part of it although sshd would read it alone.
 func OpensNext(line []byte) bool {
+	e := endingOf(line)
+	return e.opensNext(0)
+}
+
+// An ending is what may be open at the end of a line: the number of its quotes, and
+// where an opener of a block and the last tag begin, -1 for none.
+type ending struct{ quotes, block, tag int }
+
+func endingOf(line []byte) ending {
 	line = bytes.TrimRight(line, "\r\n")
 	const opener = 80 // with its spaces; nobody writes a longer one
-	if bytes.Count(line, []byte(`"`))%2 == 1 || blockOpener.Match(line[max(0, len(line)-opener):]) {
-		return true
+	e := ending{bytes.Count(line, []byte(`"`)), -1, -1}
+	last := max(0, len(line)-opener)
+	if at := blockOpener.FindIndex(line[last:]); at != nil {
+		e.block = last + at[0]
 	}
 	if bytes.IndexByte(line, '<') < 0 {
-		return false
+		return e
 	}
-	tags := htmlTag.FindAllSubmatch(line, -1)
-	if len(tags) == 0 {
-		return false
+	if tags := htmlTag.Compiled().FindAllSubmatchIndex(line, -1); len(tags) > 0 {
+		t := tags[len(tags)-1]
+		if line[t[0]+1] != '/' && !bytes.EqualFold(line[t[2]:t[3]], []byte("br")) {
+			e.tag = t[0]
+		}
 	}
-	last := tags[len(tags)-1]
-	return last[0][1] != '/' && !bytes.EqualFold(last[1], []byte("br"))
+	return e
+}
+
+// opensNext reports it of the part of the line from i on, which has e.quotes.
+func (e *ending) opensNext(i int) bool { return e.quotes%2 == 1 || e.block >= i || e.tag >= i }
+
+// A lineRest is the ending of a line whose keys ask for what stands behind them, one
+// after the other: a long line with many is looked at once.
+type lineRest struct {
+	ending
+	from, at, to int // of the line, the last place that asked, the end
+}
+
+// opensNext is OpensNext of what stands behind place i of b on its line.
+func (r *lineRest) opensNext(b []byte, i int) bool {
+	if i < r.at || i > r.to || r.to == 0 {
+		to := lineEnd(b, i)
+		*r = lineRest{endingOf(b[i:to]), i, i, to}
+	}
+	r.quotes -= bytes.Count(b[r.at:i], []byte(`"`))
+	r.at = i
+	return r.ending.opensNext(i - r.from)
 }
 
 // within reports whether bytes at to end, a key, stand in something that the line above
 // opened, or that their own line opens.
 func (p *parser) within(at, end int) bool {
 	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
-	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || OpensNext(p.t.b[end:lineEnd(p.t.b, end)])
+	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end)
 }
 
 // opened reports whether the bad lines that are held go on in the next line.

@@ -12,9 +12,9 @@ import (
 
 const writeAlone = "if the key should be let in, write it on a line of its own, with its options"
 
-// takenOut says why a line is one that was taken out: the key stands behind prefix,
-// rest is what follows, and the line begins at start.
-func (s *setting) takenOut(start int, prefix, rest []byte, decoded bool) *objection {
+// takenOut says why the key at place i of a line is one that was taken out.
+func (s *setting) takenOut(l *lineAround, i int, decoded bool) *objection {
+	prefix, rest := l.text[l.from:i], l.text[i:l.to]
 	sign := bytes.TrimLeft(prefix, " \t>")
 	switch {
 	case len(sign) == 0:
@@ -25,10 +25,10 @@ func (s *setting) takenOut(start int, prefix, rest []byte, decoded bool) *object
 			return o
 		}
 	}
-	if replaced.Match(rest) {
+	if l.replaced >= i {
 		return &objection{"diff-removed", "the key stands in front of ->, as in a plan of changes: it is the old one, which is taken out", writeAlone}
 	}
-	if asideAt(s.deletions, start) != nil {
+	if asideAt(s.deletions, l.from) != nil {
 		return &objection{"diff-removed", "the line stands below \"delete:\", as in a change of LDIF: it takes the key out", writeAlone}
 	}
 	return nil

@@ -181,15 +181,15 @@ func (r *records) marked(n int) string {
 	return ""
 }
 
-// objection is for a key at place i of b, in the line that begins at start.
-func (r *records) objection(b []byte, start, i int) *objection {
+// objection is for a key at place i of b, in the line from start to end.
+func (r *records) objection(b []byte, start, end, i int) *objection {
 	mark := ""
 	if n, ok := sort.Find(len(r.starts), func(n int) int { return start - r.starts[n] }); ok {
 		if mark = r.own[n]; mark == "" {
 			mark = r.marked(r.of[n])
 		}
 	}
-	end := lineEnd(b, i)
+	start, end = max(start, i-near), min(end, i+near) // of a long line
 	if mark == "" {
 		mark = markIn(fieldMark, besides(b[start:end], i-start))
 	}
@@ -214,10 +214,12 @@ func nameOf(b []byte) []byte {
 	return b[bytes.LastIndexAny(b[:max(n, 0)], ",{[(")+1 : n+1]
 }
 
+// near is how far from a key something can stand in the same record.
+const near = 1 << 13
+
 // braced is what stands in the nearest braces around place i; from is negative
 // where there are none near.
 func braced(b []byte, i int) (from, to int) {
-	const near = 1 << 13
 	low, high := max(0, i-near), min(len(b), i+near)
 	depth := 0
 	for from = i - 1; from >= low && (b[from] != '{' || depth > 0); from-- {
@@ -244,23 +246,23 @@ func braced(b []byte, i int) (from, to int) {
 
 // besides is a text without what stands in braces that place i is not in.
 func besides(b []byte, i int) []byte {
-	b = bytes.Clone(b)
-	var open []int
+	var kept []byte
+	var open []int // braces of b, and
+	var held []int // how much was kept in front of each
 	for n, c := range b {
+		kept = append(kept, c)
 		switch {
 		case c == '{':
-			open = append(open, n)
+			open, held = append(open, n), append(held, len(kept)-1)
 		case c == '}' && len(open) > 0:
-			from := open[len(open)-1]
-			open = open[:len(open)-1]
-			if from >= i || n < i {
-				for k := from; k < n; k++ {
-					b[k] = ' '
-				}
+			last := len(open) - 1
+			if open[last] >= i || n < i {
+				kept = append(kept[:held[last]], ' ')
 			}
+			open, held = open[:last], held[:last]
 		}
 	}
-	return b
+	return kept
 }
 
 // last is what the last line says of lines below.
