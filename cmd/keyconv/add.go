@@ -129,7 +129,7 @@ func (a *addition) prepare() error {
 	if err != nil {
 		return err
 	}
-	if a.c.IsSet("comment") {
+	if isSet(a.c, "comment") {
 		k.Comment = a.c.String("comment")
 	}
 	if text := strings.Trim(a.c.String("options"), " \t"); text != "" {

@@ -109,7 +109,7 @@ type loader struct {
 }
 
 func (l *loader) run() (err error) {
-	if l.c.IsSet("lifetime") {
+	if isSet(l.c, "lifetime") {
 		if l.lifetime, err = parseLifetime(l.c.String("lifetime")); err != nil {
 			return err
 		}

@@ -91,9 +91,9 @@ func (k *checking) flags() (err error) {
 		return usagef("--fix changes a file; standard input is none")
 	case k.file == "-" && k.c.String("key") == "-":
 		return usagef("only one of the two files can be standard input")
-	case k.c.IsSet("address") && !k.c.IsSet("key"):
+	case isSet(k.c, "address") && !isSet(k.c, "key"):
 		return usagef("--address belongs to --key")
-	case k.c.Bool("problems") && k.c.IsSet("key"):
+	case k.c.Bool("problems") && isSet(k.c, "key"):
 		return usagef("--problems is about the lines of the file, --key about one key")
 	}
 	return k.secrets.check()
@@ -110,7 +110,7 @@ func (k *checking) run() error {
 	}
 	bad := k.c.Bool("fix") && k.fix()
 	report := k.report
-	if k.c.IsSet("key") {
+	if isSet(k.c, "key") {
 		report = k.reportKey
 	}
 	fine, err := report()

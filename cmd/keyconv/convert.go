@@ -99,7 +99,7 @@ func (v *conversion) prepare() error {
 		Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Host: c.String("host"), Limits: limits(c),
 		PPK: ppk.Encoder{KDF: kdf, MemoryKiB: c.Int("ppk-memory"), Passes: c.Int("ppk-passes"), Parallelism: c.Int("ppk-parallelism")},
 	}
-	if c.IsSet("comment") {
+	if isSet(c, "comment") {
 		text := c.String("comment")
 		v.options.Comment = &text
 	}

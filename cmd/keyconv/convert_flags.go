@@ -23,12 +23,12 @@ func (v *conversion) checkFlags() error {
 }
 
 func (v *conversion) checkFormats() error {
-	if v.c.IsSet("from") {
+	if isSet(v.c, "from") {
 		if _, err := keyconv.LookupSource(v.c.String("from")); err != nil {
 			return usageError{err}
 		}
 	}
-	if !v.c.IsSet("to") {
+	if !isSet(v.c, "to") {
 		return nil
 	}
 	f, err := keyconv.LookupTarget(v.c.String("to"))
@@ -42,16 +42,16 @@ func (v *conversion) checkValues() error {
 	c := v.c
 	for _, pair := range [][2]string{{"output", "output-dir"}, {"new-passphrase-file", "no-passphrase"}, {"new-passphrase", "no-passphrase"},
 		{"new-passphrase", "new-passphrase-file"}, {"certificate", "remove-certificate"}} {
-		if c.IsSet(pair[0]) && c.IsSet(pair[1]) {
+		if isSet(c, pair[0]) && isSet(c, pair[1]) {
 			return usagef("--%s and --%s exclude each other", pair[0], pair[1])
 		}
 	}
 	for _, name := range []string{"ppk-memory", "ppk-passes", "ppk-parallelism", "rounds"} {
-		if c.IsSet(name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
+		if isSet(c, name) && (c.Int(name) < 1 || c.Int(name) > 1<<31-1) {
 			return usagef("--%s must be a number from 1 on", name)
 		}
 	}
-	if memory, lanes := c.Int("ppk-memory"), max(c.Int("ppk-parallelism"), 1); c.IsSet("ppk-memory") && memory < 8*lanes {
+	if memory, lanes := c.Int("ppk-memory"), max(c.Int("ppk-parallelism"), 1); isSet(c, "ppk-memory") && memory < 8*lanes {
 		return usageError{hint(fmt.Sprintf("--ppk-memory %d is too little: Argon2 needs 8 KiB for each of its lanes, here %d", memory, lanes), fmt.Sprintf("--ppk-memory %d or more; PuTTYgen's is 8192", 8*lanes))}
 	}
 	return nil
@@ -60,9 +60,9 @@ func (v *conversion) checkValues() error {
 func (v *conversion) checkOutput() error {
 	c := v.c
 	switch {
-	case c.IsSet("output-dir"):
+	case isSet(c, "output-dir"):
 		return nil
-	case c.NArg() == 2 && !c.IsSet("output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
+	case c.NArg() == 2 && !isSet(c, "output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
 		name := safetext.ShellWord(c.Args().Get(1))
 		return usageError{hint("several files need --output-dir DIR, and there is no file "+name, "to write to "+name+": -o "+name)}
 	case c.NArg() > 1:
@@ -97,7 +97,7 @@ var forFormats = []struct {
 // not to get a file without one.
 func (v *conversion) tunes(to keyconv.Format) error {
 	for _, f := range forFormats {
-		if v.c.IsSet(f.flag) && !slices.Contains(f.formats, to.Name) {
+		if isSet(v.c, f.flag) && !slices.Contains(f.formats, to.Name) {
 			return usageError{hint(fmt.Sprintf("--%s says nothing to %s: it is for %s", f.flag, to.Name, strings.Join(f.formats, ", ")),
 				"leave it out, or choose the format: --to "+f.formats[0])}
 		}
@@ -115,7 +115,7 @@ func (v *conversion) protects(res *keyconv.Result) error {
 		return usageError{hint("a new passphrase protects a private key, and the result is a public one", "leave it out, or give the file of the private key")}
 	}
 	for _, f := range forFormats {
-		if v.c.IsSet(f.flag) && f.protected && !res.Encrypted {
+		if isSet(v.c, f.flag) && f.protected && !res.Encrypted {
 			return usageError{hint(fmt.Sprintf("--%s says how to encrypt, and the result would not be protected by a passphrase", f.flag),
 				"--new-passphrase asks for one, --new-passphrase-file FILE reads it; else leave it out")}
 		}
@@ -143,7 +143,7 @@ func (v *conversion) named(res *keyconv.Result) error {
 	ending := strings.ToLower(filepath.Ext(name))
 	what, next := "", ""
 	switch {
-	case v.c.IsSet("to"):
+	case isSet(v.c, "to"):
 		return nil
 	case ending == ".pub" && res.Private:
 		what, next = "hold a private key", "for the public key: --to authorized-keys, or --to rfc4716; for the private one "

@@ -140,7 +140,7 @@ func (v *visit) readLog() error {
 	}
 	v.log = explain.Explain(text)
 	for _, o := range v.log.Offers {
-		if addr, err := netip.ParseAddr(o.Addr); err == nil && o.User == v.ask.User && !v.c.IsSet("address") {
+		if addr, err := netip.ParseAddr(o.Addr); err == nil && o.User == v.ask.User && !isSet(v.c, "address") {
 			v.ask.Addr = addr // the last one stays
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // back as it was, and then leaves the end to the system, as it does where there
 // is nothing to undo: the shell is to see that the program was interrupted.
 type exit struct {
+	watched sync.Once
 	writes  sync.RWMutex // held for reading while a temporary file is there
 	mu      sync.Mutex
 	restore func()
@@ -19,6 +20,7 @@ type exit struct {
 
 // hold keeps the program from ending until the function it returns is called.
 func (x *exit) hold() (release func()) {
+	x.watch()
 	x.writes.RLock()
 	return x.writes.RUnlock
 }
@@ -31,13 +33,17 @@ func (x *exit) first(f func()) (forget func()) {
 		defer x.mu.Unlock()
 		x.restore = f
 	}
+	x.watch()
 	set(f)
 	return func() { set(nil) }
 }
 
-// watch ends the program in this way from now on. What nohup or the shell has it
-// ignore is ignored still.
-func (x *exit) watch() {
+// watch ends the program in this way from now on. The start of the program does not
+// wait for it, which is 0.5 ms; what is to be undone does.
+func (x *exit) watch() { x.watched.Do(x.notify) }
+
+// notify leaves out what nohup or the shell has the program ignore.
+func (x *exit) notify() {
 	signals := make(chan os.Signal, 1)
 	for _, s := range endings {
 		if !signal.Ignored(s) {

@@ -60,7 +60,7 @@ func (f *fingerprinter) file(name string) error {
 	}
 	for _, k := range keys {
 		f.findings(name, k.Findings)
-		if k.Encrypted() && (f.c.IsSet("passphrase-file") || k.Public.IsZero()) {
+		if k.Encrypted() && (isSet(f.c, "passphrase-file") || k.Public.IsZero()) {
 			pass, err := f.secrets.old(name)
 			if err != nil {
 				return err

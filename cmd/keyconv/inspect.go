@@ -89,7 +89,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 	}
 	for _, k := range keys {
 		i := inspected{file: name, format: format, key: k, proven: k.Private != nil && !k.Encrypted()}
-		if k.Encrypted() && in.c.IsSet("passphrase-file") {
+		if k.Encrypted() && isSet(in.c, "passphrase-file") {
 			pass, perr := in.secrets.old(name)
 			if perr != nil {
 				return list, perr

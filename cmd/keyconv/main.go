@@ -38,7 +38,7 @@ func usagef(msg string, args ...any) error { return usageError{fmt.Errorf(msg, a
 
 func main() {
 	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	e.exit.watch()
+	go e.exit.watch()
 	spareCollections()
 	os.Exit(e.run(os.Args))
 }

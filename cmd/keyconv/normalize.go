@@ -53,14 +53,14 @@ type normalization struct {
 func (n *normalization) checkExpect() error {
 	expect := n.c.String("expect")
 	_, err := keyconv.NormalizeExpecting(nil, expect)
-	if err != nil || n.c.IsSet("expect") && strings.TrimSpace(expect) == "" {
+	if err != nil || isSet(n.c, "expect") && strings.TrimSpace(expect) == "" {
 		return sshkey.WithHint(usagef("--expect %q is no fingerprint", expect), "write it as PuTTYgen, ssh-keygen -l or sshd's log show it: SHA256: and 43 characters, or MD5 in pairs")
 	}
 	return nil
 }
 
 func (n *normalization) file(name string) error {
-	if !n.c.Bool("json") && !n.c.IsSet("comment") {
+	if !n.c.Bool("json") && !isSet(n.c, "comment") {
 		return n.stream(name)
 	}
 	data, err := n.read(name)
@@ -71,7 +71,7 @@ func (n *normalization) file(name string) error {
 	if err != nil {
 		return err
 	}
-	if n.c.IsSet("comment") {
+	if isSet(n.c, "comment") {
 		if res, err = res.WithComment(n.c.String("comment")); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (s *secrets) check() error {
 }
 
 func (s *secrets) wantsNew() bool {
-	return s.c.IsSet("new-passphrase-file") || s.c.Bool("new-passphrase")
+	return isSet(s.c, "new-passphrase-file") || s.c.Bool("new-passphrase")
 }
 
 // old opens the input called name.

@@ -39,7 +39,7 @@ func serveWeb(e *env, c *cli.Context) error {
 	switch {
 	case c.Args().Present():
 		return usagef("web takes no files: paste or drop them into the page")
-	case c.IsSet("port") && (port < 1 || port > 65535):
+	case isSet(c, "port") && (port < 1 || port > 65535):
 		return usagef("--port %d: a port is a number from 1 to 65535", port)
 	}
 	page, err := web.Built()
