@@ -54,7 +54,11 @@ type fingerprinter struct {
 }
 
 func (f *fingerprinter) file(name string) error {
-	keys, format, err := f.parse(name, f.c.String("from"))
+	data, err := f.read(name)
+	if err != nil {
+		return err
+	}
+	keys, format, err := keyconv.ParseLenient(data, f.c.String("from"))
 	if err != nil {
 		return err
 	}

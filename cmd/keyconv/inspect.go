@@ -83,18 +83,23 @@ func (in *inspection) run() error {
 
 // file reads the keys of a file, and opens them where a passphrase was given.
 func (in *inspection) file(name string) (list []inspected, err error) {
-	keys, format, err := in.parse(name, in.c.String("from"))
+	data, err := in.read(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range keys {
-		i := inspected{file: name, format: format, key: k, proven: k.Private != nil && !k.Encrypted()}
+	keys, err := keyconv.ParseEvery(data, in.c.String("from"))
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range keys {
+		k := found.Key
+		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted()}
 		if k.Encrypted() && isSet(in.c, "passphrase-file") {
 			pass, perr := in.secrets.old(name)
 			if perr != nil {
 				return list, perr
 			}
-			open, derr := keyconv.Unlock(k, format, pass, limits(in.c))
+			open, derr := found.Unlock(pass, limits(in.c))
 			if derr != nil {
 				err = derr
 			} else {
@@ -105,15 +110,6 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 		list = append(list, i)
 	}
 	return list, err
-}
-
-// parse reads a file and gives its keys.
-func (e *env) parse(name, from string) ([]*sshkey.Key, keyconv.Format, error) {
-	data, err := e.read(name)
-	if err != nil {
-		return nil, keyconv.Format{}, err
-	}
-	return keyconv.ParseLenient(data, from)
 }
 
 func (i inspected) kind() string {

@@ -1,0 +1,93 @@
+package keyconv
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A Found key is one of a text, with the format that it was read from.
+type Found struct {
+	Key    *sshkey.Key
+	Format Format
+	at     sshkey.Pos // where its part of the text begins
+}
+
+// Unlock is [Unlock] for the key; places are those in the whole text.
+func (f Found) Unlock(passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
+	open, err := unlock(f.Key, f.Format, passphrase, lim)
+	var syntax *sshkey.SyntaxError
+	if errors.As(err, &syntax) {
+		return nil, sshkey.WithHint(&sshkey.SyntaxError{Format: syntax.Format, Pos: below(f.at, syntax.Pos), Err: syntax.Err}, sshkey.Hint(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := len(f.Key.Findings); i < len(open.Findings); i++ {
+		open.Findings[i].Pos = below(f.at, open.Findings[i].Pos)
+	}
+	located(open)
+	return open, nil
+}
+
+// ParseEvery is ParseLenient for text in which keys of several formats, or containers
+// of one key each, stand one behind the other: where ParseLenient reads one and notes
+// more-keys, it reads them all. If one of them cannot be read, it is ParseLenient.
+func ParseEvery(data []byte, from string) ([]Found, error) {
+	keys, f, err := ParseLenient(data, from)
+	var list []Found
+	for _, k := range keys {
+		list = append(list, Found{k, f, sshkey.PosAt(data, 0)})
+	}
+	if err != nil || len(keys) == 1 && slices.ContainsFunc(keys[0].Findings, isMoreKeys) {
+		if all := apart(data, from); len(all) > 1 {
+			return all, nil
+		}
+	}
+	return list, err
+}
+
+func isMoreKeys(f sshkey.Finding) bool { return f.Code == moreKeys }
+
+// apart reads the keys of a text each by itself; nil where one cannot be read.
+func apart(data []byte, from string) (list []Found) {
+	starts := openings(data)
+	if len(starts) < 2 || len(data) > sshkey.MaxKeyFile {
+		return nil
+	}
+	starts[0] = 0 // what stands in front of a key may belong to it
+	at := sshkey.PosAt(data, 0)
+	for i, start := range starts {
+		end := len(data)
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		part := bytes.TrimRight(data[start:end], " \t\r\n")
+		keys, f, err := ParseAs(data[start:min(start+len(part)+2, end)], from)
+		if err != nil || slices.ContainsFunc(keys, func(k *sshkey.Key) bool { return slices.ContainsFunc(k.Findings, isMoreKeys) }) {
+			return nil
+		}
+		at = at.Advance(data, start)
+		for _, k := range keys {
+			k.Pos = below(at, k.Pos)
+			for n := range k.Findings {
+				k.Findings[n].Pos = below(at, k.Findings[n].Pos)
+			}
+			list = append(list, Found{k, f, at})
+		}
+	}
+	return list
+}
+
+// below is place p of the text that begins at at.
+func below(at, p sshkey.Pos) sshkey.Pos {
+	if !p.IsValid() {
+		return p
+	}
+	if p.Line == 1 {
+		p.Column += at.Column - 1
+	}
+	return sshkey.Pos{Offset: at.Offset + p.Offset, Line: at.Line + p.Line - 1, Column: p.Column}
+}
