@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -306,9 +307,11 @@ func FuzzTransit(f *testing.F) {
 // strict reader.
 func FuzzLenient(f *testing.F) {
 	seed(f)
+	f.Add(slices.Concat(file("keys/ed25519/plain.ppk"), file("keys/rsa2048/private-pem"), file("keys/ed25519/id.pub")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		bounded(t, data, func() {
 			keys, _, err := keyconv.ParseLenient(data, "")
+			every(t, data, keys)
 			if err != nil {
 				checkError(t, data, err)
 				return
@@ -320,6 +323,24 @@ func FuzzLenient(f *testing.F) {
 			}
 		})
 	})
+}
+
+// every wants the keys among those of ParseEvery, each in its place.
+func every(t *testing.T, data []byte, keys []*sshkey.Key) {
+	found, err := keyconv.ParseEvery(data, "")
+	if err != nil {
+		checkError(t, data, err)
+	}
+	for _, k := range keys {
+		if !slices.ContainsFunc(found, func(f keyconv.Found) bool { return f.Key.Public == k.Public }) {
+			t.Fatalf("%s is not among %d keys", k.Public, len(found))
+		}
+	}
+	for _, f := range found {
+		if p := f.Key.Pos; p.IsValid() && p != sshkey.PosAt(data, p.Offset) && len(found) > len(keys) {
+			t.Fatalf("%s is at %+v", f.Key.Public, p)
+		}
+	}
 }
 
 // FuzzConvert: whatever is converted is read again as one key.
