@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -51,8 +52,7 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 // where the container hides the key; negative for none.
 func restrictedLine(text []byte, starts []int, key sshkey.PublicKey) int {
 	for _, at := range starts {
-		line, _, _ := bytes.Cut(text[at:], []byte("\n"))
-		k, err := authkeys.ParseLine(bytes.TrimRight(line, "\r"))
+		k, err := authkeys.ParseLine(lineAt(text, at))
 		if err == nil && len(k.Options) > 0 && (key.IsZero() || k.Public.Plain() == key.Plain()) {
 			return at
 		}
@@ -92,17 +92,50 @@ func openings(text []byte) (starts []int) {
 			}
 		}
 	}
-	off := 0
-	for line := range bytes.Lines(text) {
-		if bytes.Contains(line, []byte(" AAAA")) && len(line) <= sshkey.MaxLine {
-			if k, err := authkeys.ParseLine(bytes.TrimRight(line, "\r\n")); err == nil && k != nil {
-				starts = append(starts, off)
-			}
+	for _, at := range lineStarts(text) {
+		line := lineAt(text, at)
+		if blob := bytes.Contains(line, []byte(" AAAA")) || bytes.Contains(line, []byte("\tAAAA")); !blob || len(line) > sshkey.MaxLine {
+			continue
 		}
-		off += len(line)
+		if k, err := authkeys.ParseLine(line); err == nil && k != nil {
+			starts = append(starts, at)
+		}
 	}
 	slices.Sort(starts)
+	return slices.Compact(starts)
+}
+
+// containerEnd matches the end of a container, behind which a line can stand where
+// line ends were lost.
+var containerEnd = lazyre.New(`-----END [A-Z0-9 ]+-----|---- END SSH2 [A-Z ]+----|Private-(?:MAC|Hash): *[0-9a-f]+`)
+
+// lineStarts are the places where a line of authorized_keys may begin.
+func lineStarts(text []byte) []int {
+	starts := []int{0}
+	for i, c := range text {
+		if c == '\n' || c == '\r' {
+			starts = append(starts, i+1)
+		}
+	}
+	for _, end := range containerEnd.FindAllIndex(text, -1) {
+		rest := text[end[1]:]
+		starts = append(starts, len(text)-len(bytes.TrimLeft(rest, " \t")))
+	}
 	return starts
+}
+
+// lineAt is the line that begins at a place, up to a container in the same one.
+func lineAt(text []byte, at int) []byte {
+	line := text[at:]
+	if n := bytes.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	}
+	for _, word := range [][]byte{pemBegin, ssh2Begin, ppkBegin} {
+		if n := bytes.Index(line, word); n > 0 {
+			line = line[:n]
+		}
+	}
+	return line
 }
 
 // namesKey reports whether the label that rest begins with is that of a key or a
