@@ -113,7 +113,10 @@ func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 		f.leftBehind(keys[0], data, false)
 	}
 	for _, k := range keys {
-		located(k)
+		if located(k); sshkey.HoldsPrivate(k.Comment) {
+			return nil, f, &sshkey.SyntaxError{Format: f.Name, Pos: k.Pos, Err: sshkey.WithHint(
+				errors.New("a PRIVATE key stands in the comment of this one, on the same line"), "put each key into a file of its own; if the text left your machine, make a new key")}
+		}
 	}
 	return keys, f, err
 }

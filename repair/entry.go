@@ -75,7 +75,7 @@ func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {
 		return stop, true
 	}
 	l := lineOf(1, 0, line)
-	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.under || p.mayRestrict(l.Key) || acceptable(l.Key) != nil || escapedEnd(line) {
+	if l.Kind != authkeys.Entry || l.Key.Public != e.blob.public || p.under || p.mayRestrict(l.Key) || acceptable(l.Key) != nil || escapedEnd(line) || sshkey.HoldsPrivate(l.Key.Comment) {
 		return 0, false
 	}
 	if p.misplaced || len(l.Key.Options) > 0 && !p.t.even(first, e.at) {
@@ -102,6 +102,10 @@ func escapedEnd(line []byte) bool {
 // repaired builds the line and proves it.
 func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 	it.grade = e.blob.grade
+	if at := privateBegin.FindIndex([]byte(comment)); at != nil && sshkey.HoldsPrivate(comment) { // no block: the rest of it is damaged
+		comment = strings.TrimRight(comment[:at[0]], " \t")
+		defer func() { it.notes.put(exposed(it.src)) }()
+	}
 	if pre.code != "" {
 		p.fail(it, pre.code, pre.msg, pre.hint)
 		return
@@ -131,6 +135,9 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 	}
 	describe(it, p.t, e, pre)
 }
+
+// privateBegin matches where a private key begins in a comment, or what is left of it.
+var privateBegin = lazyre.New(`-*[ \t]*(?:BEGIN[ \t][A-Z0-9 ]*)?(?:PRIVATE )?KEY ?-|PuTTY-User-Key-File|Private-Lines:|[A-Za-z0-9+/]{32}`)
 
 // needs is how much care a blob needs. One whose characters stand in one piece,
 // all as they were given up to what follows them, says as much for itself as in a

@@ -167,10 +167,13 @@ func (w *walker) hold(raw []byte) {
 const secondKeyMin = 60
 
 // secondKey reports whether a comment holds another whole key, as when a file
-// without a last line end was appended to.
+// without a last line end was appended to; or a private one, whole or not.
 func secondKey(comment string) bool {
 	if len(comment) < secondKeyMin {
 		return false
+	}
+	if sshkey.HoldsPrivate(comment) {
+		return true
 	}
 	t := plain([]byte(comment), 0)
 	for _, c := range find(t) {

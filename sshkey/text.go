@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -39,4 +40,21 @@ func (k *PublicKey) UnmarshalText(text []byte) error {
 	}
 	*k = read
 	return nil
+}
+
+// HoldsPrivate reports whether a comment holds a private key, or a part of one: its file
+// stood below the line, and the line ends were lost.
+func HoldsPrivate(comment string) bool {
+	for _, sign := range []string{"PRIVATE KEY-", "PRIVATE KEY --", "Private-Lines:"} {
+		if strings.Contains(comment, sign) && slices.ContainsFunc(strings.Fields(comment), isBody) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBody reports whether a word is a line of a key in base64.
+func isBody(word string) bool {
+	const least = 32
+	return len(word) >= least && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == ""
 }
