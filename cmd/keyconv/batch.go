@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/keyconv/keyconv"
@@ -144,13 +145,52 @@ func (v *conversion) convert(j *job) error {
 func (v *conversion) choose(j *job) error {
 	j.target = v.c.String("output")
 	if dir := v.c.String("output-dir"); dir != "" {
-		j.target = filepath.Join(dir, outputName(j.name, j.res.To.Ending))
+		j.target = inFolder(dir, outputName(j.name, j.res.To.Ending))
+		if input, is := v.inputAt(j.target); is {
+			return hint("its output "+j.target+" would replace the input "+input, "choose another --output-dir")
+		}
 	}
 	if other, taken := v.claimed[j.target]; taken {
 		return hint("its output "+j.target+" is that of "+other+" too", "convert it by itself, with -o")
 	}
 	v.claimed[j.target] = j.name
 	return nil
+}
+
+// inFolder is filepath.Join, but for "..", which is meant behind a link.
+func inFolder(dir, name string) string {
+	if strings.Contains(dir, "..") {
+		return strings.TrimRight(dir, "/") + "/" + name
+	}
+	return filepath.Join(dir, name)
+}
+
+// inputAt is the input that a name leads to: an output of a batch must not take the
+// place of one, which may be read later, or be the only copy.
+func (v *conversion) inputAt(target string) (input string, is bool) {
+	if !exists(target) {
+		return "", false
+	}
+	if v.sources == nil {
+		v.sources = map[string]string{}
+		for _, name := range inputs(v.c) {
+			v.sources[resolved(name)] = name
+		}
+	}
+	input, is = v.sources[resolved(target)]
+	return input, is
+}
+
+// resolved is the path of a file without links, where it can be told.
+func resolved(name string) string {
+	path, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		path = name
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // save writes the file.

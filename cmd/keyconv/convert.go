@@ -64,6 +64,7 @@ type conversion struct {
 	options keyconv.Options
 	secrets *secrets
 	claimed map[string]string // output file -> the input that writes it
+	sources map[string]string // path -> the input, once somebody asked
 }
 
 func runConvert(e *env, c *cli.Context) error {
@@ -118,7 +119,7 @@ func (v *conversion) prepare() error {
 // write; not those above it, where a name may be mistyped.
 func (v *conversion) put(out output, data []byte) error {
 	if dir := v.c.String("output-dir"); dir != "" && !isFolder(dir) {
-		if out.dryRun {
+		if out.dryRun && !exists(dir) && isFolder(filepath.Dir(filepath.Clean(dir))) {
 			return nil
 		}
 		if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // another file's

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/keyconv/keyconv/doctor"
@@ -80,6 +82,9 @@ func (e *env) mendLines(file string) (fixed []sshkey.Finding, backup string, err
 	}})
 	if err != nil || !res.Changed {
 		return nil, "", err
+	}
+	if info, err := os.Lstat(file); err == nil && info.Mode().Type() == fs.ModeSymlink {
+		file = resolved(file) // beside which the backup stands
 	}
 	backup = filepath.Join(filepath.Dir(file), res.Backup)
 	return stillIn(backup, mended.Findings()), backup, nil

@@ -23,7 +23,7 @@ type env struct {
 	exit           exit
 	system         safefile.System // that files are written with; nil is the real one
 	encoding       string          // of the passphrase file, where it is not plain text
-	mu             sync.Mutex      // standard error: one message at a time
+	mu             sync.Mutex      // standard error: one message at a time; and encoding
 }
 
 // begin reads the flags that every command shares.

@@ -25,17 +25,22 @@ func (x *exit) hold() (release func()) {
 	return x.writes.RUnlock
 }
 
-// first has f called before the program ends, until the function that it
-// returns is called.
-func (x *exit) first(f func()) (forget func()) {
-	set := func(f func()) {
+// first does something that restore undoes, and has restore called before the program
+// ends, until the function that it returns is called. A signal comes before both or
+// behind both.
+func (x *exit) first(do func() error, restore func()) (forget func(), err error) {
+	x.watch()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := do(); err != nil {
+		return nil, err
+	}
+	x.restore = restore
+	return func() {
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		x.restore = f
-	}
-	x.watch()
-	set(f)
-	return func() { set(nil) }
+		x.restore = nil
+	}, nil
 }
 
 // watch ends the program in this way from now on. The start of the program does not

@@ -5,24 +5,14 @@ package main
 import (
 	"io"
 	"os"
+	"os/signal"
 
 	"golang.org/x/sys/unix"
-	"golang.org/x/term"
 )
 
-// readHidden reads a line from the terminal without echo. term.ReadPassword
-// takes no notice of Ctrl-D; here it ends the line, and is io.EOF where nothing
-// was typed.
+// readHidden reads a line from a terminal without echo. term.ReadPassword takes no
+// notice of Ctrl-D; here it ends the line, and is io.EOF where nothing was typed.
 func readHidden(in *os.File) ([]byte, error) {
-	fd := int(in.Fd())
-	state, err := term.GetState(fd)
-	if err != nil {
-		return nil, err
-	}
-	defer term.Restore(fd, state)
-	if err := silence(fd); err != nil {
-		return nil, err
-	}
 	line := make([]byte, 0, 4096) // the longest that a terminal gives: no copies are left behind
 	for b := make([]byte, 1); ; {
 		_, err := in.Read(b)
@@ -51,4 +41,25 @@ func silence(fd int) error {
 	mode.Lflag |= unix.ICANON | unix.ISIG
 	mode.Iflag |= unix.ICRNL
 	return unix.IoctlSetTermios(fd, setTermios, mode)
+}
+
+// onResume has f called when the program goes on after Ctrl-Z, for which the shell gave
+// the terminal its echo back.
+func onResume(f func()) (stop func()) {
+	resumed, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(resumed, unix.SIGCONT)
+	go func() {
+		for {
+			select {
+			case <-resumed:
+				f()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(resumed)
+		close(done)
+	}
 }

@@ -114,6 +114,45 @@ func TestSignalAtPrompt(t *testing.T) {
 	}
 }
 
+// TestTypedAtOnce: what is typed as soon as the prompt is shown is not shown.
+func TestTypedAtOnce(t *testing.T) {
+	for range 12 {
+		tt := newTTY(t)
+		cmd := tt.start("convert", protected(t), "-o", "out")
+		for !strings.Contains(tt.text(), "Passphrase for ") {
+		}
+		tt.keys.WriteString("open sesame\r")
+		cmd.Wait()
+		if strings.Contains(tt.text(), "sesame") || cmd.ProcessState.ExitCode() != exitDone {
+			t.Fatalf("%v:\n%s", cmd.ProcessState, tt.text())
+		}
+	}
+}
+
+// TestResume: behind Ctrl-Z and fg, when a shell has given the terminal its echo back,
+// the question is asked again, without echo.
+func TestResume(t *testing.T) {
+	tt := newTTY(t)
+	cmd := tt.start("convert", protected(t), "-o", "out")
+	tt.await("Passphrase for ", 1)
+	mode, err := unix.IoctlGetTermios(int(tt.slave.Fd()), getTermios)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Process.Signal(syscall.SIGSTOP)
+	mode.Lflag |= unix.ECHO
+	if err := unix.IoctlSetTermios(int(tt.slave.Fd()), setTermios, mode); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Process.Signal(syscall.SIGCONT)
+	tt.await("Passphrase for ", 2)
+	tt.keys.WriteString("open sesame\r")
+	cmd.Wait()
+	if strings.Contains(tt.text(), "sesame") || cmd.ProcessState.ExitCode() != exitDone || !tt.echo() {
+		t.Errorf("%v, echo %v:\n%s", cmd.ProcessState, tt.echo(), tt.text())
+	}
+}
+
 // TestEndAtPrompt: Ctrl-D ends what was typed, and with nothing typed the
 // program.
 func TestEndAtPrompt(t *testing.T) {

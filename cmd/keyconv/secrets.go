@@ -49,7 +49,7 @@ func (s *secrets) old(name string) (pass []byte, err error) {
 	}
 	if file := s.c.String("passphrase-file"); file != "" {
 		if pass, err = passphraseFile(oldFlag, file); err == nil {
-			s.encoding = encodingOf(pass)
+			s.setEncoding(encodingOf(pass))
 		}
 	} else {
 		pass, err = s.ask(oldFlag, "Passphrase for "+name+": ")
@@ -124,11 +124,20 @@ func limits(c *cli.Context) sshkey.Limits {
 
 func hint(msg, next string) error { return sshkey.WithHint(errors.New(msg), next) }
 
+func (e *env) setEncoding(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.encoding = name
+}
+
 // hintOf is the next step after an error: that of hintOf, unless the file of
 // the passphrase was written in a way that makes it another one.
 func (e *env) hintOf(err error) string {
-	if e.encoding != "" && errors.Is(err, sshkey.ErrPassphrase) {
-		return "the file of " + oldFlag + " is " + e.encoding + ", and so is the passphrase then: " + plainText
+	e.mu.Lock()
+	encoding := e.encoding
+	e.mu.Unlock()
+	if encoding != "" && errors.Is(err, sshkey.ErrPassphrase) {
+		return "the file of " + oldFlag + " is " + encoding + ", and so is the passphrase then: " + plainText
 	}
 	return hintOf(err)
 }

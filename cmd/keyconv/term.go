@@ -62,10 +62,18 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 	if err != nil {
 		return nil, errNoTerminal(flag)
 	}
-	// Ctrl-C must give the terminal its echo back.
-	defer e.exit.first(func() { term.Restore(fd, state) })()
-	fmt.Fprint(out, safetext.Printable(prompt))
+	silent := func() error { return silence(fd) }
+	forget, err := e.exit.first(silent, func() { term.Restore(fd, state) })
+	if err != nil {
+		return nil, err
+	}
+	defer forget()
+	defer term.Restore(fd, state)
+	// Only now: what is typed ahead of the prompt is typed for it.
+	show := func() { fmt.Fprint(out, safetext.Printable(prompt)) }
+	show()
 	defer fmt.Fprintln(out)
+	defer onResume(func() { silent(); show() })()
 	pass, err := readHidden(in)
 	if err == io.EOF {
 		err = hint("the input ended before a passphrase was typed", "type it and end with Enter, or give it in a file: "+flag+" FILE")

@@ -61,7 +61,11 @@ func serveWeb(e *env, c *cli.Context) error {
 		}
 	}
 	e.note("Ctrl-C ends it")
-	defer e.exit.first(func() { os.Exit(exitDone) })() // Ctrl-C is how it is meant to end
+	forget, err := e.exit.first(func() error { return nil }, func() { os.Exit(exitDone) }) // Ctrl-C is how it is meant to end
+	if err != nil {
+		return err
+	}
+	defer forget()
 	server := &http.Server{Handler: page, ReadHeaderTimeout: 5 * time.Second}
 	return server.Serve(listener)
 }

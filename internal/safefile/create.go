@@ -2,6 +2,7 @@ package safefile
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -57,7 +58,8 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	if base == "" {
 		return errors.New("the name is that of a folder")
 	}
-	f, err := d.system().OpenFolder(filepath.Clean(dir))
+	// Not cleaned: the system goes to where a link leads before it goes up with "..".
+	f, err := d.system().OpenFolder(cmp.Or(dir, "."))
 	if err != nil {
 		return err
 	}
