@@ -38,7 +38,7 @@ func MendLines(data []byte) (*Mended, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newMending(keyconv.NewNormalizer(""), data, whole).withLive().mend()
+	return newMending(keyconv.NewNormalizer(""), data, whole).withLive(whole).mend()
 }
 
 // mendLines is MendLines of a piece of a file, where whole is what normalize makes of it.
@@ -55,9 +55,10 @@ func newMending(z *keyconv.Normalizer, data []byte, whole *keyconv.Normalized) *
 	return m
 }
 
-// withLive takes note of the keys that sshd lets in: a line that is repaired above
-// theirs must not change by which options.
-func (m *mending) withLive() *mending {
+// withLive takes note of the keys that sshd lets in, and of the entry that would let in
+// each of the others if all of the file was repaired: a line that is repaired by itself
+// must not change by which options.
+func (m *mending) withLive(whole *keyconv.Normalized) *mending {
 	m.live = map[sshkey.PublicKey]string{}
 	for l := range authkeys.Lines(m.data) {
 		if l.Kind != authkeys.Entry {
@@ -65,6 +66,11 @@ func (m *mending) withLive() *mending {
 		}
 		if _, first := m.live[l.Key.Public]; !first {
 			m.live[l.Key.Public] = entryOf(l.Key)
+		}
+	}
+	for _, k := range whole.Keys {
+		if _, first := m.live[k.Public]; !first {
+			m.live[k.Public] = entryOf(k)
 		}
 	}
 	return m
@@ -104,7 +110,7 @@ type mending struct {
 	// sure are the entries of which normalize is sure, seeing all of the file, and
 	// where they stand, in rising order.
 	sure map[string][]int
-	live map[sshkey.PublicKey]string // the entry of each key that sshd lets in; nil where it is not known
+	live map[sshkey.PublicKey]string // by which entry each key is to be let in; nil where it is not known
 }
 
 func (m *mending) line(l authkeys.Line) {

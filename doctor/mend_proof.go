@@ -13,12 +13,15 @@ var errLost = errors.New("the repair would lose something")
 // nothingLost is the proof: every entry that sshd took is there still, with its
 // options and its comment, and every comment line.
 func nothingLost(before, after []byte) error {
-	have := map[string]int{}
+	have, entries := map[string]int{}, map[string]bool{}
 	for l := range authkeys.Lines(after) {
 		have[record(l)]++
+		if l.Kind == authkeys.Entry {
+			entries[entryOf(l.Key)] = true
+		}
 	}
 	for l := range authkeys.Lines(before) {
-		if passedOver(l) || continues(l, before) {
+		if passedOver(l) && (l.Kind != authkeys.Entry || entries[entryOf(l.Key)]) || continues(l, before) {
 			continue
 		}
 		r := record(l)

@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"flag"
 	"strings"
 	"testing"
@@ -139,5 +140,24 @@ func TestMendSureHere(t *testing.T) {
 	}
 	if want := twice + option + strings.Replace(wrapped, "\n", "", 1) + sound + last + "\n"; string(got.Text) != want {
 		t.Errorf("%s\nwant\n%s", got.Text, want)
+	}
+}
+
+// TestMendLinesLeaves: lines that are refused stay, whatever is repaired beside them, and
+// a key comes in only by the first entry that normalize gives of it.
+func TestMendLinesLeaves(t *testing.T) {
+	a, b, c := keysIn(t, "{ed}"), keysIn(t, "{rsa}"), keysIn(t, "{ec}")
+	encoded := base64.StdEncoding.EncodeToString([]byte(a + " x\n"))
+	for how, f := range map[string]struct{ text, stays string }{
+		"a misspelt option":          {"restict " + b + "\nkey: " + encoded + "\n", "restict " + b},
+		"a key cut short":            {"- " + b[:60] + "\nkey: " + encoded + "\n", "- " + b[:60]},
+		"an entry with two keys":     {"  options: no-pty\n" + b + " " + c + "\nk: " + encoded + "\n", b},
+		"a restricted key above":     {b + "\n- restrict " + a + "\n- command=\"x\" " + b + "\n" + c + "\n- " + a + "\n", "\n- " + a},
+		"a restricted key, repaired": {"- restrict " + a + "\n" + c + "\n- " + a + "\n", "restrict " + a},
+	} {
+		m, err := doctor.MendLines([]byte(f.text))
+		if err != nil || !strings.Contains(string(m.Text), f.stays) {
+			t.Errorf("%s: %v\n%s", how, err, m.Text)
+		}
 	}
 }

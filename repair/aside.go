@@ -23,6 +23,11 @@ var openings = [...]struct {
 	{"<#", "#>", true, "commented-out", "a comment"},
 	{"<del>", "</del>", false, "marked-revoked", "text that is crossed out"},
 	{"<del ", "</del>", false, "marked-revoked", "text that is crossed out"},
+	{"<%--", "--%>", false, "commented-out", "a comment"},
+	{"{{!--", "--}}", false, "commented-out", "a comment of a template"},
+	{"{% comment", "endcomment", false, "commented-out", "a comment of a template"},
+	{"<s ", "</s>", false, "marked-revoked", "text that is crossed out"},
+	{"<strike ", "</strike>", false, "marked-revoked", "text that is crossed out"},
 	{"<s>", "</s>", false, "marked-revoked", "text that is crossed out"},
 	{"<strike>", "</strike>", false, "marked-revoked", "text that is crossed out"},
 }

@@ -252,9 +252,12 @@ func attempt(t *text, o Options, s state, marks *notes, depth int) *draft {
 	if marks != nil {
 		d.layers = *marks
 	}
+	if marks != nil || depth > 0 { // what was encoded may have its own signs and marks
+		newSetting(t, t, around{}).silence(d)
+	}
 	if d.score == 0 && depth < 2 {
-		if in := unpacked(t, o, s, depth); in != nil {
-			return in
+		if in, spans := unpacked(t, o, s, depth); in != nil {
+			return in.beside(d, spans)
 		}
 	}
 	return d

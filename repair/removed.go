@@ -44,6 +44,8 @@ func (s *setting) dashed(prefix, sign, rest []byte, decoded bool) *objection {
 	removed := &objection{"diff-removed", "the line begins with a minus sign: in a diff it was taken out", writeAlone}
 	atStart := !isBlank(prefix[0])
 	switch {
+	case len(sign) == 1 && decoded:
+		return removed
 	case len(sign) == 1:
 		return nil
 	case sign[1] == '-':

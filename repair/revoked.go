@@ -19,7 +19,7 @@ import (
 // nameMark the name of a field of its content; listMark is that name alone, above its
 // content. These are all the marks.
 var (
-	fieldMark = lazyre.New(`(?i)(?:^|[\s,{(<"'-])(?:` +
+	fieldMark = lazyre.New(`(?i)(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
 		`["']?(?:state|ensure|status)["']?\s*(?:=>|[:=>])\s*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
 		`["']?(?:is[-_]?)?` + deadWord + `["']?\s*(?:=>|[:=>])\s*["']?(?:true|yes|on|1)\b|` +
 		`["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)["']?\s*(?:=>|[:=>])\s*["']?[0-9]|` +
@@ -215,7 +215,7 @@ func nameOf(b []byte) []byte {
 }
 
 // near is how far from a key something can stand in the same record.
-const near = 1 << 13
+const near = 1 << 12
 
 // braced is what stands in the nearest braces around place i; from is negative
 // where there are none near.

@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"slices"
+	"sort"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -11,18 +12,30 @@ import (
 // are: each of them is read, and what cannot be is refused, so that none is lost
 // because another one stands above.
 
+// A span is where such a text stands in the source.
+type span struct{ from, to int }
+
 // unpacked reads the texts inside of t that were encoded as a whole; nil where they
 // hold nothing.
-func unpacked(t *text, o Options, s state, depth int) (all *draft) {
+func unpacked(t *text, o Options, s state, depth int) (all *draft, spans []span) {
 	in := unpack(t)
 	if in == nil {
-		return nil
+		return nil, nil
 	}
 	var marks []int
 	if in.code == "base64-twice" {
 		marks = marksBehind(t.b, in.end)
 	}
+	restricted, last := false, 0
+	defer func() {
+		if all != nil && (restricted || besideOption(t.b[last:])) {
+			all.refuseFree()
+		}
+	}()
 	for {
+		restricted = restricted || besideOption(t.b[last:in.at])
+		last = in.end
+		spans = append(spans, span{t.src(in.at), t.src(in.end)})
 		d := best(in.text, o, s, depth+1)
 		if d.score > 0 || d.fails() {
 			d.layers.add(t.src(in.at), in.code, "%s", in.msg)
@@ -33,14 +46,27 @@ func unpacked(t *text, o Options, s state, depth int) (all *draft) {
 			marks = marks[1:]
 		}
 		if len(marks) == 0 {
-			return all
+			return all, spans
 		}
 		next := unbase64At(t, in.end, marks[0])
 		if next == nil {
-			return all.with(unreadable(t.src(marks[0])))
+			return all.with(unreadable(t.src(marks[0]))), spans
 		}
 		in = next
 	}
+}
+
+// besideOption reports whether text beside what was encoded as a whole names an option.
+func besideOption(b []byte) bool {
+	if hidesOption(b) {
+		return true
+	}
+	for line := range bytes.Lines(b) {
+		if aloneOption.Match(bytes.TrimRight(line, "\r\n")) {
+			return true
+		}
+	}
+	return false
 }
 
 // with is a draft of two texts, one behind the other; d may be nil.
@@ -53,6 +79,20 @@ func (d *draft) with(o *draft) *draft {
 	d.score += o.score
 	d.sure = d.sure && o.sure
 	d.below = o.below
+	return d
+}
+
+// beside is a draft of what was encoded with what o, a reading of the text around it,
+// refuses: a key that stands there in clear.
+func (d *draft) beside(o *draft, spans []span) *draft {
+	for _, it := range o.items {
+		n := sort.Search(len(spans), func(n int) bool { return spans[n].to > it.src })
+		inside := n < len(spans) && spans[n].from <= it.src
+		if it.fails && !inside && !it.notes.about("key-missing") && !it.notes.about("start-missing") {
+			d.items = append(d.items, it)
+		}
+	}
+	slices.SortStableFunc(d.items, func(a, b item) int { return a.src - b.src })
 	return d
 }
 
