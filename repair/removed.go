@@ -44,7 +44,7 @@ func (s *setting) dashed(prefix, sign, rest []byte, decoded bool) *objection {
 	removed := &objection{"diff-removed", "the line begins with a minus sign: in a diff it was taken out", writeAlone}
 	atStart := !isBlank(prefix[0])
 	switch {
-	case len(sign) == 1 && decoded:
+	case len(sign) == 1 && decoded && len(rest) > 0 && !isBlank(rest[0]):
 		return removed
 	case len(sign) == 1:
 		return nil
