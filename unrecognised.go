@@ -47,7 +47,7 @@ func packed(data []byte) error {
 		}
 	}
 	if isPKCS12(data) {
-		return notKey(data, "this is a PKCS#12 file (.p12, .pfx), which holds certificates and keys", "openssl pkcs12 -in FILE -nodes -nocerts -out KEY, and give that; the new file is not protected")
+		return notKey(data, "this is a PKCS#12 file (.p12, .pfx), which holds certificates and keys", "openssl pkcs12 -in FILE -nodes -nocerts -out KEY (with -legacy for an old file), and give that; the new file is not protected")
 	}
 	return nil
 }

@@ -35,6 +35,9 @@ func (v *conversion) checkFormats() error {
 	if err != nil {
 		return usageError{err}
 	}
+	if f.Name == "sshfp" && !isSet(v.c, "host") {
+		return usageError{hint("an SSHFP record needs the name of a host", "give it: --host NAME")}
+	}
 	return v.tunes(f)
 }
 

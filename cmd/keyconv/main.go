@@ -195,6 +195,8 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			i = len(args)
 		case len(a) < 2 || a[0] != '-':
 			files = append(files, a)
+		case a == "--help" || a == "-h": // urfave/cli takes a file beside it for a command
+			return append(args[:words:words], "--help"), nil
 		default:
 			flags = append(flags, a)
 			if !takesValue(command, a) {
