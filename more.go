@@ -3,10 +3,11 @@ package keyconv
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/keyconv/keyconv/authkeys"
-	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -92,9 +93,13 @@ func openings(text []byte) (starts []int) {
 			}
 		}
 	}
+	if !holdsBlob(text) {
+		slices.Sort(starts)
+		return starts
+	}
 	for _, at := range lineStarts(text) {
 		line := lineAt(text, at)
-		if blob := bytes.Contains(line, []byte(" AAAA")) || bytes.Contains(line, []byte("\tAAAA")); !blob || len(line) > sshkey.MaxLine {
+		if len(line) > sshkey.MaxLine || !holdsBlob(line) {
 			continue
 		}
 		if k, err := authkeys.ParseLine(line); err == nil && k != nil {
@@ -105,9 +110,16 @@ func openings(text []byte) (starts []int) {
 	return slices.Compact(starts)
 }
 
+// holdsBlob reports whether the base64 of a public key may begin in text, behind a type.
+func holdsBlob(text []byte) bool {
+	return bytes.Contains(text, []byte(" AAAA")) || bytes.Contains(text, []byte("\tAAAA"))
+}
+
 // containerEnd matches the end of a container, behind which a line can stand where
 // line ends were lost.
-var containerEnd = lazyre.New(`-----END [A-Z0-9 ]+-----|---- END SSH2 [A-Z ]+----|Private-(?:MAC|Hash): *[0-9a-f]+`)
+var containerEnd = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`-----END [A-Z0-9 ]+-----|---- END SSH2 [A-Z ]+----|Private-(?:MAC|Hash): *[0-9a-f]+`)
+})
 
 // lineStarts are the places where a line of authorized_keys may begin.
 func lineStarts(text []byte) []int {
@@ -117,7 +129,7 @@ func lineStarts(text []byte) []int {
 			starts = append(starts, i+1)
 		}
 	}
-	for _, end := range containerEnd.FindAllIndex(text, -1) {
+	for _, end := range containerEnd().FindAllIndex(text, -1) {
 		rest := text[end[1]:]
 		starts = append(starts, len(text)-len(bytes.TrimLeft(rest, " \t")))
 	}

@@ -189,7 +189,7 @@ func (c *cursor) flagNames() (list completion) {
 
 // arguments are what the usage text of the command names.
 func (c *cursor) arguments() (list completion) {
-	for _, p := range placeholder.Compiled().FindAllString(c.usage, -1) {
+	for _, p := range placeholder().FindAllString(c.usage, -1) {
 		if kind := kinds[p]; kind != nil {
 			found := kind(c.app)
 			list.words = append(list.words, found.words...)

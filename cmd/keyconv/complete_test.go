@@ -87,7 +87,7 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	eachCommand(testApp().Commands, "keyconv", func(name string, c *cli.Command) {
-		for _, p := range placeholder.Compiled().FindAllString(argsUsage(c), -1) {
+		for _, p := range placeholder().FindAllString(argsUsage(c), -1) {
 			place(name, p)
 		}
 		for _, f := range flagsOf(c) {

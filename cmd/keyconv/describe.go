@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/urfave/cli/v2"
 )
 
@@ -40,7 +39,7 @@ type flagDoc struct {
 	byDefault string
 }
 
-var quoted = lazyre.New("`([^`]+)`")
+var quoted = lazy("`([^`]+)`")
 
 // flagDocs describes the flags that are not hidden.
 func flagDocs(flags []cli.Flag) (list []flagDoc) {
@@ -49,10 +48,10 @@ func flagDocs(flags []cli.Flag) (list []flagDoc) {
 		if v, hides := f.(cli.VisibleFlag); !ok || hides && !v.IsVisible() {
 			continue
 		}
-		d := flagDoc{names: f.Names(), usage: quoted.ReplaceAllString(doc.GetUsage(), "$1")}
+		d := flagDoc{names: f.Names(), usage: quoted().ReplaceAllString(doc.GetUsage(), "$1")}
 		if doc.TakesValue() {
 			d.value, d.byDefault = "VALUE", strings.Trim(doc.GetDefaultText(), `"`)
-			if m := quoted.Compiled().FindStringSubmatch(doc.GetUsage()); m != nil {
+			if m := quoted().FindStringSubmatch(doc.GetUsage()); m != nil {
 				d.value = m[1]
 			}
 		}
@@ -71,7 +70,7 @@ func flagsOf(c *cli.Command) []flagDoc {
 }
 
 // placeholder is a word of a usage text that stands for something.
-var placeholder = lazyre.New(`\b[A-Z][A-Z_]+\b`)
+var placeholder = lazy(`\b[A-Z][A-Z_]+\b`)
 
 // argsUsage names the arguments of a command; urfave/cli writes its own in
 // small letters.

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 
-	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
@@ -55,14 +55,19 @@ func (e *env) findings(file string, list []sshkey.Finding) {
 }
 
 // ofInput is a command of an advice that is to be run on the input.
-var ofInput = lazyre.New(`(keyconv normalize|unzip|gunzip -c|bunzip2 -c|xz -dc|7z x|tar xzf| -in) FILE\b`)
+var ofInput = lazy(`(keyconv normalize|unzip|gunzip -c|bunzip2 -c|xz -dc|7z x|tar xzf| -in) FILE\b`)
+
+// lazy compiles an expression when it is first asked for, and not at each start.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // onInput puts the name of the input into the commands of an advice.
 func onInput(advice, file string) string {
 	if file == "" || file == "-" || file == "keyconv" || !strings.Contains(advice, " FILE") {
 		return advice
 	}
-	return ofInput.Compiled().ReplaceAllStringFunc(advice, func(command string) string {
+	return ofInput().ReplaceAllStringFunc(advice, func(command string) string {
 		return strings.TrimSuffix(command, "FILE") + safetext.ShellWord(file)
 	})
 }

@@ -102,7 +102,7 @@ func (r *roff) synopsis(name string, c *cli.Command) {
 		}
 		return
 	}
-	args := placeholder.Compiled().ReplaceAllStringFunc(escape(argsUsage(c)), italic)
+	args := placeholder().ReplaceAllStringFunc(escape(argsUsage(c)), italic)
 	r.line(strings.TrimSpace(bold(name) + " " + args))
 }
 
