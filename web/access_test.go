@@ -87,7 +87,7 @@ func still(t *testing.T, l *lab) {
 	eval[bool](b, `window.moved = [], window.shifts = 0, new PerformanceObserver((list) => {
 		for (const e of list.getEntries()) {
 			shifts++;
-			for (const s of e.sources) if (s.node && !(s.node.nodeType === 1 ? s.node : s.node.parentElement)?.closest("footer")) moved.push(s.node.nodeName + " " + s.node.textContent.slice(0, 30));
+			for (const s of e.sources) if (s.node && !(s.node.nodeType === 1 ? s.node : s.node.parentElement)?.closest("footer")) moved.push(s.node.nodeName + " " + s.node.textContent.slice(0, 30) + " " + JSON.stringify([s.previousRect, s.currentRect]) + " at " + e.startTime);
 		}
 	}).observe({type: "layout-shift", buffered: true}), true`)
 	b.paste(soundLine)
