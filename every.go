@@ -53,19 +53,21 @@ func isMoreKeys(f sshkey.Finding) bool { return f.Code == moreKeys }
 
 // apart reads the keys of a text each by itself; nil where one cannot be read.
 func apart(data []byte, from string) (list []Found) {
-	starts := openings(data)
-	if len(starts) < 2 || len(data) > sshkey.MaxKeyFile {
+	if len(data) > sshkey.MaxKeyFile {
 		return nil
 	}
-	starts[0] = 0 // what stands in front of a key may belong to it
+	all := openings(data)
 	at := sshkey.PosAt(data, 0)
-	for i, start := range starts {
-		end := len(data)
-		if i+1 < len(starts) {
-			end = starts[i+1]
+	for i := range all {
+		start, end := all[i].at, len(data)
+		if i == 0 {
+			start = 0 // what stands in front of a key may belong to it
+		}
+		if i+1 < len(all) {
+			end = all[i+1].at
 		}
 		part := bytes.TrimRight(data[start:end], " \t\r\n")
-		keys, f, err := ParseAs(data[start:min(start+len(part)+2, end)], from)
+		keys, f, err := ParseAs(data[start:min(start+len(part)+2, end)], from) // with its line end
 		if err != nil || slices.ContainsFunc(keys, func(k *sshkey.Key) bool { return slices.ContainsFunc(k.Findings, isMoreKeys) }) {
 			return nil
 		}

@@ -24,41 +24,34 @@ const (
 // this is for all formats. mended is for a text that was laid out anew, where the
 // place of the key is no longer one in text.
 func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
-	starts := openings(text)
-	if f.many || len(starts) < 2 {
+	if f.many {
 		return
 	}
-	read := max(0, slices.IndexFunc(starts, func(at int) bool {
+	all := openings(text)
+	if len(all) < 2 {
+		return
+	}
+	var at sshkey.Pos
+	read := max(0, slices.IndexFunc(all, func(o opening) bool {
 		if mended {
-			return opensPrivate(text[at:], f)
+			return opensPrivate(text[o.at:], f)
 		}
-		return sshkey.PosAt(text, at).Line == k.Pos.Line
+		at = at.Advance(text, o.at)
+		return at.Line == k.Pos.Line
 	}))
-	other := starts[0]
+	other := all[0].at
 	if read == 0 {
-		other = starts[1]
+		other = all[1].at
 	}
 	k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other), Code: moreKeys, Severity: sshkey.Warning,
 		Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
 	if k.Private == nil && !k.Encrypted() {
 		return
 	}
-	if at := restrictedLine(text, starts, k.Public); at >= 0 {
-		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, at), Code: optionsBeside, Severity: sshkey.Warning,
+	if n := slices.IndexFunc(all, func(o opening) bool { return o.restricts(k.Public) }); n >= 0 {
+		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, all[n].at), Code: optionsBeside, Severity: sshkey.Warning,
 			Msg: "a line with options for this key stands here and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
 	}
-}
-
-// restrictedLine is where the first line with options for a key begins, or for any
-// where the container hides the key; negative for none.
-func restrictedLine(text []byte, starts []int, key sshkey.PublicKey) int {
-	for _, at := range starts {
-		k, err := authkeys.ParseLine(lineAt(text, at))
-		if err == nil && len(k.Options) > 0 && (key.IsZero() || k.Public.Plain() == key.Plain()) {
-			return at
-		}
-	}
-	return -1
 }
 
 // Widens is why the public half of a key must not be given away as a line or the like:
@@ -72,48 +65,21 @@ func Widens(k *sshkey.Key) error {
 	return nil
 }
 
-// The words that a key of several lines begins with.
-var (
-	pemBegin  = []byte("-----BEGIN ")
-	ssh2Begin = []byte("---- BEGIN SSH2 ")
-	ppkBegin  = []byte(ppkMagic)
-)
-
-// openings are the places where keys and certificates begin, in order. Those of
-// several lines are found within a line too, for the line ends may be lost.
-func openings(text []byte) (starts []int) {
-	for _, word := range [][]byte{pemBegin, ssh2Begin, ppkBegin} {
-		for off := 0; ; off += len(word) {
-			i := bytes.Index(text[off:], word)
-			if i < 0 {
-				break
-			}
-			if off += i; namesKey(text[off+len(word):], word) && !inComment(text[:off]) {
-				starts = append(starts, off)
-			}
-		}
-	}
-	if !holdsBlob(text) {
-		slices.Sort(starts)
-		return starts
-	}
-	for _, at := range lineStarts(text) {
-		line := lineAt(text, at)
-		if len(line) > sshkey.MaxLine || !holdsBlob(line) {
-			continue
-		}
-		if k, err := authkeys.ParseLine(line); err == nil && k != nil {
-			starts = append(starts, at)
-		}
-	}
-	slices.Sort(starts)
-	return slices.Compact(starts)
+// An opening is where a key or a certificate begins: a container, or a line of
+// authorized_keys, which was read.
+type opening struct {
+	at   int
+	line *sshkey.Key // nil for a container
 }
 
-// holdsBlob reports whether the base64 of a public key may begin in text, behind a type.
-func holdsBlob(text []byte) bool {
-	return bytes.Contains(text, []byte(" AAAA")) || bytes.Contains(text, []byte("\tAAAA"))
+// restricts reports whether it is a line with options for a key, or for any where the
+// container hides the key.
+func (o opening) restricts(key sshkey.PublicKey) bool {
+	return o.line != nil && len(o.line.Options) > 0 && (key.IsZero() || o.line.Public.Plain() == key.Plain())
 }
+
+// The words that a container begins with.
+var beginWords = [][]byte{[]byte("-----BEGIN "), []byte("---- BEGIN SSH2 "), []byte(ppkMagic)}
 
 // containerEnd matches the end of a container, behind which a line can stand where
 // line ends were lost.
@@ -121,39 +87,81 @@ var containerEnd = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`-----END [A-Z0-9 ]+-----|---- END SSH2 [A-Z ]+----|Private-(?:MAC|Hash): *[0-9a-f]+`)
 })
 
-// lineStarts are the places where a line of authorized_keys may begin.
-func lineStarts(text []byte) []int {
-	starts := []int{0}
-	for i, c := range text {
-		if c == '\n' || c == '\r' {
-			starts = append(starts, i+1)
-		}
-	}
-	for _, end := range containerEnd().FindAllIndex(text, -1) {
-		rest := text[end[1]:]
-		starts = append(starts, len(text)-len(bytes.TrimLeft(rest, " \t")))
-	}
-	return starts
-}
-
-// lineAt is the line that begins at a place, up to a container in the same one.
-func lineAt(text []byte, at int) []byte {
-	line := text[at:]
-	if n := bytes.IndexAny(line, "\r\n"); n >= 0 {
-		line = line[:n]
-	}
-	for _, word := range [][]byte{pemBegin, ssh2Begin, ppkBegin} {
-		if n := bytes.Index(line, word); n > 0 {
+// openings are the places where keys begin, in order. They are found within a line
+// too, for line ends may be lost. It takes time linear in the text.
+func openings(text []byte) (all []opening) {
+	for from := 0; from < len(text); {
+		line := text[from:]
+		if n := bytes.IndexAny(line, "\r\n"); n >= 0 {
 			line = line[:n]
 		}
+		for _, o := range openingsIn(line) {
+			all = append(all, opening{from + o.at, o.line})
+		}
+		from += len(line) + 1
 	}
-	return line
+	return all
+}
+
+// openingsIn are those of a line, in which anything may stand.
+func openingsIn(line []byte) (all []opening) {
+	var cuts []int // no line goes on behind these
+	for _, word := range beginWords {
+		for _, at := range places(line, word) {
+			cuts = append(cuts, at)
+			if namesKey(line[at+len(word):], word) && !bytes.HasPrefix(line, []byte("Comment:")) {
+				all = append(all, opening{at: at})
+			}
+		}
+	}
+	if bytes.Contains(line, []byte(" AAAA")) || bytes.Contains(line, []byte("\tAAAA")) {
+		all = append(all, linesIn(line, cuts)...)
+	}
+	slices.SortFunc(all, func(a, b opening) int { return a.at - b.at })
+	return all
+}
+
+// linesIn are the lines of authorized_keys in one, which begin with it or behind the end
+// of a container, and end where another one begins or ends.
+func linesIn(line []byte, cuts []int) (all []opening) {
+	ends := containerEnd().FindAllIndex(line, -1)
+	starts := []int{0}
+	for _, end := range ends {
+		cuts = append(cuts, end[0])
+		starts = append(starts, len(line)-len(bytes.TrimLeft(line[end[1]:], " \t")))
+	}
+	slices.Sort(cuts)
+	for _, at := range starts {
+		part := line[at:]
+		if n, _ := slices.BinarySearch(cuts, at); n < len(cuts) {
+			part = line[at:max(at, cuts[n])]
+		}
+		if len(part) > sshkey.MaxLine {
+			continue
+		}
+		if k, err := authkeys.ParseLine(part); err == nil && k != nil {
+			all = append(all, opening{at, k})
+		}
+	}
+	return all
+}
+
+// places are those of a word in a text.
+func places(text, word []byte) (list []int) {
+	for at := 0; ; at += len(word) {
+		n := bytes.Index(text[at:], word)
+		if n < 0 {
+			return list
+		}
+		at += n
+		list = append(list, at)
+	}
 }
 
 // namesKey reports whether the label that rest begins with is that of a key or a
 // certificate, and not of EC PARAMETERS or a CERTIFICATE REQUEST.
 func namesKey(rest, word []byte) bool {
-	if &word[0] == &ppkBegin[0] {
+	if string(word) == ppkMagic {
 		return true
 	}
 	label, _, ok := bytes.Cut(rest[:min(len(rest), 60)], []byte("----"))
@@ -161,16 +169,10 @@ func namesKey(rest, word []byte) bool {
 	return ok && (bytes.HasSuffix(label, []byte("KEY")) || bytes.HasSuffix(label, []byte("CERTIFICATE")))
 }
 
-// inComment reports whether the line that before ends in is a comment's.
-func inComment(before []byte) bool {
-	line := before[bytes.LastIndexAny(before, "\r\n")+1:]
-	return bytes.HasPrefix(line, []byte("Comment:"))
-}
-
 // opensPrivate reports whether text begins as a private key does that is mended
 // to f.
 func opensPrivate(text []byte, f Format) bool {
-	if putty := bytes.HasPrefix(text, ppkBegin); putty || f.Name == ppk.Name {
+	if putty := bytes.HasPrefix(text, []byte(ppkMagic)); putty || f.Name == ppk.Name {
 		return putty
 	}
 	line := text[:min(len(text), 60)]

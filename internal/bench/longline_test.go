@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/bench"
 	"github.com/keyconv/keyconv/repair"
@@ -21,20 +22,26 @@ var longLines = map[string]func(keys []string) string{
 	"plan":    func(keys []string) string { return `"` + strings.Join(keys, `" -> b"`) + `"` },
 	"signs":   func(keys []string) string { return strings.Join(keys, " # ") },
 	"escapes": func(keys []string) string { return `k = "` + strings.Join(keys, `\n`) + `"` },
+	"begins":  func(keys []string) string { return strings.Join(keys, " -----BEGIN X PRIVATE KEY----- ") },
+	"ends":    func(keys []string) string { return strings.Join(keys, " -----END X PRIVATE KEY----- ") },
 }
 
 // TestLongLine: a key of a line with many costs as much as one of a line with few. It
 // was ten times as much and more where each key asked for the whole line.
 func TestLongLine(t *testing.T) {
 	key := string(bytes.TrimSpace(shipped(t, "ed25519/id.pub")))
-	const few, times = 500, 16
+	const few, times = 125, 32
 	for name, join := range longLines {
 		line := func(n int) []byte { return []byte(join(strings.Split(strings.Repeat(key+"\n", n-1)+key, "\n"))) }
 		short, long := line(few), line(few*times)
-		for what, work := range map[string]func(text []byte){
+		works := map[string]func(text []byte){
 			"normalize": func(text []byte) { repair.Text(text, repair.Options{}) },
 			"check":     func(text []byte) { doctor.CheckLines(text, time.Now(), "authorized_keys") },
-		} {
+		}
+		if name == "begins" || name == "ends" { // of the others it reads a short one as one line, and no long one
+			works["inspect"] = func(text []byte) { keyconv.ParseEvery(text, "") }
+		}
+		for what, work := range works {
 			ratio := 0.0
 			for range 4 { // again where another process took the core
 				took := bench.Race(1, func() { work(short) }, func() { work(long) })
