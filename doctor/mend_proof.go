@@ -11,7 +11,8 @@ import (
 var errLost = errors.New("the repair would lose something")
 
 // nothingLost is the proof: every entry that sshd took is there still, with its
-// options and its comment, and every comment line.
+// options and its comment, and every comment line. Of an entry with another key in its
+// comment, which gets a line of its own, the comment need not stay.
 func nothingLost(before, after []byte) error {
 	have, entries := map[string]int{}, map[string]bool{}
 	for l := range authkeys.Lines(after) {
