@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/formats/sshfp"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/ppk"
 )
@@ -34,9 +35,6 @@ func (v *conversion) checkFormats() error {
 	f, err := keyconv.LookupTarget(v.c.String("to"))
 	if err != nil {
 		return usageError{err}
-	}
-	if f.Name == "sshfp" && !isSet(v.c, "host") {
-		return usageError{hint("an SSHFP record needs the name of a host", "give it: --host NAME")}
 	}
 	return v.tunes(f)
 }
@@ -85,22 +83,27 @@ func exists(name string) bool {
 var forFormats = []struct {
 	flag      string
 	formats   []string
-	protected bool // and only to a protected key
+	protected bool  // and only to a protected key
+	missing   error // where they cannot do without it
 }{
-	{"cipher", []string{"openssh", "pem", "pkcs8"}, true},
-	{"rounds", []string{"openssh", "pkcs8"}, true},
-	{"ppk-kdf", []string{ppk.Name}, true},
-	{"ppk-memory", []string{ppk.Name}, true},
-	{"ppk-passes", []string{ppk.Name}, true},
-	{"ppk-parallelism", []string{ppk.Name}, true},
-	{"host", []string{"sshfp"}, false},
+	{"cipher", []string{"openssh", "pem", "pkcs8"}, true, nil},
+	{"rounds", []string{"openssh", "pkcs8"}, true, nil},
+	{"ppk-kdf", []string{ppk.Name}, true, nil},
+	{"ppk-memory", []string{ppk.Name}, true, nil},
+	{"ppk-passes", []string{ppk.Name}, true, nil},
+	{"ppk-parallelism", []string{ppk.Name}, true, nil},
+	{"host", []string{sshfp.Name}, false, sshfp.ErrHost},
 }
 
-// tunes refuses flags that say nothing to the format to: who chooses a cipher is
-// not to get a file without one.
+// tunes refuses flags that say nothing to the format to, for who chooses a cipher is
+// not to get a file without one, and the lack of one that it needs.
 func (v *conversion) tunes(to keyconv.Format) error {
 	for _, f := range forFormats {
-		if isSet(v.c, f.flag) && !slices.Contains(f.formats, to.Name) {
+		set, takes := isSet(v.c, f.flag), slices.Contains(f.formats, to.Name)
+		if takes && !set && f.missing != nil {
+			return usageError{f.missing}
+		}
+		if set && !takes {
 			return usageError{hint(fmt.Sprintf("--%s says nothing to %s: it is for %s", f.flag, to.Name, strings.Join(f.formats, ", ")),
 				"leave it out, or choose the format: --to "+f.formats[0])}
 		}

@@ -18,7 +18,8 @@ const Name = "sshfp"
 // numbers are the algorithms of IANA's registry.
 var numbers = map[string]int{"RSA": 1, "DSA": 2, "ECDSA": 3, "ED25519": 4, "ED448": 6}
 
-var errHost = sshkey.WithHint(errors.New("an SSHFP record needs the name of a host"), "give it: --host NAME")
+// ErrHost is that of a record without a name.
+var ErrHost = sshkey.WithHint(errors.New("an SSHFP record needs the name of a host"), "give it: --host NAME")
 
 // maxHost is the bound of RFC 1035 section 2.3.4.
 const maxHost = 255
@@ -34,7 +35,7 @@ const (
 // with SHA-1, one with SHA-256. A certificate gives those of its key.
 func Marshal(k *sshkey.Key, host string) ([]byte, error) {
 	if host == "" {
-		return nil, errHost
+		return nil, ErrHost
 	}
 	if len(host) > maxHost || host != origin && strings.ContainsFunc(host, func(r rune) bool { return !strings.ContainsRune(nameCharacters, r) }) {
 		return nil, fmt.Errorf("sshfp: %q is no name for a DNS record", host[:min(len(host), 60)])
