@@ -43,6 +43,14 @@ func (x *exit) first(do func() error, restore func()) (forget func(), err error)
 	}, nil
 }
 
+// unlessEnding does again what restore undoes. Once the program ends it does not return:
+// kill and fg of a shell send the end and the resumption together.
+func (x *exit) unlessEnding(do func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	do()
+}
+
 // watch ends the program in this way from now on. The start of the program does not
 // wait for it, which is 0.5 ms; what is to be undone does.
 func (x *exit) watch() { x.watched.Do(x.notify) }

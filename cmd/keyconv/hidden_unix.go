@@ -44,11 +44,12 @@ func silence(fd int) error {
 }
 
 // onResume has f called when the program goes on after Ctrl-Z, for which the shell gave
-// the terminal its echo back.
+// the terminal its echo back. When stop has returned it is not called any more.
 func onResume(f func()) (stop func()) {
-	resumed, done := make(chan os.Signal, 1), make(chan struct{})
+	resumed, done, gone := make(chan os.Signal, 1), make(chan struct{}), make(chan struct{})
 	signal.Notify(resumed, unix.SIGCONT)
 	go func() {
+		defer close(gone)
 		for {
 			select {
 			case <-resumed:
@@ -61,5 +62,6 @@ func onResume(f func()) (stop func()) {
 	return func() {
 		signal.Stop(resumed)
 		close(done)
+		<-gone
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -119,7 +121,8 @@ func TestTypedAtOnce(t *testing.T) {
 	for range 12 {
 		tt := newTTY(t)
 		cmd := tt.start("convert", protected(t), "-o", "out")
-		for !strings.Contains(tt.text(), "Passphrase for ") {
+		for end := time.Now().Add(30 * time.Second); !strings.Contains(tt.text(), "Passphrase for ") && time.Now().Before(end); {
+			runtime.Gosched() // and no pause, in which the program could go on
 		}
 		tt.keys.WriteString("open sesame\r")
 		cmd.Wait()
@@ -150,6 +153,23 @@ func TestResume(t *testing.T) {
 	cmd.Wait()
 	if strings.Contains(tt.text(), "sesame") || cmd.ProcessState.ExitCode() != exitDone || !tt.echo() {
 		t.Errorf("%v, echo %v:\n%s", cmd.ProcessState, tt.echo(), tt.text())
+	}
+}
+
+// TestEndOnResume: kill of a shell sends the end and the resumption together; the
+// terminal keeps the echo that the shell gave it.
+func TestEndOnResume(t *testing.T) {
+	for range 12 {
+		tt := newTTY(t)
+		cmd := tt.start("convert", protected(t), "-o", "out")
+		tt.await("Passphrase for ", 1)
+		for _, s := range []os.Signal{syscall.SIGSTOP, syscall.SIGTERM, syscall.SIGCONT} {
+			cmd.Process.Signal(s)
+		}
+		cmd.Wait()
+		if !tt.echo() || !endedBy(cmd.ProcessState.Sys().(syscall.WaitStatus), syscall.SIGTERM) {
+			t.Fatalf("%v, echo %v:\n%s", cmd.ProcessState, tt.echo(), tt.text())
+		}
 	}
 }
 
