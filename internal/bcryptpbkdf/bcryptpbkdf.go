@@ -21,7 +21,7 @@ const magic = "OxychromaticBlowfishSwatDynamite"
 // Key derives keyLen bytes. The password and the salt must not be empty and
 // rounds not below 1. Each 32 bytes of output cost the same and are
 // independent, so they are computed side by side: two in turns on one core,
-// which costs rounds * 5 ms on one of 2026, and the pairs on all cores.
+// which costs rounds * 4 ms on one of 2026, and the pairs on all cores.
 func Key(password, salt []byte, rounds, keyLen int) []byte {
 	shapass := sha512.Sum512(password)
 	defer clear(shapass[:])

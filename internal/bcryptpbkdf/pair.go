@@ -5,56 +5,60 @@ import (
 	"encoding/binary"
 )
 
-// A round of Blowfish waits for its four table look-ups before the next can
-// begin, so that a core idles most of the time. Two ciphers that take turns
-// fill it: the two blocks of an OpenSSH key (48 bytes of key and IV) cost
-// little more than one.
-
 // pi is the fractional part of pi, with which Blowfish's tables begin: 18 words
 // and four times 256 (Schneier 1993).
 //
 //go:embed pi.bin
 var pi string
 
-// A cipher is the state of Blowfish.
-type cipher struct {
-	p [18]uint32
-	s [4][256]uint32
-}
+// A cipher is the state of Blowfish: 18 words, and four tables for its function.
+type cipher [keyWords + 4*256]uint32
+
+const keyWords = 18
 
 func newCipher() *cipher {
-	c, at := &cipher{}, 0
-	for _, table := range [][]uint32{c.p[:], c.s[0][:], c.s[1][:], c.s[2][:], c.s[3][:]} {
-		for i := range table {
-			table[i] = uint32(pi[at])<<24 | uint32(pi[at+1])<<16 | uint32(pi[at+2])<<8 | uint32(pi[at+3])
-			at += 4
-		}
+	c := &cipher{}
+	for i := range c {
+		c[i] = uint32(pi[4*i])<<24 | uint32(pi[4*i+1])<<16 | uint32(pi[4*i+2])<<8 | uint32(pi[4*i+3])
 	}
 	return c
 }
 
-// A pair is two ciphers, each with the halves of its block.
-type pair struct {
-	c    [2]*cipher
-	l, r [2]uint32
-}
-
-// f is the function of a round.
+// f is the function of a round. No index can be beyond the array, so that the compiler
+// leaves out the checks.
 func (c *cipher) f(x uint32) uint32 {
-	return (c.s[0][byte(x>>24)] + c.s[1][byte(x>>16)]) ^ c.s[2][byte(x>>8)] + c.s[3][byte(x)]
+	const s0, s1, s2, s3 = keyWords, keyWords + 256, keyWords + 2*256, keyWords + 3*256
+	return (c[s0+uint(x>>24)] + c[s1+uint(byte(x>>16))]) ^ c[s2+uint(byte(x>>8))] + c[s3+uint(byte(x))]
 }
 
-// encrypt encrypts both blocks.
-func (t *pair) encrypt() {
-	a, b := t.c[0], t.c[1]
-	al, ar, bl, br := t.l[0]^a.p[0], t.r[0], t.l[1]^b.p[0], t.r[1]
-	for i := 1; i < 16; i += 2 {
-		ar ^= a.f(al) ^ a.p[i]
-		br ^= b.f(bl) ^ b.p[i]
-		al ^= a.f(ar) ^ a.p[i+1]
-		bl ^= b.f(br) ^ b.p[i+1]
+// A pair is two ciphers that take turns. A round of Blowfish waits for its four table
+// look-ups before the next can begin, so that a core idles most of the time. The second
+// cipher fills it: the two blocks of an OpenSSH key (48 bytes of key and IV) cost little
+// more than one.
+type pair [2]*cipher
+
+// halves are those of a block of each cipher.
+type halves struct{ al, ar, bl, br uint32 }
+
+// encrypt encrypts both blocks, each result once more, and puts the results into the
+// words of another pair, or of this one, until there are n. In a round, what does not
+// wait for f comes first: each step behind it is one that the next round waits for.
+func (t *pair) encrypt(x halves, into *pair, n int) halves {
+	a, b := t[0], t[1]
+	al, ar, bl, br := x.al, x.ar, x.bl, x.br
+	for at := 0; at < n; at += 2 {
+		al, bl = al^a[0], bl^b[0]
+		for i := 1; i < 16; i += 2 {
+			ar = ar ^ a[i] ^ a.f(al)
+			br = br ^ b[i] ^ b.f(bl)
+			al = al ^ a[i+1] ^ a.f(ar)
+			bl = bl ^ b[i+1] ^ b.f(br)
+		}
+		al, ar, bl, br = ar^a[17], al, br^b[17], bl
+		u, v := into[0], into[1]
+		u[at], u[at+1], v[at], v[at+1] = al, ar, bl, br
 	}
-	t.l[0], t.r[0], t.l[1], t.r[1] = ar^a.p[17], al, br^b.p[17], bl
+	return halves{al, ar, bl, br}
 }
 
 // words is the output of SHA-512 as Blowfish takes a key or a salt: it begins
@@ -68,56 +72,51 @@ func wordsOf(sum []byte) (w words) {
 	return w
 }
 
-// expand is the key schedule. salts, where there are any, go into the blocks.
-func (t *pair) expand(keys [2]*words, salts *[2]words) {
-	for n, c := range t.c {
-		for i := range c.p {
-			c.p[i] ^= keys[n][i%16]
-		}
+// expand is the key schedule.
+func (t *pair) expand(a, b *words) {
+	t.mix(a, b)
+	t.encrypt(halves{}, t, len(t[0]))
+}
+
+// expandSalted is the key schedule in which salts go into the blocks.
+func (t *pair) expandSalted(key *words, salts *[2]words) {
+	t.mix(key, key)
+	a, b := t[0], t[1]
+	room, x := pair{{}, {}}, halves{}
+	for i := 0; i < len(a); i += 2 {
+		at := i % len(key)
+		x.al, x.ar = x.al^salts[0][at], x.ar^salts[0][at+1]
+		x.bl, x.br = x.bl^salts[1][at], x.br^salts[1][at+1]
+		x = t.encrypt(x, &room, 2)
+		a[i], a[i+1], b[i], b[i+1] = x.al, x.ar, x.bl, x.br
 	}
-	t.l, t.r = [2]uint32{}, [2]uint32{}
-	at := 0
-	fill := func(a, b []uint32) {
-		for i := 0; i+1 < len(a) && i+1 < len(b); i += 2 {
-			if salts != nil {
-				for n := range salts {
-					t.l[n] ^= salts[n][at%16]
-					t.r[n] ^= salts[n][at%16+1]
-				}
-				at += 2
-			}
-			t.encrypt()
-			a[i], a[i+1] = t.l[0], t.r[0]
-			b[i], b[i+1] = t.l[1], t.r[1]
-		}
-	}
-	fill(t.c[0].p[:], t.c[1].p[:])
-	for i := range t.c[0].s {
-		fill(t.c[0].s[i][:], t.c[1].s[i][:])
+}
+
+// mix puts keys into the ciphers.
+func (t *pair) mix(a, b *words) {
+	for i := range keyWords {
+		t[0][i] ^= a[i%len(a)]
+		t[1][i] ^= b[i%len(b)]
 	}
 }
 
 // hashPair is hash, for two salts at once.
 func hashPair(shapass, salt0, salt1 []byte) (out [2][blockSize]byte) {
 	pass, salts := wordsOf(shapass), [2]words{wordsOf(salt0), wordsOf(salt1)}
-	t := &pair{c: [2]*cipher{newCipher(), newCipher()}}
-	defer func() { pass, *t.c[0], *t.c[1] = words{}, cipher{}, cipher{} }() // the passphrase is in them
-	t.expand([2]*words{&pass, &pass}, &salts)
+	t := &pair{newCipher(), newCipher()}
+	defer func() { pass, *t[0], *t[1] = words{}, cipher{}, cipher{} }() // the passphrase is in them
+	t.expandSalted(&pass, &salts)
 	for range 64 {
-		t.expand([2]*words{&salts[0], &salts[1]}, nil)
-		t.expand([2]*words{&pass, &pass}, nil)
+		t.expand(&salts[0], &salts[1])
+		t.expand(&pass, &pass)
 	}
+	room := pair{{}, {}}
 	for i := 0; i < blockSize; i += 8 {
-		for n := range 2 {
-			t.l[n] = binary.BigEndian.Uint32([]byte(magic[i:]))
-			t.r[n] = binary.BigEndian.Uint32([]byte(magic[i+4:]))
-		}
-		for range 64 {
-			t.encrypt()
-		}
-		for n := range out {
-			binary.LittleEndian.PutUint32(out[n][i:], t.l[n])
-			binary.LittleEndian.PutUint32(out[n][i+4:], t.r[n])
+		l, r := binary.BigEndian.Uint32([]byte(magic[i:])), binary.BigEndian.Uint32([]byte(magic[i+4:]))
+		x := t.encrypt(halves{l, r, l, r}, &room, 2*64)
+		for n, half := range [2][2]uint32{{x.al, x.ar}, {x.bl, x.br}} {
+			binary.LittleEndian.PutUint32(out[n][i:], half[0])
+			binary.LittleEndian.PutUint32(out[n][i+4:], half[1])
 		}
 	}
 	return out
