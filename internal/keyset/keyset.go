@@ -137,6 +137,7 @@ func (k *Keys) slot(hash uint64) int {
 func (k *Keys) grow(size int) {
 	hashes, values := k.hashes, k.values
 	k.hashes, k.values = make([]uint64, size), make([]uint32, size)
+	clear(k.hashes) // a page that is read before it is written costs twice
 	for i, hash := range hashes {
 		if hash == 0 {
 			continue

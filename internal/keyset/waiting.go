@@ -76,6 +76,9 @@ func (k *Keys) wait(hash uint64, value uint32) {
 	}
 	p := &w.pieces[last]
 	if value != 0 {
+		if p.values == nil && last > 0 {
+			p.values = make([]uint32, 0, w.size)
+		}
 		for len(p.values) < len(p.hashes) {
 			p.values = append(p.values, 0)
 		}
@@ -123,6 +126,7 @@ func (w *waiting) retag() {
 		size *= 4
 	}
 	w.tags = make([]uint32, size)
+	clear(w.tags) // a page that is read before it is written costs twice
 	for _, p := range w.pieces {
 		for _, hash := range p.hashes {
 			w.tags[w.tagSlot(hash)] = tagOf(hash)
