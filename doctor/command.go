@@ -117,7 +117,7 @@ func (w *walk) safeCommand(s *source, name, path string) bool {
 		s.refuse("command-unsafe", w.edit("mend %s", name), name+" "+path+" is not a file")
 		return false
 	}
-	faults, err := StrictModes(w.sys, path, nil, w.lenient())
+	faults, err := StrictModes(w.sys, path, nil, w.lenient)
 	for _, f := range faults {
 		s.refuse("command-unsafe", f.Fix, name+": "+f.Msg)
 	}

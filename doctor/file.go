@@ -36,7 +36,8 @@ func AccountOf(sys System, path, ownHome string) *Account {
 }
 
 // Server is the version of the sshd of this machine, and whether it has
-// Debian's patch about private groups. The zero value is that there is none.
+// Debian's patch about private groups. The zero value is that there is none. It runs
+// sshd, which takes as long as a small file.
 func Server(sys System) (v authkeys.Version, lenient bool) {
 	_, release := findSshd(sys, "")
 	return readRelease(release)

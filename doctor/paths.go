@@ -65,8 +65,8 @@ type Fault struct {
 // AuthorizedKeysCommand.
 //
 // Debian's and Ubuntu's sshd let the group write where the account is the only
-// one in it; lenient asks for that.
-func StrictModes(sys System, path string, a *Account, lenient bool) ([]Fault, error) {
+// one in it; lenient says whether this one does, and is asked only where it matters.
+func StrictModes(sys System, path string, a *Account, lenient func() bool) ([]Fault, error) {
 	at, err := sys.RealPath(path)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ type strict struct {
 	sys     System
 	account *Account
 	home    string
-	lenient bool
+	lenient func() bool
 }
 
 func (s strict) check(path string, file bool) (f Fault, ok bool) {
@@ -130,7 +130,7 @@ func (s strict) writable(info Info) bool {
 	if info.Mode&0o022 == 0 {
 		return false
 	}
-	return info.Mode&0o002 != 0 || !s.lenient || !s.private(info)
+	return info.Mode&0o002 != 0 || !s.lenient() || !s.private(info)
 }
 
 // private is secure_permissions of Debian's patch user-group-modes: the group

@@ -173,7 +173,7 @@ func (w *walk) readableFix(path, blocked string) string {
 }
 
 func (w *walk) strict(s *source, path string) {
-	faults, err := StrictModes(w.sys, path, w.account, w.lenient())
+	faults, err := StrictModes(w.sys, path, w.account, w.lenient)
 	if err != nil {
 		return
 	}

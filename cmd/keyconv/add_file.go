@@ -150,8 +150,7 @@ func (a *addition) modes(file string) {
 	if account == nil {
 		return
 	}
-	_, lenient := doctor.Server(sys)
-	faults, _ := doctor.StrictModes(sys, path, account, lenient)
+	faults, _ := doctor.StrictModes(sys, path, account, func() bool { _, lenient := doctor.Server(sys); return lenient })
 	for _, f := range faults {
 		warning := faultFinding(f)
 		warning.Severity = sshkey.Warning

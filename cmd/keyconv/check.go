@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/safetext"
@@ -58,9 +57,7 @@ type checking struct {
 	named   string // the file as it was named; "" for the default one
 	address netip.Addr
 
-	server  authkeys.Version // of this machine's sshd
-	lenient bool             // it has Debian's patch about modes
-	account *doctor.Account  // in whose home the file is; nil for nobody's
+	account *doctor.Account // in whose home the file is; nil for nobody's
 	faults  []doctor.Fault
 	fixed   []sshkey.Finding
 	backup  string
@@ -100,7 +97,6 @@ func (k *checking) flags() (err error) {
 }
 
 func (k *checking) run() error {
-	k.server, k.lenient = doctor.Server(k.sys)
 	if err := k.look(); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			err = sshkey.WithHint(err, withKey(doctor.Adds(k.named), k.c.String("key"))+" makes it")
@@ -139,7 +135,7 @@ func (k *checking) look() error {
 	if k.account = doctor.AccountOf(k.sys, path, home); k.account == nil {
 		return nil
 	}
-	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.lenient)
+	k.faults, err = doctor.StrictModes(k.sys, path, k.account, func() bool { _, lenient := doctor.Server(k.sys); return lenient })
 	return safefile.Plain(err)
 }
 

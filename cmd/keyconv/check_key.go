@@ -80,7 +80,8 @@ func (a *keyAnswer) disabled() bool {
 }
 
 func (k *checking) decide(data []byte, key sshkey.PublicKey) authkeys.Decision {
-	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server}
+	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now()}
+	l.Server, _ = doctor.Server(k.sys)
 	if k.account != nil {
 		l.User = k.account.Name
 	}
