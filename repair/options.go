@@ -28,31 +28,28 @@ func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b)
 // mayNameOption saves the search in nearly all comments. Letters that are not
 // ASCII may be the same as one that is, without case.
 func mayNameOption(b []byte) bool {
-	last := byte(0)
+	behind := uint64(0) // what makes a mark with the last character
 	for _, c := range b {
-		if c >= 0x80 || optionMarks[pairOf(last, c)] {
+		if c >= 0x80 || behind>>sixBits(c)&1 == 1 {
 			return true
 		}
-		last = c
+		behind = optionMarks[sixBits(c)]
 	}
 	return false
 }
 
-// optionMarks are pairs of characters. Whatever names an option has one of them, and
-// the names of people and hosts seldom.
-var optionMarks = func() (set [1 << 12]bool) {
+// optionMarks are pairs of characters: for each, those behind it. Whatever names an
+// option has such a pair, and the names of people and hosts seldom.
+var optionMarks = func() (set [1 << 6]uint64) {
 	for _, s := range []string{"-f", "mm", "-a", "nv", "xp", "fr", "y_", "o-", "ty", "ns", "rm", "nc", "ct", "nn", "-r", "_f", "_r", "dd"} {
-		set[pairOf(s[0], s[1])] = true
+		set[sixBits(s[0])] |= 1 << sixBits(s[1])
 	}
 	return set
 }()
 
-// pairOf is the same for a letter and its capital: it takes the bit that tells
+// sixBits is the same for a letter and its capital: it takes the bit that tells
 // letters from digits and signs, and the five in which both are alike.
-func pairOf(a, b byte) int {
-	six := func(c byte) int { return int(c>>6&1<<5 | c&31) }
-	return six(a)<<6 | six(b)
-}
+func sixBits(c byte) byte { return c>>1&(1<<5) | c&31 }
 
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
