@@ -10,7 +10,7 @@ import (
 
 // CheckWhole is CheckLines without a stream: the file is one passage.
 func CheckWhole(data []byte, now time.Time, file string) []LineReport {
-	c := newLineCheck(now, file)
+	c := newLineCheck(Check{Now: now, File: file})
 	list := c.passage(&passage{text: data, at: sshkey.Pos{Line: 1, Column: 1}, isFile: true})
 	if n := len(data); n > 0 && data[n-1] != '\n' && len(list) > 0 {
 		list[len(list)-1].lineEndMissing(file)

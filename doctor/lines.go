@@ -41,6 +41,7 @@ func CheckLines(data []byte, now time.Time, file string) (list []LineReport) {
 type lineCheck struct {
 	now        time.Time
 	file       string
+	fixed      bool
 	normalizer *keyconv.Normalizer      // of all passages
 	seen       *keyset.Keys             // what decides about a role: a line, or a standing
 	standings  standings                // of those lines that have options
@@ -49,8 +50,8 @@ type lineCheck struct {
 	regions    map[int]Region           // what --fix repairs, by each of its lines
 }
 
-func newLineCheck(now time.Time, file string) *lineCheck {
-	return &lineCheck{now: now, file: file, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), phrases: phrases{found: map[string]phrase{}}}
+func newLineCheck(c Check) *lineCheck {
+	return &lineCheck{now: c.Now, file: c.File, fixed: c.Fixed, normalizer: keyconv.NewNormalizer(""), seen: keyset.New(), phrases: phrases{found: map[string]phrase{}}}
 }
 
 // role is a key as sshd looks for it: for itself or as an authority.
@@ -111,8 +112,27 @@ func (c *lineCheck) mendable(r *LineReport, before []LineReport, region Region) 
 		which = fmt.Sprintf("lines %d to %d", r.Number, region.Last)
 	}
 	r.Findings = append(r.Findings, sshkey.Finding{Pos: lineStart(r.Line), Code: "line-ignored", Severity: sshkey.Refused,
-		Msg: fmt.Sprintf("sshd misses a key in %s: %s", which, whatWasDone(region.Findings)), Hint: fixes(c.file)})
+		Msg: fmt.Sprintf("sshd misses a key in %s: %s", which, whatWasDone(region.Findings)), Hint: c.mends(region)})
 	r.Findings = append(r.Findings, told(region.Findings, sshkey.Warning)...)
+}
+
+// mends is the advice about a region. --fix leaves one where a line that sshd takes
+// holds the same key with other options; of such a line further down, and of what all
+// of the file makes doubtful, only its run can tell.
+func (c *lineCheck) mends(region Region) string {
+	hash := c.seen.Hasher()
+	for _, k := range region.keys {
+		options := hash.Short([]byte(authkeys.RawOptions(k.Options)))
+		for _, authority := range []bool{false, true} {
+			if first, ok := c.seen.Find(role(hash, k.Public.Blob(), authority)); ok && c.standingOf(first).options != options {
+				return fmt.Sprintf("line %d lets the same key in with other options: take out the one that is not meant", c.standingOf(first).line)
+			}
+		}
+	}
+	if c.fixed {
+		return "check --fix left it, because all of the file makes it less certain: mend it by hand; keyconv normalize shows what it reads"
+	}
+	return fixes(c.file)
 }
 
 // whatWasDone tells repairs, each once; that text was left out only where

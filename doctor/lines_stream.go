@@ -109,13 +109,15 @@ type Check struct {
 	File string    // as advice names it; "" is the default one, "-" standard input
 	// Mute leaves the verdicts of plain keys out, and with them the fingerprints.
 	Mute bool
+	// Fixed says that MendLines has been at the file: it is not advised again.
+	Fixed bool
 }
 
 // Stream gives each line to tell as soon as it is known, and ends with tell's
 // error. Memory is bounded, but for some bytes for each key; from the millionth
 // key on, keys that stand twice are not found.
 func (c Check) Stream(r io.Reader, tell func(*Checked) error) error {
-	s := &lineStream{mute: c.Mute, check: newLineCheck(c.Now, c.File), each: tell, next: sshkey.Pos{Line: 1, Column: 1}}
+	s := &lineStream{mute: c.Mute, check: newLineCheck(c), each: tell, next: sshkey.Pos{Line: 1, Column: 1}}
 	if err := linebatch.Each(r, s.prepare, s.batch); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Mended struct {
 type Region struct {
 	First, Last int              // numbers of lines
 	Findings    []sshkey.Finding // with places in the old file
+	keys        []*sshkey.Key    // which it holds now
 }
 
 // Findings are those of all regions.
@@ -188,7 +189,7 @@ func (m *mending) region(raw []byte, offset, depth int) {
 		m.out.Text = append(m.out.Text, raw...)
 	default:
 		m.out.Text = append(m.out.Text, n.Text...)
-		m.note(raw, offset, n.Findings)
+		m.note(raw, offset, n)
 	}
 }
 
@@ -273,12 +274,12 @@ func (m *mending) isText(line []byte) bool {
 }
 
 // note keeps what was done, with places in the file.
-func (m *mending) note(raw []byte, offset int, findings []sshkey.Finding) {
+func (m *mending) note(raw []byte, offset int, n *keyconv.Normalized) {
 	m.ends += bytes.Count(m.data[m.seen:offset], []byte("\n")) // regions come in order
 	m.seen = offset
 	before := m.ends
-	r := Region{First: before + 1, Last: before + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1}
-	for _, f := range findings {
+	r := Region{First: before + 1, Last: before + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1, keys: n.Keys}
+	for _, f := range n.Findings {
 		f.Pos.Offset += offset
 		f.Pos.Line += before
 		r.Findings = append(r.Findings, f)

@@ -10,7 +10,7 @@ import (
 // TestStandingsFull: as many lines with options are remembered as keys, and each
 // with its own number.
 func TestStandingsFull(t *testing.T) {
-	c := newLineCheck(time.Now(), "")
+	c := newLineCheck(Check{Now: time.Now()})
 	const lines = keyset.Max + 5000
 	for line := uint32(1); line <= lines; line++ {
 		if !c.isNew(uint64(line)*0x9e3779b97f4a7c15, line, &plainTerms{options: line}) {
