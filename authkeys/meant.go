@@ -66,7 +66,7 @@ func MeantOptions(field string) string {
 	for rest := field; rest != ""; {
 		n, m := pieceEnd(rest)
 		piece := rest[:n]
-		_, known := findSpec(strings.SplitN(piece, "=", 2)[0])
+		_, known := findForm(strings.SplitN(piece, "=", 2)[0])
 		last := len(list) - 1
 		switch {
 		case known && (last < 0 || !list[last].bare() || strings.Contains(sep, ",")):

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -75,55 +76,85 @@ type OptionInfo struct {
 	Effect string
 }
 
+// A form is how an option is written: by its name, or with "no-" in front of it, where
+// that turns it off.
+type form struct {
+	*spec
+	written string
+	off     bool
+}
+
+// forms are those of the table, in its order.
+var forms = sync.OnceValue(func() (list []form) {
+	for i := range specs {
+		s := &specs[i]
+		list = append(list, form{s, s.name, false})
+		if s.no.known() {
+			list = append(list, form{s, "no-" + s.name, true})
+		}
+	}
+	return list
+})
+
+// findForm takes a name without case, as sshd does.
+func findForm(name string) (form, bool) {
+	for _, f := range forms() {
+		if len(f.written) == len(name) && strings.EqualFold(f.written, name) {
+			return f, true
+		}
+	}
+	return form{}, false
+}
+
+// firstIn is the OpenSSH that brought a form.
+func (f form) firstIn() Version {
+	if f.off {
+		return f.no
+	}
+	return f.since
+}
+
 // Options lists every option that sshd knows.
 func Options() (list []OptionInfo) {
-	for _, s := range specs {
-		list = append(list, OptionInfo{s.name, s.syntax, s.since, s.effect})
-		if s.no.known() {
-			list = append(list, OptionInfo{"no-" + s.name, "", s.no, "not: " + s.effect})
+	for _, f := range forms() {
+		info := OptionInfo{f.written, f.syntax, f.firstIn(), f.effect}
+		if f.off {
+			info.Effect = "not: " + f.effect
 		}
+		list = append(list, info)
 	}
 	return list
 }
 
 // optionSince is the version that brought the option of that name.
 func optionSince(name string) Version {
-	s, ok := findSpec(name)
-	switch {
-	case !ok:
+	f, ok := findForm(name)
+	if !ok {
 		return Version{}
-	case name == s.name:
-		return s.since
 	}
-	return s.no
-}
-
-// findSpec takes a name without case, as sshd does.
-func findSpec(name string) (*spec, bool) {
-	name = strings.ToLower(name)
-	plain, negated := strings.CutPrefix(name, "no-")
-	for i := range specs {
-		if s := &specs[i]; s.name == name || negated && s.name == plain && s.no.known() {
-			return s, true
-		}
-	}
-	return nil, false
+	return f.firstIn()
 }
 
 // optionsEnd finds the end of the option field: the first white space outside
 // quotes (sshkey_advance_past_options). ok is false for a quote left open.
 func optionsEnd[T string | []byte](line T, at int) (end int, ok bool) {
 	quoted := false
-	for ; at < len(line) && (quoted || !isWhite(line[at])); at++ {
-		switch {
-		case line[at] == '\\' && at+1 < len(line) && line[at+1] == '"':
-			at++
-		case line[at] == '"':
+	for ; at < len(line); at++ {
+		switch c := line[at]; {
+		case !endsRun[c]:
+		case c == '"':
 			quoted = !quoted
+		case c == '\\' && at+1 < len(line) && line[at+1] == '"':
+			at++
+		case isWhite(c) && !quoted:
+			return at, true
 		}
 	}
 	return at, !quoted
 }
+
+// endsRun are the characters that optionsEnd looks at: nearly all are others.
+var endsRun = [256]bool{' ': true, '\t': true, '"': true, '\\': true}
 
 // An optionReader goes through an option field, as sshauthopt_parse does.
 type optionReader struct {
@@ -167,18 +198,18 @@ func (r *optionReader) next(before []sshkey.Option) (sshkey.Option, error) {
 	if name == "" && r.done() {
 		return sshkey.Option{}, nil
 	}
-	s, ok := findSpec(name)
+	f, ok := findForm(name)
 	if !ok {
 		return sshkey.Option{}, r.fail(start, "%w", unknownOption(r.item(start)))
 	}
-	o := sshkey.Option{Name: strings.ToLower(name)}
-	if s.check != nil {
-		if err := r.value(s, &o, before); err != nil {
+	o := sshkey.Option{Name: f.written}
+	if f.check != nil {
+		if err := r.value(f.spec, &o, before); err != nil {
 			return o, err
 		}
 	}
 	if !r.done() {
-		return o, r.fail(r.at, "%s behind the option %q; a comma should stand there", shown(r.item(r.at)), s.name)
+		return o, r.fail(r.at, "%s behind the option %q; a comma should stand there", shown(r.item(r.at)), f.name)
 	}
 	o.Raw = r.field[start:r.at]
 	return o, nil
@@ -286,7 +317,7 @@ func resemblesOptions(field string) bool {
 		return true
 	}
 	for item := range strings.SplitSeq(strings.ToLower(field), ",") {
-		if _, ok := findSpec(item); ok || strings.HasPrefix(item, "no-") {
+		if _, ok := findForm(item); ok || strings.HasPrefix(item, "no-") {
 			return true
 		}
 		for _, s := range specs {

@@ -43,14 +43,14 @@ func TermsOf(options []sshkey.Option, zone *time.Location) (Terms, error) {
 		if o.Name == "" {
 			continue
 		}
-		s, ok := findSpec(o.Name)
+		f, ok := findForm(o.Name)
 		if !ok {
 			return t, fmt.Errorf("unknown option %q", clip(o.Name))
 		}
-		if s.value != nil {
-			s.value(&t, o.Value, zone)
+		if f.value != nil {
+			f.value(&t, o.Value, zone)
 		} else {
-			s.flag(&t, o.Name == s.name)
+			f.flag(&t, !f.off)
 		}
 	}
 	return t, nil
