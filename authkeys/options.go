@@ -99,7 +99,7 @@ var forms = sync.OnceValue(func() (list []form) {
 // findForm takes a name without case, as sshd does.
 func findForm(name string) (form, bool) {
 	for _, f := range forms() {
-		if len(f.written) == len(name) && strings.EqualFold(f.written, name) {
+		if len(f.written) == len(name) && (f.written == name || strings.EqualFold(f.written, name)) {
 			return f, true
 		}
 	}
@@ -291,7 +291,7 @@ func (r *optionReader) fail(at int, msg string, args ...any) error {
 // dequote reads a quoted string and returns its value and how long it was.
 // Only \" is an escape (opt_dequote).
 func dequote(text string) (value string, n int, ok bool) {
-	if n := strings.IndexAny(text[1:], `\"`); n >= 0 && text[1+n] == '"' {
+	if n := strings.IndexByte(text[1:], '"'); n >= 0 && strings.IndexByte(text[1:1+n], '\\') < 0 {
 		return text[1 : 1+n], n + 2, true
 	}
 	var b strings.Builder
