@@ -28,23 +28,10 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 		return
 	}
 	all := openings(text)
-	if len(all) < 2 {
-		return
+	if other := all.beside(all.read(k, f, text, mended)); other != nil {
+		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other.at), Code: moreKeys, Severity: sshkey.Warning,
+			Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
 	}
-	var at sshkey.Pos
-	read := max(0, slices.IndexFunc(all, func(o opening) bool {
-		if mended {
-			return opensPrivate(text[o.at:], f)
-		}
-		at = at.Advance(text, o.at)
-		return at.Line == k.Pos.Line
-	}))
-	other := all[0].at
-	if read == 0 {
-		other = all[1].at
-	}
-	k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other), Code: moreKeys, Severity: sshkey.Warning,
-		Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
 	if k.Private == nil && !k.Encrypted() {
 		return
 	}
@@ -78,6 +65,34 @@ func (o opening) restricts(key sshkey.PublicKey) bool {
 	return o.line != nil && len(o.line.Options) > 0 && (key.IsZero() || o.line.Public.Plain() == key.Plain())
 }
 
+// placed are the openings of a text, in order.
+type placed []opening
+
+// read is which of the containers a key was read from: the first, where the place of the
+// key does not tell. It is negative where there is none.
+func (all placed) read(k *sshkey.Key, f Format, text []byte, mended bool) int {
+	isContainer := func(o opening) bool { return o.line == nil }
+	var at sshkey.Pos
+	n := slices.IndexFunc(all, func(o opening) bool {
+		at = at.Advance(text, o.at)
+		return isContainer(o) && (mended && opensPrivate(text[o.at:], f) || !mended && at.Line == k.Pos.Line)
+	})
+	if n < 0 {
+		n = slices.IndexFunc(all, isContainer)
+	}
+	return n
+}
+
+// beside is the first opening but that one; nil for none.
+func (all placed) beside(read int) *opening {
+	for i := range all {
+		if i != read {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
 // The words that a container begins with.
 var beginWords = [][]byte{[]byte("-----BEGIN "), []byte("---- BEGIN SSH2 "), []byte(ppkMagic)}
 
@@ -89,27 +104,29 @@ var containerEnd = sync.OnceValue(func() *regexp.Regexp {
 
 // openings are the places where keys begin, in order. They are found within a line
 // too, for line ends may be lost. It takes time linear in the text.
-func openings(text []byte) (all []opening) {
+func openings(text []byte) (all placed) {
 	for from := 0; from < len(text); {
-		line := text[from:]
-		if n := bytes.IndexAny(line, "\r\n"); n >= 0 {
-			line = line[:n]
+		n := bytes.IndexAny(text[from:], "\r\n")
+		if n < 0 {
+			n = len(text) - from
 		}
-		for _, o := range openingsIn(line) {
+		for _, o := range openingsIn(text[from:], n) {
 			all = append(all, opening{from + o.at, o.line})
 		}
-		from += len(line) + 1
+		from += n + 1
 	}
 	return all
 }
 
-// openingsIn are those of a line, in which anything may stand.
-func openingsIn(line []byte) (all []opening) {
-	var cuts []int // no line goes on behind these
+// openingsIn are those of the line that has the first n bytes of a text; anything may
+// stand in it. A container's label may go on in the next one.
+func openingsIn(text []byte, n int) (all placed) {
+	line := text[:n]
+	var cuts []int // a line may end here
 	for _, word := range beginWords {
 		for _, at := range places(line, word) {
 			cuts = append(cuts, at)
-			if namesKey(line[at+len(word):], word) && !bytes.HasPrefix(line, []byte("Comment:")) {
+			if namesKey(text[at+len(word):], word) && !bytes.HasPrefix(line, []byte("Comment:")) {
 				all = append(all, opening{at: at})
 			}
 		}
@@ -122,28 +139,65 @@ func openingsIn(line []byte) (all []opening) {
 }
 
 // linesIn are the lines of authorized_keys in one, which begin with it or behind the end
-// of a container, and end where another one begins or ends.
-func linesIn(line []byte, cuts []int) (all []opening) {
-	ends := containerEnd().FindAllIndex(line, -1)
+// of a container, and end where another one begins or ends, or the first such place that
+// is in no quotes.
+func linesIn(line []byte, cuts []int) (all placed) {
 	starts := []int{0}
-	for _, end := range ends {
+	for _, end := range containerEnd().FindAllIndex(line, -1) {
 		cuts = append(cuts, end[0])
 		starts = append(starts, len(line)-len(bytes.TrimLeft(line[end[1]:], " \t")))
 	}
 	slices.Sort(cuts)
 	for _, at := range starts {
-		part := line[at:]
-		if n, _ := slices.BinarySearch(cuts, at); n < len(cuts) {
-			part = line[at:max(at, cuts[n])]
-		}
-		if len(part) > sshkey.MaxLine {
-			continue
-		}
-		if k, err := authkeys.ParseLine(part); err == nil && k != nil {
-			all = append(all, opening{at, k})
+		n, _ := slices.BinarySearch(cuts, at)
+		for _, end := range slices.Compact([]int{firstOf(cuts[n:], len(line)), unquoted(line, at, cuts[n:])}) {
+			if k := lineOf(line[at:max(at, end)]); k != nil {
+				all = append(all, opening{at, k})
+				break
+			}
 		}
 	}
 	return all
+}
+
+func firstOf(list []int, none int) int {
+	if len(list) > 0 {
+		return list[0]
+	}
+	return none
+}
+
+// unquoted is the first of the places, or the end of the line, between which and from
+// all quotes are closed. What stands in open quotes for one start is not for the next:
+// together they take time linear in the line.
+func unquoted(line []byte, from int, cuts []int) int {
+	open := false
+	for _, cut := range cuts {
+		for ; from < cut; from++ {
+			switch {
+			case line[from] == '"':
+				open = !open
+			case line[from] == '\\' && from+1 < len(line) && line[from+1] == '"':
+				from++
+			}
+		}
+		if !open {
+			return cut
+		}
+	}
+	return len(line)
+}
+
+// lineOf is the key of a line; nil for none.
+func lineOf(line []byte) *sshkey.Key {
+	if len(line) > sshkey.MaxLine {
+		return nil
+	}
+	k, err := authkeys.ParseLine(line)
+	if err != nil {
+		return nil
+	}
+	return k
 }
 
 // places are those of a word in a text.

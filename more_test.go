@@ -59,6 +59,15 @@ func TestMoreKeys(t *testing.T) {
 	}
 }
 
+// TestMoreKeysBroken: another key is told where its BEGIN line was broken in two.
+func TestMoreKeysBroken(t *testing.T) {
+	text := string(read("ed25519/openssh")) + strings.Replace(string(read("ecdsa256/openssh")), "PRIVATE KEY", "PRIVATE\nKEY", 1)
+	keys, _, err := keyconv.ParseLenient([]byte(text), "")
+	if err != nil || len(keys) != 1 || !slices.ContainsFunc(keys[0].Findings, func(f sshkey.Finding) bool { return f.Code == "more-keys" }) {
+		t.Errorf("%v, %v", keys, err)
+	}
+}
+
 // TestOptionsBeside: the public half of a private key is not given away where a line
 // for it, with options, stands in the same file.
 func TestOptionsBeside(t *testing.T) {
@@ -78,6 +87,12 @@ func TestOptionsBeside(t *testing.T) {
 		"front, 1 line": {strings.ReplaceAll("restrict "+line+private, "\n", " "), false},
 		"escaped":       {strings.ReplaceAll(private+"restrict "+line, "\n", `\n`), false},
 		"lone CRs":      {strings.ReplaceAll(string(read("rsa2048/private-pkcs8"))+"restrict "+other, "\n", "\r"), false},
+		"quoted END":    {private + `command="echo -----END MOTD-----" ` + line, false},
+		"quoted BEGIN":  {private + `command="echo -----BEGIN MOTD-----" ` + line, false},
+		"quoted MAC":    {private + `restrict,environment="X=Private-MAC: 00" ` + line, false},
+		"quote, 1 line": {strings.ReplaceAll("restrict "+strings.TrimSpace(line)+"\"s\n"+private, "\n", " "), false},
+		"broken BEGIN":  {strings.Replace(private, "OPENSSH PRIVATE", "OPENSSH\nPRIVATE", 1) + "restrict " + line, false},
+		"no BEGIN":      {private[strings.Index(private, "\n")+1:] + "restrict " + line, false},
 		"no options":    {line + private, true},
 		"another's":     {private + "restrict " + other, true},
 		"commented out": {private + "# restrict " + line, true},
