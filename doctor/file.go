@@ -3,6 +3,7 @@ package doctor
 import (
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv/authkeys"
 )
@@ -35,12 +36,30 @@ func AccountOf(sys System, path, ownHome string) *Account {
 	return me
 }
 
-// Server is the version of the sshd of this machine, and whether it has
-// Debian's patch about private groups. The zero value is that there is none. It runs
-// sshd, which takes as long as a small file.
-func Server(sys System) (v authkeys.Version, lenient bool) {
-	_, release := findSshd(sys, "")
-	return readRelease(release)
+// A Server is the sshd of this machine. It is run once, when something is asked: that
+// takes as long as all of a small file.
+type Server struct {
+	release func() (v authkeys.Version, lenient bool)
+}
+
+// NewServer has not run it yet.
+func NewServer(sys System) Server {
+	return Server{sync.OnceValues(func() (authkeys.Version, bool) {
+		_, release := findSshd(sys, "")
+		return readRelease(release)
+	})}
+}
+
+// Version is that of OpenSSH; the zero value is not known.
+func (s Server) Version() authkeys.Version {
+	v, _ := s.release()
+	return v
+}
+
+// Lenient reports whether it has Debian's patch about private groups.
+func (s Server) Lenient() bool {
+	_, lenient := s.release()
+	return lenient
 }
 
 // readRelease takes apart what sshd calls itself.

@@ -116,23 +116,36 @@ func (c *lineCheck) mendable(r *LineReport, before []LineReport, region Region) 
 	r.Findings = append(r.Findings, told(region.Findings, sshkey.Warning)...)
 }
 
-// mends is the advice about a region. --fix leaves one where a line that sshd takes
-// holds the same key with other options; of such a line further down, and of what all
-// of the file makes doubtful, only its run can tell.
+// mends is the advice about a region. --fix leaves it where a line further up holds the
+// same key with other options. Of other lines only its run can tell.
 func (c *lineCheck) mends(region Region) string {
-	hash := c.seen.Hasher()
 	for _, k := range region.keys {
-		options := hash.Short([]byte(authkeys.RawOptions(k.Options)))
-		for _, authority := range []bool{false, true} {
-			if first, ok := c.seen.Find(role(hash, k.Public.Blob(), authority)); ok && c.standingOf(first).options != options {
-				return fmt.Sprintf("line %d lets the same key in with other options: take out the one that is not meant", c.standingOf(first).line)
-			}
+		if first, ok := c.firstOf(k); ok && first.options != c.optionsOf(k) {
+			return fmt.Sprintf("line %d lets the same key in with other options: take out the one that is not meant", first.line)
 		}
 	}
 	if c.fixed {
-		return "check --fix left it, because all of the file makes it less certain: mend it by hand; keyconv normalize shows what it reads"
+		return "check --fix left it: another line holds the key with other options, or all of the file makes it less certain; mend it by hand"
 	}
 	return fixes(c.file)
+}
+
+// firstOf is the line of a key, as itself or as an authority, that came first of those
+// that decide.
+func (c *lineCheck) firstOf(k *sshkey.Key) (first standing, there bool) {
+	for _, authority := range []bool{false, true} {
+		if value, ok := c.seen.Find(role(c.seen.Hasher(), k.Public.Blob(), authority)); ok {
+			if s := c.standingOf(value); !there || s.line < first.line {
+				first, there = s, true
+			}
+		}
+	}
+	return first, there
+}
+
+// optionsOf is what a standing has of the options.
+func (c *lineCheck) optionsOf(k *sshkey.Key) uint32 {
+	return c.seen.Hasher().Short([]byte(authkeys.RawOptions(k.Options)))
 }
 
 // whatWasDone tells repairs, each once; that text was left out only where
@@ -237,7 +250,7 @@ func firstName(from string) string {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := role(c.seen.Hasher(), r.Key.Public.Blob(), r.Terms.Authority)
-	this := standing{line: uint32(r.Number), options: c.seen.Hasher().Short([]byte(authkeys.RawOptions(r.Key.Options))), may: c.phrases.of(mayRefuse(&r.Terms))}
+	this := standing{line: uint32(r.Number), options: c.optionsOf(r.Key), may: c.phrases.of(mayRefuse(&r.Terms))}
 	first, ok := c.seen.Find(role)
 	old := c.standingOf(first)
 	number := old.line

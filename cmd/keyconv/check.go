@@ -38,13 +38,17 @@ problem (with --key: the key is let in) and 1 where there is one.`,
 		},
 		Action: func(c *cli.Context) error {
 			e.begin(c)
-			k := &checking{env: e, c: c, sys: doctor.OS(), secrets: newSecrets(e, c)}
+			k := newChecking(e, c, doctor.OS())
 			if err := k.flags(); err != nil {
 				return err
 			}
 			return k.run()
 		},
 	}
+}
+
+func newChecking(e *env, c *cli.Context, sys doctor.System) *checking {
+	return &checking{env: e, c: c, sys: sys, secrets: newSecrets(e, c), server: doctor.NewServer(sys)}
 }
 
 // A checking is one run of the command.
@@ -57,9 +61,11 @@ type checking struct {
 	named   string // the file as it was named; "" for the default one
 	address netip.Addr
 
+	server  doctor.Server
 	account *doctor.Account // in whose home the file is; nil for nobody's
 	faults  []doctor.Fault
 	fixed   []sshkey.Finding
+	tried   bool // --fix has been at the lines
 	backup  string
 }
 
@@ -135,7 +141,7 @@ func (k *checking) look() error {
 	if k.account = doctor.AccountOf(k.sys, path, home); k.account == nil {
 		return nil
 	}
-	k.faults, err = doctor.StrictModes(k.sys, path, k.account, func() bool { _, lenient := doctor.Server(k.sys); return lenient })
+	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.server.Lenient)
 	return safefile.Plain(err)
 }
 
@@ -177,7 +183,7 @@ func (k *checking) fix() (failed bool) {
 		k.problem(k.file, safefile.Plain(err))
 		failed = true
 	}
-	k.fixed, k.backup = append(k.fixed, lines...), backup
+	k.fixed, k.backup, k.tried = append(k.fixed, lines...), backup, err == nil
 	if err := k.look(); err != nil {
 		k.problem(k.file, err)
 		failed = true

@@ -80,8 +80,7 @@ func (a *keyAnswer) disabled() bool {
 }
 
 func (k *checking) decide(data []byte, key sshkey.PublicKey) authkeys.Decision {
-	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now()}
-	l.Server, _ = doctor.Server(k.sys)
+	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server.Version()}
 	if k.account != nil {
 		l.User = k.account.Name
 	}

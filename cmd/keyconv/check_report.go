@@ -30,7 +30,7 @@ func (k *checking) report() (fine bool, err error) {
 	if k.c.Bool("json") {
 		v.doc = &checkJSON{Lines: []lineJSON{}}
 	}
-	check := doctor.Check{Now: k.sys.Now(), File: k.named, Mute: v.doc != nil || k.c.Bool("problems"), Fixed: k.c.Bool("fix")}
+	check := doctor.Check{Now: k.sys.Now(), File: k.named, Mute: v.doc != nil || k.c.Bool("problems"), Fixed: k.tried}
 	if err = check.Stream(in, v.lines); err != nil {
 		return false, cmp.Or(v.out.Flush(), err)
 	}

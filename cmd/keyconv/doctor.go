@@ -108,7 +108,7 @@ func (v *visit) readKey() error {
 	if name == "" {
 		return nil
 	}
-	k := &checking{env: v.env, c: v.c, sys: v.sys, secrets: newSecrets(v.env, v.c)}
+	k := newChecking(v.env, v.c, v.sys)
 	if err := k.secrets.check(); err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (x *exit) first(do func() error, restore func()) (forget func(), err error)
 }
 
 // unlessEnding does again what restore undoes. Once the program ends it does not return:
-// kill and fg of a shell send the end and the resumption together.
+// the end and the resumption can come together.
 func (x *exit) unlessEnding(do func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

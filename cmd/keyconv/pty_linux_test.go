@@ -156,8 +156,8 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestEndOnResume: kill of a shell sends the end and the resumption together; the
-// terminal keeps the echo that the shell gave it.
+// TestEndOnResume: where the end and the resumption come together, as of a kill for a
+// program that is stopped, the terminal has its echo.
 func TestEndOnResume(t *testing.T) {
 	for range 12 {
 		tt := newTTY(t)

@@ -73,7 +73,7 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 	show := func() { fmt.Fprint(out, safetext.Printable(prompt)) }
 	show()
 	defer fmt.Fprintln(out)
-	defer onResume(func() { e.exit.unlessEnding(func() { silent(); show() }) })()
+	defer onResume(func() { e.exit.unlessEnding(func() { silent() }); show() })()
 	pass, err := readHidden(in)
 	if err == io.EOF {
 		err = hint("the input ended before a passphrase was typed", "type it and end with Enter, or give it in a file: "+flag+" FILE")
