@@ -98,6 +98,15 @@ func Parse(data []byte) ([]*sshkey.Key, Format, error) {
 
 // ParseAs is Parse for input that must be of the format from; "" detects it.
 func ParseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
+	keys, f, err := parseAs(data, from)
+	if err == nil {
+		f.optionsNear(keys, data)
+	}
+	return keys, f, err
+}
+
+// parseAs looks for no options beside a key, but for those of sound lines.
+func parseAs(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	if err := sshkey.Bound("bytes of input", uint64(len(data)), MaxInput); err != nil {
 		return nil, Format{}, err
 	}

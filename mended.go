@@ -15,7 +15,16 @@ import (
 // severity Repaired, say what was mended. Its content has to prove itself as
 // that of a sound file does.
 func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
-	keys, f, err := ParseAs(data, from)
+	keys, f, err := parseLenient(data, from)
+	if err == nil {
+		f.optionsNear(keys, data)
+	}
+	return keys, f, err
+}
+
+// parseLenient looks for no options beside a key, but for those of sound lines.
+func parseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
+	keys, f, err := parseAs(data, from)
 	if err == nil || len(data) > maxMended {
 		return keys, f, err
 	}
@@ -23,7 +32,7 @@ func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	if !ok {
 		return keys, f, err
 	}
-	mended, g, merr := ParseAs(text, from)
+	mended, g, merr := parseAs(text, from)
 	if merr != nil {
 		return nil, f, ofMended(data, text, g, err, merr)
 	}

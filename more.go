@@ -9,6 +9,8 @@ import (
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/repair"
+	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -36,9 +38,58 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 		return
 	}
 	if n := slices.IndexFunc(all, func(o opening) bool { return o.restricts(k.Public) }); n >= 0 {
-		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, all[n].at), Code: optionsBeside, Severity: sshkey.Warning,
-			Msg: "a line with options for this key stands here and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
+		noteOptions(k, sshkey.PosAt(text, all[n].at))
 	}
+}
+
+func noteOptions(k *sshkey.Key, at sshkey.Pos) {
+	k.Findings = append(k.Findings, sshkey.Finding{Pos: at, Code: optionsBeside, Severity: sshkey.Warning,
+		Msg: "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
+}
+
+// optionsNear notes the same where only a repair shows the line, or refuses it, and
+// where what looks like options beside the key is nobody's.
+func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
+	if f.many || len(keys) != 1 || keys[0].Private == nil && !keys[0].Encrypted() || Widens(keys[0]) != nil || alone(text) {
+		return
+	}
+	if text = transit.Peel(text); !repair.NamesOption(uncommented(text)) {
+		return
+	}
+	n, err := Normalize(text)
+	if err != nil {
+		return
+	}
+	others := false
+	for i, k := range n.Keys {
+		if (opening{line: k}).restricts(keys[0].Public) {
+			noteOptions(keys[0], sshkey.PosAt(text, n.Offsets[i]))
+			return
+		}
+		others = others || len(k.Options) > 0
+	}
+	if !others {
+		noteOptions(keys[0], keys[0].Pos)
+	}
+}
+
+// uncommented is a text without its comment lines.
+func uncommented(text []byte) (rest []byte) {
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) {
+			rest = append(rest, line...)
+		}
+	}
+	return rest
+}
+
+// alone reports whether nothing stands in front of a container and behind it.
+func alone(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	last := text[bytes.LastIndexAny(text, "\r\n")+1:]
+	ends := containerEnd().FindIndex(last)
+	return slices.ContainsFunc(beginWords, func(word []byte) bool { return bytes.HasPrefix(text, word) && bytes.Count(text, word) == 1 }) &&
+		ends != nil && ends[0] == 0 && ends[1] == len(last)
 }
 
 // Widens is why the public half of a key must not be given away as a line or the like:

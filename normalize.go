@@ -107,7 +107,7 @@ func (z *Normalizer) Stream(r io.Reader, w io.Writer, found func(sshkey.Finding)
 
 // parseContainer reads what is no line: PEM, PPK and private keys of all kinds.
 func parseContainer(data []byte) ([]*sshkey.Key, error) {
-	keys, _, err := ParseLenient(data, "")
+	keys, _, err := parseLenient(data, "")
 	return keys, err
 }
 

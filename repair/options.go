@@ -25,6 +25,9 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 // namesOption reports whether text seems to speak of a restriction.
 func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
 
+// NamesOption reports whether a text seems to speak of a restriction, in any spelling.
+func NamesOption(text []byte) bool { return gluesOption(text) }
+
 // mayNameOption saves the search in nearly all comments. Letters that are not
 // ASCII may be the same as one that is, without case.
 func mayNameOption(b []byte) bool {

@@ -27,6 +27,10 @@ func Sniff(data []byte) bool {
 	return false
 }
 
+// notInHosts are signs that no list of hosts has: those of options, of a diff and of a
+// quotation.
+const notInHosts = `="'` + "`+<>(){};&$\\"
+
 func sniffLine(line string) bool {
 	if strings.HasPrefix(line, "|1|") {
 		return true
@@ -38,7 +42,7 @@ func sniffLine(line string) bool {
 	hosts, rest := word(line)
 	kind, rest := word(rest)
 	text, _ := word(rest)
-	return !strings.ContainsAny(hosts, `="`) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") &&
+	return !strings.HasPrefix(hosts, "-") && !strings.HasPrefix(hosts, "%") && !strings.ContainsAny(hosts, notInHosts) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") &&
 		strings.HasPrefix(text, "AAAA")
 }
 
