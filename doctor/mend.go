@@ -39,7 +39,15 @@ func MendLines(data []byte) (*Mended, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newMending(keyconv.NewNormalizer(""), data, whole).withLive(whole).mend()
+	z := keyconv.NewNormalizer("")
+	m := newMending(z, data, whole).withLive(whole)
+	out, err := m.mend()
+	if twins := m.twins(); len(twins) > 0 {
+		m = newMending(z, data, whole).withLive(whole)
+		m.barred = twins
+		return m.mend()
+	}
+	return out, err
 }
 
 // mendLines is MendLines of a piece of a file, where whole is what normalize makes of it.
@@ -110,8 +118,10 @@ type mending struct {
 	ends int // and how many there were
 	// sure are the entries of which normalize is sure, seeing all of the file, and
 	// where they stand, in rising order.
-	sure map[string][]int
-	live map[sshkey.PublicKey]string // by which entry each key is to be let in; nil where it is not known
+	sure   map[string][]int
+	left   []byte                      // lines that stay as they are, and speak of options
+	barred map[sshkey.PublicKey]bool   // keys that are not to be repaired
+	live   map[sshkey.PublicKey]string // by which entry each key is to be let in; nil where it is not known
 }
 
 func (m *mending) line(l authkeys.Line) {
@@ -187,6 +197,7 @@ func (m *mending) region(raw []byte, offset, depth int) {
 		m.split(raw, offset, depth, told(n.Findings, sshkey.Refused))
 	case err != nil || n.Refused() || !n.Changed() || !m.allSure(n.Keys, offset, offset+len(raw)) || nothingLost(raw, n.Text) != nil:
 		m.out.Text = append(m.out.Text, raw...)
+		m.leave(raw)
 	default:
 		m.out.Text = append(m.out.Text, n.Text...)
 		m.note(raw, offset, n)
@@ -198,7 +209,7 @@ func (m *mending) region(raw []byte, offset, depth int) {
 func (m *mending) allSure(keys []*sshkey.Key, from, end int) bool {
 	for _, k := range keys {
 		entry := entryOf(k)
-		if live, ok := m.live[k.Public]; ok && live != entry {
+		if live, ok := m.live[k.Public]; ok && live != entry || m.barred[k.Public] {
 			return false
 		}
 		places := m.sure[entry]
@@ -244,6 +255,7 @@ func (m *mending) split(raw []byte, offset, depth int, refused []sshkey.Finding)
 		from = start + lineLen(raw[start:])
 		from += m.restLen(raw[from:])
 		m.out.Text = append(m.out.Text, raw[start:from]...)
+		m.leave(raw[start:from])
 	}
 	if from < len(raw) {
 		m.region(raw[from:], offset+from, depth+1)

@@ -50,6 +50,8 @@ func TestMendLines(t *testing.T) {
 		{"a key that is let in below with options stays", "> {ed} a\n{ec} b\nrestrict {ed} a\n", "> {ed} a\n{ec} b\nrestrict {ed} a\n"},
 		{"one with the same options does not", "> restrict {ed} a\n{ec} b\nrestrict {ed} a\n", "restrict {ed} a\n{ec} b\nrestrict {ed} a\n"},
 		{"a key whose line with options sshd passes over stays", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n"},
+		{"a key whose line with options below is refused stays", "> {ed} a\nrestrict,command=”x” {ed} a\n> {ec} b\n", "> {ed} a\nrestrict,command=”x” {ed} a\n{ec} b\n"},
+		{"one in another form, too", "> {ed} a\n{ec} b\nrestrict,command=”x” " + ed[:60] + "\n" + ed[60:] + " a\n", "> {ed} a\n{ec} b\nrestrict,command=”x” " + ed[:60] + "\n" + ed[60:] + " a\n"},
 		{"comment in front", "# of a\n> {ed} a\n", "# of a\n{ed} a\n"},
 	} {
 		m, err := doctor.MendLines([]byte(keysIn(t, c.file)))
