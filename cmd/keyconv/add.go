@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/formats/knownhosts"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
@@ -172,6 +174,11 @@ func useful(k *sshkey.Key) error {
 	return err
 }
 
+// ofHosts reports whether a header comes from a line of known_hosts.
+func ofHosts(h sshkey.Header) bool {
+	return strings.EqualFold(h.Name, knownhosts.HeaderHost) || strings.EqualFold(h.Name, knownhosts.HeaderMarker)
+}
+
 // one reads exactly one key and gives its public half.
 func (a *addition) one() (*sshkey.Key, error) {
 	data, err := a.read(a.source)
@@ -189,7 +196,7 @@ func (a *addition) one() (*sshkey.Key, error) {
 	switch {
 	case len(keys) != 1:
 		return nil, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one to add into a file of its own")
-	case format.Name == "known-hosts":
+	case format.Name == "known-hosts", slices.ContainsFunc(keys[0].Headers, ofHosts):
 		return nil, sshkey.WithHint(authkeys.ErrHostKey, "a user's public key stands in a .pub file, without a host's name in front")
 	}
 	k := keys[0]

@@ -93,7 +93,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 	}
 	for _, found := range keys {
 		k := found.Key
-		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted()}
+		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted() && !k.Public.IsSecurityKey()}
 		if k.Encrypted() && isSet(in.c, "passphrase-file") {
 			pass, perr := in.secrets.old(name)
 			if perr != nil {
@@ -103,7 +103,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 			if derr != nil {
 				err = derr
 			} else {
-				i.key, i.proven = open, true
+				i.key, i.proven = open, !open.Public.IsSecurityKey()
 			}
 		}
 		i.key.Findings = append(i.key.Findings, keyconv.Advise(i.key)...)
@@ -136,7 +136,7 @@ func (i inspected) text(w io.Writer) {
 	}
 	row("comment", "%s", commentText(k))
 	if k.Private != nil {
-		row("protection", "%s", protectionText(k.Protection))
+		row("protection", "%s", protectionText(k))
 		row("private half", "%s", i.privateText())
 	}
 	if len(k.Options) > 0 {
@@ -171,6 +171,8 @@ func (i inspected) privateText() string {
 		return "belongs to the public half"
 	case i.key.Encrypted():
 		return "not checked: it is encrypted (--passphrase-file FILE)"
+	case i.key.Public.IsSecurityKey():
+		return "in the security key; the file holds a handle for it"
 	}
 	return "not checked: the type is not known"
 }
@@ -185,8 +187,12 @@ func commentText(k *sshkey.Key) string {
 	return "none"
 }
 
-func protectionText(p *sshkey.Protection) string {
-	if p == nil {
+func protectionText(k *sshkey.Key) string {
+	p := k.Protection
+	switch {
+	case p == nil && k.Public.IsSecurityKey():
+		return "none: whoever reads the file and has the security key has the key"
+	case p == nil:
 		return "none: whoever reads the file has the key"
 	}
 	params := ""

@@ -142,6 +142,16 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestQuoted: where signs were lost, a name can be the value of a private number.
+func TestQuoted(t *testing.T) {
+	const secret = "q1kEERuUWvfq9I1DRIn0y5KN4HxpcvI-k9e-r_NsgM"
+	for _, text := range []string{`{"kty":"OKP","crv":"Ed25519` + secret + `"}`, `{"kty":"OKP` + secret + `"}`, `{"kty":"OKP","` + secret + `":"","` + secret + `":""}`} {
+		if _, err := jwk.Parse([]byte(text)); err == nil || strings.Contains(err.Error(), secret[:13]) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // TestDamage changes every single bit.
 func TestDamage(t *testing.T) {
 	for _, kind := range []string{"RSA -pkeyopt rsa_keygen_bits:1024", "EC -pkeyopt ec_paramgen_curve:P-256", "ED25519"} {

@@ -79,7 +79,9 @@ func (o *object) readMember(d *json.Decoder) {
 	o.members = append(o.members, &m)
 }
 
-func clip(s string) string { return s[:min(len(s), 40)] }
+// clip shortens what is quoted to what names are: where signs were lost, it can be the
+// value of a private number.
+func clip(s string) string { return s[:min(len(s), 12)] }
 
 func (o *object) fail(offset int, msg string, args ...any) {
 	o.failErr(offset, fmt.Errorf(msg, args...))
