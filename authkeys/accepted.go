@@ -88,22 +88,27 @@ func addFindings(k *sshkey.Key) {
 		k.Note(sshkey.Note, "mldsa", "", "OpenSSH knows this key type from 10.5 on, and only where PubkeyAcceptedAlgorithms names it")
 	}
 	for _, o := range k.Options {
-		if mayNameService(o.Name) {
-			noteService(k, o)
+		if port := serviceOf(o); port != "" {
+			k.Note(sshkey.Note, "service-name", "write the port's number",
+				"%s: sshd skips the line where its /etc/services does not have %q", o.Name, port)
 		}
 	}
 }
 
 func mayNameService(option string) bool { return option == "permitopen" || option == "permitlisten" }
 
-// noteService notes a port given by name, which may make sshd skip the line.
-func noteService(k *sshkey.Key, o sshkey.Option) {
+// serviceOf is the port of an option that is given by name, which may make sshd skip the
+// line; empty for none.
+func serviceOf(o sshkey.Option) string {
+	if !mayNameService(o.Name) {
+		return ""
+	}
 	port := o.Value
 	if _, rest, ok := splitHost(o.Value); ok {
 		port = rest
 	}
-	if isService(port) {
-		k.Note(sshkey.Note, "service-name", "write the port's number",
-			"%s: sshd skips the line where its /etc/services does not have %q", o.Name, port)
+	if !isService(port) {
+		return ""
 	}
+	return port
 }

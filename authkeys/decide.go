@@ -19,6 +19,9 @@ type Login struct {
 	Now  time.Time        // in the server's time zone; the zero value is now, here
 	// Server is the OpenSSH of the server; the zero value is not known.
 	Server Version
+	// Service reports whether the server knows a TCP service by name, for a port in
+	// permitopen= and permitlisten=; nil is not known.
+	Service func(name string) bool
 }
 
 // A Version of OpenSSH.
@@ -154,7 +157,7 @@ func (o *offer) try(line Line) (m Match, ok bool) {
 		return Match{}, false
 	}
 	m = Match{Line: line, Terms: terms}
-	if m.Err = o.reads(line.Key.Options); m.Err != nil {
+	if m.Err = o.reads(&m, line.Key.Options); m.Err != nil {
 		return m, true
 	}
 	if o.unsure {
@@ -164,10 +167,15 @@ func (o *offer) try(line Line) (m Match, ok bool) {
 	return m, true
 }
 
-// reads fails where the server does not know one of the options: it passes
-// over the line.
-func (o *offer) reads(options []sshkey.Option) error {
+// reads fails where the server does not know one of the options, or a port's name in
+// it: it passes over the line.
+func (o *offer) reads(m *Match, options []sshkey.Option) error {
 	for _, opt := range options {
+		if port := serviceOf(opt); port != "" && o.Service == nil {
+			m.unless(fmt.Sprintf("the server's /etc/services has %q, the port of %s", port, opt.Name))
+		} else if port != "" && !o.Service(port) {
+			return sshkey.WithHint(fmt.Errorf("the server's /etc/services has no %q, the port of %s, and sshd passes over the line", port, opt.Name), "write the port's number")
+		}
 		since := optionSince(opt.Name)
 		if o.Server.known() && o.Server.Before(since.Major, since.Minor) {
 			return sshkey.WithHint(fmt.Errorf("the server's OpenSSH is %s, passes over a line with the option %q, and knows it from %s on", o.Server, opt.Name, since),

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"net"
 	"net/netip"
 	"os"
 	"os/user"
@@ -70,6 +71,11 @@ type score struct {
 	names                   map[string]bool // of the identities that were let in
 }
 
+func isService(name string) bool {
+	_, err := net.LookupPort("tcp", name)
+	return err == nil
+}
+
 // A server is an sshd whose authorized_keys file changes.
 type server struct {
 	*keytest.Sshd
@@ -114,7 +120,7 @@ func (s *server) judge(t *testing.T, g *keytest.Generator, total *score) {
 			if i == tried-1 {
 				got = line
 			}
-			s.compare(t, data, authkeys.Login{Key: blobOf(t, o), User: s.user, Addr: netip.MustParseAddr(client), Now: time.Now().In(s.zone), Server: s.version}, got, o.Name, total)
+			s.compare(t, data, authkeys.Login{Key: blobOf(t, o), User: s.user, Addr: netip.MustParseAddr(client), Now: time.Now().In(s.zone), Server: s.version, Service: isService}, got, o.Name, total)
 		}
 		offers = offers[tried:]
 	}

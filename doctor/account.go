@@ -61,6 +61,24 @@ func database(sys System, name string, key ...string) func(func([]string) bool) 
 	}
 }
 
+// HasService reports whether the machine knows a TCP service by name, as getservbyname
+// does.
+func HasService(sys System, name string) bool {
+	out, err := sys.Run(Command{Name: "getent", Args: []string{"--", "services", name + "/tcp"}})
+	var exit *ExitError
+	if err == nil || errors.As(err, &exit) {
+		return err == nil && len(out) > 0
+	}
+	text, _ := sys.ReadFile("/etc/services") // there is no getent
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, "#")
+		if f := strings.Fields(line); len(f) > 1 && strings.HasSuffix(f[1], "/tcp") && (f[0] == name || slices.Contains(f[2:], name)) {
+			return true
+		}
+	}
+	return false
+}
+
 func number(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {

@@ -323,6 +323,21 @@ func TestStrictModes(t *testing.T) {
 	}
 }
 
+// TestHasService: getent knows the services; without it, /etc/services does.
+func TestHasService(t *testing.T) {
+	m := newMachine()
+	m.set("/etc/services", 0o644, 0, "# a comment\nhttp 80/tcp www # web\nntp 123/udp\n")
+	for name, want := range map[string]bool{"http": true, "www": true, "web": false, "ntp": false, "shh": false} {
+		if got := doctor.HasService(m, name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	m.tools["getent -- services shh/tcp"], m.tools["getent -- services http/tcp"] = "shh 4711/tcp\n", "fails: "
+	if !doctor.HasService(m, "shh") || doctor.HasService(m, "http") {
+		t.Error("getent was not asked")
+	}
+}
+
 // TestEd448: no setting lets such a key in. The judge is sshd, which does not
 // start with one that names it.
 func TestEd448(t *testing.T) {

@@ -187,7 +187,7 @@ func (w *walk) strict(s *source, path string) {
 }
 
 func (w *walk) login() authkeys.Login {
-	return authkeys.Login{Key: w.ask.Key, User: w.account.Name, Addr: w.from, Now: w.sys.Now(), Server: w.server()}
+	return authkeys.Login{Key: w.ask.Key, User: w.account.Name, Addr: w.from, Now: w.sys.Now(), Server: w.server(), Service: func(name string) bool { return HasService(w.sys, name) }}
 }
 
 // decide asks the lines.

@@ -81,8 +81,9 @@ func (a *keyAnswer) disabled() bool {
 
 func (k *checking) decide(data []byte, key sshkey.PublicKey) authkeys.Decision {
 	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server.Version()}
-	if k.account != nil {
+	if k.account != nil { // it is the file of this machine's sshd
 		l.User = k.account.Name
+		l.Service = func(name string) bool { return doctor.HasService(k.sys, name) }
 	}
 	return authkeys.Decide(data, l)
 }

@@ -124,9 +124,9 @@ func (g *Generator) option() string {
 	case 11:
 		return value("environment", "A=b", "A=", "=b", "A", "A-B=c", "_1=c=d", "A=2")
 	case 12:
-		return value("permitopen", "a:1", "a:*", "*:80", "[::1]:80", "::1:80", "80", "a:0", "a:65536", "a:ssh", "a/80", "", ":80")
+		return value("permitopen", "a:1", "a:*", "*:80", "[::1]:80", "::1:80", "80", "a:0", "a:65536", "a:ssh", "a:shh", "a/80", "", ":80")
 	case 13:
-		return value("permitlisten", "80", "a:80", "*", "0", "", "[::]:80", "localhost:1")
+		return value("permitlisten", "80", "a:80", "*", "0", "", "[::]:80", "localhost:1", "a:shh")
 	case 14:
 		return value("tunnel", "0", "any", "x", "-1", "2147483645", "2147483646", "")
 	}
