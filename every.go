@@ -17,7 +17,8 @@ type Found struct {
 
 // Unlock is [Unlock] for the key; places are those in the whole text.
 func (f Found) Unlock(passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
-	open, err := unlock(f.Key, f.Format, passphrase, lim)
+	open, by, err := unlock(f.Key, f.Format, passphrase, lim)
+	clear(by)
 	var syntax *sshkey.SyntaxError
 	if errors.As(err, &syntax) {
 		return nil, sshkey.WithHint(&sshkey.SyntaxError{Format: syntax.Format, Pos: below(f.at, syntax.Pos), Err: syntax.Err}, sshkey.Hint(err))

@@ -174,6 +174,7 @@ func Convert(data []byte, to string, o *Options) (*Result, error) {
 		return nil, err
 	}
 	c := converter{o: o, from: from, to: target}
+	c.commentLines(data)
 	return c.run(keys)
 }
 
@@ -279,6 +280,13 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.opened = bytes.Clone(pass)
-	return Unlock(k, c.from, pass, c.o.Limits)
+	open, by, err := unlock(k, c.from, pass, c.o.Limits)
+	if err == nil {
+		located(open)
+	}
+	if c.opened = by; c.to.Ending != c.from.Ending { // as it was typed: what encoded it otherwise is PuTTY
+		clear(by)
+		c.opened = bytes.Clone(pass)
+	}
+	return open, err
 }

@@ -46,6 +46,26 @@ func parseCertificate(data []byte) (sshkey.PublicKey, error) {
 	return keys[0].Public, nil
 }
 
+// commentLines warns that those of the input are left out: they belong to no key.
+func (c *converter) commentLines(data []byte) {
+	if c.from.Name != authkeys.Name {
+		return
+	}
+	var first authkeys.Line
+	n := 0
+	for l := range authkeys.Lines(data) {
+		if l.Kind != authkeys.Comment {
+			continue
+		}
+		if n++; n == 1 {
+			first = l
+		}
+	}
+	if n > 0 {
+		c.warn("comment-lines-lost", "keyconv normalize keeps them", "the input has comment lines (%d, the first is line %d): they are left out", n, first.Number)
+	}
+}
+
 // losses takes off k what the target cannot hold, in one place for all
 // formats. A restriction is never lost: that is an error. What only informs is
 // lost with a warning.

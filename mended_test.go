@@ -167,6 +167,19 @@ func TestPassphraseEncodings(t *testing.T) {
 		if !bytes.Equal(opened.Data, read("ed25519/plain2.ppk")) || !told(opened, "passphrase-encoding") {
 			t.Errorf("%q: %v", typed, opened.Findings)
 		}
+		for to, pass := range map[string]string{"ppk": onWindows, "ppk2": onWindows, "openssh": typed} { // the same one, for the program that reads it
+			again, err := keyconv.Convert(res.Data, to, &keyconv.Options{Passphrase: as(typed)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys, _, err := keyconv.Parse(again.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := keys[0].Decrypt([]byte(pass), sshkey.Limits{}); err != nil {
+				t.Errorf("%q to %s: %v", typed, to, err)
+			}
+		}
 	}
 	if _, err := keyconv.Convert(read("ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase + "ü"), nil }}); err == nil {
 		t.Error("a wrong passphrase opens")

@@ -41,17 +41,19 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 // in Latin-1, and with "?" for the characters that the code page lacks. A
 // finding names the encoding that opened it.
 func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
-	open, err := unlock(k, from, passphrase, lim)
+	open, by, err := unlock(k, from, passphrase, lim)
+	clear(by)
 	if err == nil {
 		located(open)
 	}
 	return open, err
 }
 
-func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
-	open, err := k.Decrypt(passphrase, lim)
+// unlock gives a copy of the bytes that opened the key, too.
+func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (open *sshkey.Key, by []byte, err error) {
+	open, err = k.Decrypt(passphrase, lim)
 	if from.Name != ppk.Name || !errors.Is(err, sshkey.ErrPassphrase) {
-		return open, err
+		return open, bytes.Clone(passphrase), err
 	}
 	for _, p := range codePages(passphrase) {
 		defer clear(p.bytes)
@@ -59,10 +61,10 @@ func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*
 		if again == nil {
 			open.Note(sshkey.Note, "passphrase-encoding", "set it again in ASCII, so that it opens everywhere",
 				"the passphrase opened the key in %s, as Windows encodes it", p.name)
-			return open, nil
+			return open, bytes.Clone(p.bytes), nil
 		}
 	}
-	return nil, err
+	return nil, nil, err
 }
 
 type encoded struct {

@@ -189,6 +189,10 @@ func (v *conversion) report(name, target string, res *keyconv.Result) error {
 	if v.c.Bool("dry-run") {
 		verb = "would write"
 	}
-	v.note("%s: %s %s: %s, %s %d %s%s", name, verb, target, res.To.Name, k.Public.Label(), k.Public.Bits(), k.Public.Fingerprint(), protection)
+	more := ""
+	if n := len(res.Keys) - 1; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	v.note("%s: %s %s: %s, %s %d %s%s%s", name, verb, target, res.To.Name, k.Public.Label(), k.Public.Bits(), k.Public.Fingerprint(), more, protection)
 	return nil
 }
