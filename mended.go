@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -14,12 +15,28 @@ import (
 // quotes, BEGIN and END lines, never the base64. The key's first findings, of
 // severity Repaired, say what was mended. Its content has to prove itself as
 // that of a sound file does.
+//
+// Of an authorized_keys file with a damaged line it gives the keys of the others along
+// with the error, which is about the first such line.
 func ParseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	keys, f, err := parseLenient(data, from)
-	if err == nil {
+	switch {
+	case err == nil:
 		f.optionsNear(keys, data)
+	case f.Name == authkeys.Name:
+		keys = soundLines(data)
 	}
 	return keys, f, err
+}
+
+// soundLines are the keys that sshd finds in a file.
+func soundLines(data []byte) (keys []*sshkey.Key) {
+	for l := range authkeys.Lines(data) {
+		if l.Kind == authkeys.Entry && len(keys) < sshkey.MaxKeys && !sshkey.HoldsPrivate(l.Key.Comment) {
+			keys = append(keys, l.Key)
+		}
+	}
+	return keys
 }
 
 // parseLenient looks for no options beside a key, but for those of sound lines.

@@ -58,10 +58,7 @@ func (f *fingerprinter) file(name string) error {
 	if err != nil {
 		return err
 	}
-	keys, format, err := keyconv.ParseLenient(data, f.c.String("from"))
-	if err != nil {
-		return err
-	}
+	keys, format, damage := keyconv.ParseLenient(data, f.c.String("from"))
 	for _, k := range keys {
 		f.findings(name, k.Findings)
 		if k.Encrypted() && (isSet(f.c, "passphrase-file") || k.Public.IsZero()) {
@@ -77,7 +74,15 @@ func (f *fingerprinter) file(name string) error {
 			return err
 		}
 	}
-	return nil
+	return ofLines(damage, name, len(keys))
+}
+
+// ofLines adds to the error of a file of lines, of which n were sound, what tells of all.
+func ofLines(err error, name string, n int) error {
+	if err == nil || n == 0 {
+		return err
+	}
+	return sshkey.WithHint(err, "keyconv check "+safetext.ShellWord(name)+" tells of every line")
 }
 
 func (f *fingerprinter) print(k *sshkey.Key) error {

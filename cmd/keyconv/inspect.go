@@ -88,9 +88,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 		return nil, err
 	}
 	keys, err := keyconv.ParseEvery(data, in.c.String("from"))
-	if err != nil {
-		return nil, err
-	}
+	err = ofLines(err, name, len(keys))
 	for _, found := range keys {
 		k := found.Key
 		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted() && !k.Public.IsSecurityKey()}
