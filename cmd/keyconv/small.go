@@ -35,6 +35,9 @@ func formatsCommand(e *env) *cli.Command {
    keyconv formats --json   the same, for a script`,
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return usagef("formats takes no argument")
+			}
 			if c.Bool("json") {
 				return e.formatsJSON()
 			}
@@ -90,7 +93,12 @@ func versionCommand(e *env) *cli.Command {
 		Name: "version", Usage: "print the version", ArgsUsage: " ",
 		Description: `EXAMPLES:
    keyconv version   what to name in a report`,
-		Action: func(*cli.Context) error { return e.version() },
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return usagef("version takes no argument")
+			}
+			return e.version()
+		},
 	}
 }
 
