@@ -146,7 +146,7 @@ const notes = `
 - PuTTY's Argon2 is nearly all of such a conversion, and of the batch of them. Our
   own has AVX2 code, which takes half the time of x/crypto's SSE 4.1 (BenchmarkKey of
   internal/argon2). In plain Go the two are equally fast.
-- A line with options costs about four times as much as one without: they are read by
+- A line with options costs about three times as much as one without: they are read by
   sshd's grammar, each time. ` + "`check`" + ` keeps 16 bytes more for each, to tell what a later
   line of the same key can do.
 - ` + "`check`" + ` finds keys that stand twice and prints a SHA-256 fingerprint of each,
