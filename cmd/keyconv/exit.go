@@ -43,12 +43,14 @@ func (x *exit) first(do func() error, restore func()) (forget func(), err error)
 	}, nil
 }
 
-// unlessEnding does again what restore undoes. Once the program ends it does not return:
-// the end and the resumption can come together.
-func (x *exit) unlessEnding(do func()) {
+// again does once more what restore undoes, if there is anything. Once the program ends
+// it does not return: the end and the resumption can come together.
+func (x *exit) again(do func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	do()
+	if x.restore != nil {
+		do()
+	}
 }
 
 // watch ends the program in this way from now on. The start of the program does not

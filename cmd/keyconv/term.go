@@ -63,17 +63,18 @@ func (e *env) ask(flag, prompt string) ([]byte, error) {
 		return nil, errNoTerminal(flag)
 	}
 	silent := func() error { return silence(fd) }
+	show := func() { fmt.Fprint(out, safetext.Printable(prompt)) }
+	stop := onResume(func() { e.exit.again(func() { silent() }); show() })
 	forget, err := e.exit.first(silent, func() { term.Restore(fd, state) })
 	if err != nil {
+		stop()
 		return nil, err
 	}
 	defer forget()
 	defer term.Restore(fd, state)
-	// Only now: what is typed ahead of the prompt is typed for it.
-	show := func() { fmt.Fprint(out, safetext.Printable(prompt)) }
-	show()
 	defer fmt.Fprintln(out)
-	defer onResume(func() { e.exit.unlessEnding(func() { silent() }); show() })()
+	defer stop()
+	show() // only now: what is typed ahead of the prompt is typed for it
 	pass, err := readHidden(in)
 	if err == io.EOF {
 		err = hint("the input ended before a passphrase was typed", "type it and end with Enter, or give it in a file: "+flag+" FILE")
