@@ -14,10 +14,14 @@ import (
 func TestPrivateInComment(t *testing.T) {
 	line := strings.TrimSpace(string(read("rsa2048/id.pub")))
 	for _, name := range []string{"openssh", "openssh-aes256-ctr", "private-pem", "private-pem-encrypted", "private-pkcs8", "private-sshcom", "plain.ppk", "argon2id.ppk"} {
-		whole := strings.Fields(string(read("rsa2048/" + name)))
-		for _, words := range [][]string{whole, whole[:len(whole)-6], whole[:len(whole)/2], whole[1:], whole[2:]} {
+		file := string(read("rsa2048/" + name))
+		whole := strings.Fields(file)
+		for _, words := range [][]string{whole, whole[:len(whole)-6], whole[:len(whole)/2], whole[1:], whole[2:], nil} {
 			for _, options := range []string{"", "restrict "} {
 				text := options + line + " " + strings.Join(words, " ") + "\n"
+				if words == nil { // the line ends as text
+					words, text = whole, options+line+strings.ReplaceAll("\n"+file, "\n", `\n`)+"\n"
+				}
 				given(t, name, words, text, func() []byte {
 					n, err := keyconv.Normalize([]byte(text))
 					if err != nil || len(n.Keys) == 0 {

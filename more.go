@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/formats/jwk"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/repair/transit"
@@ -47,13 +48,14 @@ func noteOptions(k *sshkey.Key, at sshkey.Pos) {
 		Msg: "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
 }
 
-// optionsNear notes the same where only a repair shows the line, or refuses it, and
-// where what looks like options beside the key is nobody's.
+// optionsNear notes the same where only a repair shows the line, or where it is known
+// that one stands there and not what its options are.
 func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 	if f.many || len(keys) != 1 || keys[0].Private == nil && !keys[0].Encrypted() || Widens(keys[0]) != nil || alone(text) {
 		return
 	}
-	if text = transit.Peel(text); !repair.NamesOption(uncommented(text)) {
+	k := keys[0]
+	if text = uncommented(transit.Peel(text)); !repair.NamesOption(text) || !f.standsBeside(k, text) {
 		return
 	}
 	n, err := Normalize(text)
@@ -61,16 +63,45 @@ func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 		return
 	}
 	others := false
-	for i, k := range n.Keys {
-		if (opening{line: k}).restricts(keys[0].Public) {
-			noteOptions(keys[0], sshkey.PosAt(text, n.Offsets[i]))
+	for i, line := range n.Keys {
+		if (opening{line: line}).restricts(k.Public) {
+			noteOptions(k, sshkey.PosAt(text, n.Offsets[i]))
 			return
 		}
-		others = others || len(k.Options) > 0
+		others = others || len(line.Options) > 0
 	}
-	if !others {
-		noteOptions(keys[0], keys[0].Pos)
+	if !others || n.Refused() {
+		noteOptions(k, k.Pos)
 	}
+}
+
+// standsBeside reports whether something of the public half of a key stands in the text
+// besides its container, which holds it too; of a hidden one, whether any may.
+func (f Format) standsBeside(k *sshkey.Key, text []byte) bool {
+	rest := withoutContainer(text)
+	switch {
+	case f.Name == jwk.Name:
+		return false
+	case k.Public.IsZero():
+		return bytes.Contains(rest, []byte("AAAA"))
+	}
+	return repair.TracesOf(rest).Of(k.Public) > 0
+}
+
+// withoutContainer is a text without the first container, where its start and its end
+// are there.
+func withoutContainer(text []byte) []byte {
+	begin := len(text)
+	for _, word := range beginWords {
+		if n := bytes.Index(text, word); n >= 0 {
+			begin = min(begin, n)
+		}
+	}
+	end := containerEnd().FindIndex(text[begin:])
+	if end == nil {
+		return text
+	}
+	return slices.Concat(text[:begin], []byte("\n"), text[begin+end[1]:])
 }
 
 // uncommented is a text without its comment lines.

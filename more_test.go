@@ -68,6 +68,23 @@ func TestMoreKeysBroken(t *testing.T) {
 	}
 }
 
+// TestOptionsInComment: the key's own comment is no line with options.
+func TestOptionsInComment(t *testing.T) {
+	for _, comment := range []string{"from=home", "cert-authority 2024", "restrict", "key:restrict"} {
+		for _, to := range []string{"ppk", "jwk", "openssh"} {
+			res, err := keyconv.Convert(read("ed25519/openssh"), to, &keyconv.Options{Comment: &comment})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range []string{string(res.Data), "\ufeff" + string(res.Data), "    " + strings.ReplaceAll(string(res.Data), "\n", "\n    ")} {
+				if _, err := keyconv.Convert([]byte(text), "authorized-keys", nil); err != nil && (to != "jwk" || text[0] == '{') {
+					t.Errorf("%s with the comment %s: %v\n%s", to, comment, err, text)
+				}
+			}
+		}
+	}
+}
+
 // TestOptionsBeside: the public half of a private key is not given away where a line
 // for it, with options, stands in the same file.
 func TestOptionsBeside(t *testing.T) {
@@ -93,6 +110,10 @@ func TestOptionsBeside(t *testing.T) {
 		"quote, 1 line": {strings.ReplaceAll("restrict "+strings.TrimSpace(line)+"\"s\n"+private, "\n", " "), false},
 		"broken BEGIN":  {strings.Replace(private, "OPENSSH PRIVATE", "OPENSSH\nPRIVATE", 1) + "restrict " + line, false},
 		"no BEGIN":      {private[strings.Index(private, "\n")+1:] + "restrict " + line, false},
+		"another's too": {private + "restrict " + other + "from=“10.0.0.1” " + line, false},
+		"mail":          {"From: \"Bob\" <bob@box>\nX: smtp.mailfrom=b@box\n\n" + private, true},
+		"environment":   {"ENVIRONMENT=production\nMAIL_FROM=x\nKEY=\"" + strings.ReplaceAll(private, "\n", `\n`) + "\"\n", true},
+		"bag":           {"Bag Attributes\n    friendlyName: restrict\n" + private, true},
 		"no options":    {line + private, true},
 		"another's":     {private + "restrict " + other, true},
 		"commented out": {private + "# restrict " + line, true},

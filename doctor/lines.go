@@ -250,7 +250,7 @@ func firstName(from string) string {
 // first, unless its options may refuse and a later one's do not.
 func (c *lineCheck) duplicate(r *LineReport) {
 	role := role(c.seen.Hasher(), r.Key.Public.Blob(), r.Terms.Authority)
-	this := standing{line: uint32(r.Number), options: c.optionsOf(r.Key), may: c.phrases.of(mayRefuse(&r.Terms))}
+	this := standing{line: uint32(r.Number), options: c.optionsOf(r.Key), may: c.phrases.of(cmp.Or(mayRefuse(&r.Terms), passedOverFor(r.Key)))}
 	first, ok := c.seen.Find(role)
 	old := c.standingOf(first)
 	number := old.line

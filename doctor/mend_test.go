@@ -2,7 +2,9 @@ package doctor_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/binary"
 	"flag"
 	"strings"
 	"testing"
@@ -13,6 +15,17 @@ import (
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/keytest"
 )
+
+// skLine is a key of a security key, all of which have the same end.
+func skLine(n byte) string {
+	const name = "sk-ssh-ed25519@openssh.com"
+	point := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{n}, 32)).Public().(ed25519.PublicKey)
+	var blob []byte
+	for _, field := range []string{name, string(point), "ssh:"} {
+		blob = append(binary.BigEndian.AppendUint32(blob, uint32(len(field))), field...)
+	}
+	return name + " " + base64.StdEncoding.EncodeToString(blob)
+}
 
 // TestMendLines: what is repaired, and what stays to the byte.
 func TestMendLines(t *testing.T) {
@@ -52,6 +65,8 @@ func TestMendLines(t *testing.T) {
 		{"a key whose line with options sshd passes over stays", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n", "from=10.0.0.1 {ed} a\n{ec} b\n> {ed} a\n"},
 		{"a key whose line with options below is refused stays", "> {ed} a\nrestrict,command=”x” {ed} a\n> {ec} b\n", "> {ed} a\nrestrict,command=”x” {ed} a\n{ec} b\n"},
 		{"one in another form, too", "> {ed} a\n{ec} b\nrestrict,command=”x” " + ed[:60] + "\n" + ed[60:] + " a\n", "> {ed} a\n{ec} b\nrestrict,command=”x” " + ed[:60] + "\n" + ed[60:] + " a\n"},
+		{"one that is cut short, too", "command=\"x\" " + ed[:50] + "\n{ec} b\n" + ed[:60] + "\n" + ed[60:] + " a\n", "command=\"x\" " + ed[:50] + "\n{ec} b\n" + ed[:60] + "\n" + ed[60:] + " a\n"},
+		{"another security key is none", "from=“10.0.0.1” " + skLine(1) + " a\n{ec} b\n" + skLine(2)[:80] + "\n" + skLine(2)[80:] + " b\n", "from=“10.0.0.1” " + skLine(1) + " a\n{ec} b\n" + skLine(2) + " b\n"},
 		{"comment in front", "# of a\n> {ed} a\n", "# of a\n{ed} a\n"},
 	} {
 		m, err := doctor.MendLines([]byte(keysIn(t, c.file)))

@@ -1,9 +1,11 @@
 package doctor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // A standing is what a line of a key can do to a later one of the same key.
@@ -104,6 +106,15 @@ func mayRefuse(t *authkeys.Terms) string {
 		return "expiry-time="
 	case t.Authority:
 		return "principals, names and dates of the certificate"
+	}
+	return ""
+}
+
+// passedOverFor names a port that not every server knows by its name: for want of it sshd
+// passes over the line.
+func passedOverFor(k *sshkey.Key) string {
+	if slices.ContainsFunc(k.Findings, func(f sshkey.Finding) bool { return f.Code == "service-name" }) {
+		return "the port's name"
 	}
 	return ""
 }

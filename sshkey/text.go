@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -46,15 +45,25 @@ func (k *PublicKey) UnmarshalText(text []byte) error {
 // stood below the line, and the line ends were lost.
 func HoldsPrivate(comment string) bool {
 	for _, sign := range []string{"PRIVATE KEY-", "PRIVATE KEY --", "Private-Lines:"} {
-		if strings.Contains(comment, sign) && slices.ContainsFunc(strings.Fields(comment), isBody) {
+		if strings.Contains(comment, sign) && holdsBody(comment) {
 			return true
 		}
 	}
 	return false
 }
 
-// isBody reports whether a word is a line of a key in base64.
-func isBody(word string) bool {
+// holdsBody reports whether a line of a key in base64 stands in a text, be it between
+// escapes.
+func holdsBody(text string) bool {
 	const least = 32
-	return len(word) >= least && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == ""
+	for text != "" {
+		rest := strings.TrimLeft(text, base64Characters)
+		if len(text)-len(rest) >= least {
+			return true
+		}
+		text = strings.TrimLeftFunc(rest, func(r rune) bool { return !strings.ContainsRune(base64Characters, r) })
+	}
+	return false
 }
+
+const base64Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

@@ -82,7 +82,10 @@ func ofLines(err error, name string, n int) error {
 	if err == nil || n == 0 {
 		return err
 	}
-	return sshkey.WithHint(err, "keyconv check "+safetext.ShellWord(name)+" tells of every line")
+	if name != "-" {
+		name = safetext.ShellWord(name)
+	}
+	return sshkey.WithHint(err, "keyconv check "+name+" tells of every line")
 }
 
 func (f *fingerprinter) print(k *sshkey.Key) error {

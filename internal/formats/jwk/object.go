@@ -81,7 +81,13 @@ func (o *object) readMember(d *json.Decoder) {
 
 // clip shortens what is quoted to what names are: where signs were lost, it can be the
 // value of a private number.
-func clip(s string) string { return s[:min(len(s), 12)] }
+func clip(s string) string {
+	const most = 12
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}
 
 func (o *object) fail(offset int, msg string, args ...any) {
 	o.failErr(offset, fmt.Errorf(msg, args...))

@@ -27,9 +27,9 @@ func Sniff(data []byte) bool {
 	return false
 }
 
-// notInHosts are signs that no list of hosts has: those of options, of a diff and of a
-// quotation.
-const notInHosts = `="'` + "`+<>(){};&$\\"
+// neverFirst are signs that no list of hosts begins with: those of a diff and of a
+// quotation, percent encoding and entities.
+const neverFirst = "+-%>&<{('`"
 
 func sniffLine(line string) bool {
 	if strings.HasPrefix(line, "|1|") {
@@ -42,7 +42,7 @@ func sniffLine(line string) bool {
 	hosts, rest := word(line)
 	kind, rest := word(rest)
 	text, _ := word(rest)
-	return !strings.HasPrefix(hosts, "-") && !strings.HasPrefix(hosts, "%") && !strings.ContainsAny(hosts, notInHosts) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") &&
+	return !strings.ContainsAny(hosts[:min(len(hosts), 1)], neverFirst) && !strings.ContainsAny(hosts, `="\`) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") &&
 		strings.HasPrefix(text, "AAAA")
 }
 
