@@ -1,6 +1,8 @@
 package keyconv
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,18 +53,15 @@ func (c *converter) commentLines(data []byte) {
 	if c.from.Name != authkeys.Name {
 		return
 	}
-	var first authkeys.Line
-	n := 0
-	for l := range authkeys.Lines(data) {
-		if l.Kind != authkeys.Comment {
-			continue
-		}
-		if n++; n == 1 {
-			first = l
+	first, lines, number := 0, 0, 0
+	for line := range bytes.Lines(data) {
+		number++
+		if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) {
+			first, lines = cmp.Or(first, number), lines+1
 		}
 	}
-	if n > 0 {
-		c.warn("comment-lines-lost", "keyconv normalize keeps them", "the input has comment lines (%d, the first is line %d): they are left out", n, first.Number)
+	if lines > 0 {
+		c.warn("comment-lines-lost", "keyconv normalize keeps them", "the input has comment lines (%d, the first is line %d): they are left out", lines, first)
 	}
 }
 

@@ -55,7 +55,8 @@ func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 		return
 	}
 	k := keys[0]
-	if text = uncommented(transit.Peel(text)); !repair.NamesOption(text) || !f.standsBeside(k, text) {
+	text = transit.Peel(text)
+	if live := uncommented(text); !repair.NamesOption(live) || !f.standsBeside(k, live) {
 		return
 	}
 	n, err := Normalize(text)
@@ -70,7 +71,10 @@ func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 		}
 		others = others || len(line.Options) > 0
 	}
-	if !others || n.Refused() {
+	switch at := slices.IndexFunc(n.Findings, func(g sshkey.Finding) bool { return g.Severity == sshkey.Refused }); {
+	case at >= 0:
+		noteOptions(k, n.Findings[at].Pos)
+	case !others:
 		noteOptions(k, k.Pos)
 	}
 }

@@ -68,6 +68,19 @@ func TestMoreKeysBroken(t *testing.T) {
 	}
 }
 
+// TestOptionsPlace: the place of a damaged line with options is that in the text.
+func TestOptionsPlace(t *testing.T) {
+	text := "# one\n# two\n" + string(read("ed25519/openssh")) + "restrict,\n" + string(read("ed25519/id.pub"))
+	keys, _, err := keyconv.ParseLenient([]byte(text), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := keys[0].Findings[len(keys[0].Findings)-1]
+	if lines := strings.Count(text, "\n"); last.Code != "options-beside" || last.Pos.Line < lines-1 {
+		t.Errorf("%+v of %d lines", last, lines)
+	}
+}
+
 // TestOptionsInComment: the key's own comment is no line with options.
 func TestOptionsInComment(t *testing.T) {
 	for _, comment := range []string{"from=home", "cert-authority 2024", "restrict", "key:restrict"} {

@@ -26,7 +26,7 @@ func TracesOf(text []byte) Traces {
 // base64Of leaves out what is no character of base64, such as line ends in a key.
 func base64Of(text []byte) (list []byte) {
 	for _, c := range text {
-		if 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/' || c == '=' {
+		if isBase64(c) {
 			list = append(list, c)
 		}
 	}
@@ -37,8 +37,10 @@ func base64Of(text []byte) (list []byte) {
 func (t Traces) Of(k sshkey.PublicKey) (most int) {
 	blob := k.Plain().Blob()
 	from, end := ownPart(blob)
-	text := base64.StdEncoding.EncodeToString(blob)
-	text = text[(from*4+2)/3 : end*4/3]
+	if end-from < trace { // of a type that nobody knows
+		return 0
+	}
+	text := base64.StdEncoding.EncodeToString(blob)[(from*4+2)/3 : end*4/3]
 	for ; len(text) >= trace; text = text[1:] {
 		most = max(most, t[text[:trace]])
 	}
