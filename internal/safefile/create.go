@@ -14,7 +14,7 @@ import (
 // A New is how Create makes a file.
 type New struct {
 	Mode   fs.FileMode // Private, whatever the umask, or Public without what it takes; from the first byte
-	Force  bool        // an existing file is replaced; of a symbolic link, the link
+	Force  bool        // an existing file is replaced, and not opened to more people; of a symbolic link, the link
 	DryRun bool        // all but the name
 }
 
@@ -65,7 +65,11 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	}
 	defer f.Close()
 	defer d.hold()()
-	temp, err := temporary(f, data, o.Mode, o.dress)
+	mode, err := d.modeOf(name, o)
+	if err != nil {
+		return err
+	}
+	temp, err := temporary(f, data, mode, o.dress)
 	if err != nil {
 		return err
 	}
@@ -77,6 +81,22 @@ func (d Disk) Create(name string, data []byte, o New) error {
 		return f.Rename(temp, base)
 	}
 	return place(f, temp, base)
+}
+
+// modeOf is the mode of a new file. What takes the place of one that is closed to
+// others stays closed.
+func (d Disk) modeOf(name string, o New) (fs.FileMode, error) {
+	if !o.Force || o.Mode == Private {
+		return o.Mode, nil
+	}
+	old, err := d.system().Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return o.Mode, nil
+	case err != nil:
+		return 0, err
+	}
+	return o.Mode & (old.Mode().Perm() | Private), nil
 }
 
 // dress is for temporary.

@@ -48,6 +48,9 @@ var kinds = []kind{
 	{"replace", "old\n", "new\n", func(d safefile.Disk, file string) error {
 		return d.Create(file, []byte("new\n"), safefile.New{Mode: safefile.Private, Force: true})
 	}},
+	{"replace-public", "old\n", "new\n", func(d safefile.Disk, file string) error {
+		return d.Create(file, []byte("new\n"), safefile.New{Mode: safefile.Public, Force: true})
+	}},
 	{"edit", "old\n", "old\nnew\n", func(d safefile.Disk, file string) error {
 		_, err := d.Edit(file, line("new"))
 		return err

@@ -89,6 +89,15 @@ func TestCreate(t *testing.T) {
 	}
 	want(t, file, "two")
 	wantMode(t, file, 0o600)
+	for _, mode := range []fs.FileMode{0o600, 0o640, 0o666} { // who must not read it must not read what takes its place
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := create("three", safefile.New{Mode: safefile.Public, Force: true}); err != nil {
+			t.Error(err)
+		}
+		wantMode(t, file, mode&0o644)
+	}
 	for _, wrong := range []string{dir, dir + "/", filepath.Join(dir, "new", "x"), filepath.Join(dir, "none", "x"), os.DevNull} {
 		if err := (safefile.Disk{}).Create(wrong, []byte("x"), safefile.New{Mode: safefile.Public, Force: true}); err == nil {
 			t.Errorf("%s was written", wrong)
