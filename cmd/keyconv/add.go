@@ -205,11 +205,7 @@ func (a *addition) one() (*sshkey.Key, error) {
 	}
 	a.findings(a.source, k.Findings)
 	if k.Public.IsZero() { // the container hides it
-		pass, err := a.secrets.old(a.source)
-		if err != nil {
-			return nil, err
-		}
-		if k, err = keyconv.Unlock(k, format, pass, limits(a.c)); err != nil {
+		if k, err = a.secrets.unlock(a.source, k, format); err != nil {
 			return nil, err
 		}
 	}

@@ -172,11 +172,7 @@ func (l *loader) open(name string) (*sshkey.Key, error) {
 	}
 	k := keys[0]
 	if k.Encrypted() {
-		pass, err := l.secrets.old(name)
-		if err != nil {
-			return nil, err
-		}
-		if k, err = keyconv.Unlock(k, format, pass, limits(l.c)); err != nil {
+		if k, err = l.secrets.unlock(name, k, format); err != nil {
 			return nil, err
 		}
 	}

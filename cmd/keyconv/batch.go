@@ -131,13 +131,15 @@ func (v *conversion) convert(j *job) error {
 	}
 	defer clear(data)
 	o := v.options
-	o.Passphrase = func() ([]byte, error) { return v.secrets.old(j.name) }
-	res, err := keyconv.Convert(data, v.c.String("to"), &o)
+	err = v.secrets.try(j.name, func(ask func() ([]byte, error)) (err error) {
+		o.Passphrase = ask
+		j.res, err = keyconv.Convert(data, v.c.String("to"), &o)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	j.res = res
-	return v.fits(res)
+	return v.fits(j.res)
 }
 
 // choose gives the output its name: two inputs of one batch must not write the

@@ -107,17 +107,8 @@ func (k *checking) keyFile(name string) (f doctor.KeyFile, err error) {
 		return f, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one that you mean into a file of its own")
 	}
 	f = doctor.KeyFile{Path: name, Key: keys[0], Format: format.Name, Data: data}
-	if f.Key.Public.IsZero() {
-		f.Key, err = k.unhide(name, f.Key, format)
+	if f.Key.Public.IsZero() { // the container hides it
+		f.Key, err = k.secrets.unlock(name, f.Key, format)
 	}
 	return f, err
-}
-
-// unhide opens a container that hides the public half.
-func (k *checking) unhide(name string, key *sshkey.Key, format keyconv.Format) (*sshkey.Key, error) {
-	pass, err := k.secrets.old(name)
-	if err != nil {
-		return nil, err
-	}
-	return keyconv.Unlock(key, format, pass, limits(k.c))
 }

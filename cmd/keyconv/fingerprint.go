@@ -62,11 +62,7 @@ func (f *fingerprinter) file(name string) error {
 	for _, k := range keys {
 		f.findings(name, k.Findings)
 		if k.Encrypted() && (isSet(f.c, "passphrase-file") || k.Public.IsZero()) {
-			pass, err := f.secrets.old(name)
-			if err != nil {
-				return err
-			}
-			if k, err = keyconv.Unlock(k, format, pass, limits(f.c)); err != nil {
+			if k, err = f.secrets.unlock(name, k, format); err != nil {
 				return err
 			}
 		}

@@ -93,11 +93,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 		k := found.Key
 		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted() && !k.Public.IsSecurityKey()}
 		if k.Encrypted() && isSet(in.c, "passphrase-file") {
-			pass, perr := in.secrets.old(name)
-			if perr != nil {
-				return list, perr
-			}
-			open, derr := found.Unlock(pass, limits(in.c))
+			open, derr := in.secrets.open(name, found.Unlock)
 			if derr != nil {
 				err = derr
 			} else {

@@ -156,6 +156,44 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// TestPassphrases: a batch asks for a passphrase where those that it knows do not open
+// an input, and only there.
+func TestPassphrases(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	key, err := os.ReadFile(protected(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, three := file("one.ppk", string(key)), file("three.ppk", string(key))
+	two := filepath.Join(dir, "two.ppk")
+	if out, err := again(t, 0, "convert", one, "--to", "ppk", "-o", two, "--passphrase-file", file("old", "open sesame\n"), "--new-passphrase-file", file("new", "other\n")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, args := range [][]string{{"convert", "--output-dir", "out"}, {"convert", "--json", "--output-dir", "out"}} {
+		tt := newTTY(t)
+		cmd := tt.start(append(args, one, two, three)...)
+		for n := range 2 {
+			tt.await("Passphrase for ", n+1)
+			prompts := strings.Split(tt.text(), "Passphrase for ")
+			tt.keys.WriteString(map[bool]string{true: "other\r", false: "open sesame\r"}[strings.HasPrefix(prompts[n+1], two)])
+		}
+		cmd.Wait()
+		if n := strings.Count(tt.text(), "Passphrase for "); n != 2 || cmd.ProcessState.ExitCode() != exitDone {
+			t.Errorf("%v, %d prompts:\n%s", cmd.ProcessState, n, tt.text())
+		}
+		if names, err := filepath.Glob(filepath.Join(cmd.Dir, "out", "*")); err != nil || len(names) != 3 {
+			t.Errorf("%v, %v", names, err)
+		}
+	}
+}
+
 // TestEndOnResume: where the end and the resumption come together, as of a kill for a
 // program that is stopped, the terminal has its echo.
 func TestEndOnResume(t *testing.T) {

@@ -10,13 +10,21 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// secrets are the passphrases of one run: each is read or asked for once,
-// however many files there are.
+// secrets are the passphrases of one run. The new one is read or asked for once,
+// however many files there are, and one that opens files is asked for only where
+// those that are known do not open the next.
 type secrets struct {
 	*env
-	c          *cli.Context
-	mu         sync.Mutex
-	pass, next []byte
+	c     *cli.Context
+	mu    sync.Mutex
+	known []secret
+	next  []byte
+}
+
+// A secret is a passphrase and the input that it was asked for.
+type secret struct {
+	pass  []byte
+	input string
 }
 
 const (
@@ -40,22 +48,63 @@ func (s *secrets) wantsNew() bool {
 	return isSet(s.c, "new-passphrase-file") || s.c.Bool("new-passphrase")
 }
 
-// old opens the input called name.
-func (s *secrets) old(name string) (pass []byte, err error) {
+// unlock opens a key of the input called name.
+func (s *secrets) unlock(name string, k *sshkey.Key, f keyconv.Format) (*sshkey.Key, error) {
+	return s.open(name, func(pass []byte, lim sshkey.Limits) (*sshkey.Key, error) { return keyconv.Unlock(k, f, pass, lim) })
+}
+
+// open is unlock with a function for what opens it.
+func (s *secrets) open(name string, unlock func([]byte, sshkey.Limits) (*sshkey.Key, error)) (k *sshkey.Key, err error) {
+	err = s.try(name, func(ask func() ([]byte, error)) error {
+		pass, err := ask()
+		if err == nil {
+			k, err = unlock(pass, limits(s.c))
+		}
+		return err
+	})
+	return k, err
+}
+
+// try does work on the input called name, which may ask for its passphrase. As long as
+// that is the wrong one and was asked for another input, it does so again with the next.
+func (s *secrets) try(name string, work func(ask func() ([]byte, error)) error) error {
+	for n := 0; ; n++ {
+		borrowed := false
+		err := work(func() ([]byte, error) {
+			old, err := s.nth(n, name)
+			borrowed = err == nil && old.input != name && !isSet(s.c, "passphrase-file")
+			return old.pass, err
+		})
+		if !borrowed || !errors.Is(err, sshkey.ErrPassphrase) {
+			return err
+		}
+	}
+}
+
+// nth is the passphrase number n of the run, which the input called name has to give
+// where there are not so many.
+func (s *secrets) nth(n int, name string) (secret, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pass != nil {
-		return s.pass, nil
+	if n < len(s.known) {
+		return s.known[n], nil
 	}
-	if file := s.c.String("passphrase-file"); file != "" {
-		if pass, err = passphraseFile(oldFlag, file); err == nil {
-			s.setEncoding(encodingOf(pass))
-		}
-	} else {
-		pass, err = s.ask(oldFlag, "Passphrase for "+name+": ")
+	pass, err := s.old(name)
+	if err != nil {
+		return secret{}, err
 	}
+	s.known = append(s.known, secret{pass, name})
+	return s.known[n], nil
+}
+
+func (s *secrets) old(name string) ([]byte, error) {
+	file := s.c.String("passphrase-file")
+	if file == "" {
+		return s.ask(oldFlag, "Passphrase for "+name+": ")
+	}
+	pass, err := passphraseFile(oldFlag, file)
 	if err == nil {
-		s.pass = pass
+		s.setEncoding(encodingOf(pass))
 	}
 	return pass, err
 }
@@ -110,9 +159,11 @@ func typeable(pass []byte) error {
 func (s *secrets) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.pass)
+	for _, old := range s.known {
+		clear(old.pass)
+	}
 	clear(s.next)
-	s.pass, s.next = nil, nil
+	s.known, s.next = nil, nil
 }
 
 func limits(c *cli.Context) sshkey.Limits {
