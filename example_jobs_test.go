@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
@@ -95,8 +96,18 @@ func Example_publicKeyInAWebForm() {
 			for _, f := range res.Findings {
 				fmt.Fprintf(w, "line %d: %s\n%s\n", f.Pos.Line, f.Msg, f.Hint)
 			}
+		case len(res.Keys[0].Options) > 0: // command=, cert-authority: who pastes must not choose them
+			http.Error(w, "a key alone, please, without options in front", http.StatusBadRequest)
 		default:
-			fmt.Fprintf(w, "%s", res.Text) // this is what to store
+			line, err := authkeys.Marshal(res.Keys[0])
+			if err == nil {
+				err = authkeys.Accepted(res.Keys[0])
+			}
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+			fmt.Fprintf(w, "%s", line) // this is what to store, and no more of the text
 		}
 	}
 	paste := func(text string) {
@@ -109,8 +120,10 @@ func Example_publicKeyInAWebForm() {
 	}
 	paste("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE\n  +NfWDHOZmBBX2xjzEl93 fred@box")
 	paste("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE fred@box")
+	paste("cert-authority ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93")
 	// Output:
 	// 200 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93 fred@box
 	// 400 line 1: 39 of 51 bytes are here
 	// print the file with cat and copy again; or ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk
+	// 400 a key alone, please, without options in front
 }

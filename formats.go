@@ -220,8 +220,9 @@ func Detect(data []byte) (Format, error) {
 }
 
 // Marshal writes one key with the format's defaults, protected where passphrase
-// is not empty. Options that the format cannot hold are an error; a comment or
-// headers are left out in silence, which Convert tells.
+// is not empty. Options that the format cannot hold are an error, and so is a public
+// half where [Widens] is one; a comment or headers that the format cannot hold are left
+// out in silence, which Convert tells.
 func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if f.marshal == nil {
 		return nil, fmt.Errorf("%s is read, not written", f.Name)
@@ -232,6 +233,9 @@ func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		}
 	}
 	if !f.Private {
+		if err := Widens(k); err != nil {
+			return nil, err
+		}
 		k = k.PublicOnly()
 	}
 	return f.marshal(k, passphrase, &Options{})

@@ -37,12 +37,12 @@ type Options struct {
 	From string
 	// Passphrase opens the input. It is called at most once, and only when
 	// the private half is needed or hides the public one. nil makes an
-	// encrypted key an error.
+	// encrypted key an error. What it returns is neither changed nor kept.
 	Passphrase func() ([]byte, error)
 	// NewPassphrase protects the output; nil keeps the protection that the
 	// input had. It is called at most once, after the input was opened, and
 	// not for a public key. An empty passphrase is an error: it protects
-	// nothing.
+	// nothing. What it returns is neither changed nor kept.
 	NewPassphrase func() ([]byte, error)
 	// NoPassphrase takes the protection off. Together with NewPassphrase it is
 	// an error.
@@ -60,7 +60,7 @@ type Options struct {
 	Limits sshkey.Limits
 
 	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format
-	Cipher string      // of openssh, pem and pkcs8, in the format's own names
+	Cipher string      // of openssh, pem and pkcs8, in the format's own names; else see ErrNotProtected
 	Rounds int         // of the KDF of openssh and pkcs8
 	Host   string      // the name in SSHFP records
 }
@@ -69,7 +69,7 @@ type Options struct {
 type Result struct {
 	Data      []byte
 	From, To  Format
-	Keys      []*sshkey.Key // as they were written
+	Keys      []*sshkey.Key // what was written; Version and Protection are still those of the input
 	Private   bool          // Data holds a private key
 	Encrypted bool          // Data is protected by a passphrase
 	Findings  []sshkey.Finding
@@ -86,8 +86,9 @@ func (r Result) String() string {
 // MarshalText keeps Data out of encoding/json and its like.
 func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// MaxInput is the largest input that is read, see [sshkey.MaxInput]; a file of
-// one key has a smaller bound.
+// MaxInput is the largest input of Parse, ParseLenient, ParseEvery and Convert, see
+// [sshkey.MaxInput]; a file of one key has a smaller bound. Normalize takes as much as
+// [repair.MaxInput], and NormalizeStream and [doctor.Check.Stream] files of any size.
 const MaxInput = sshkey.MaxInput
 
 // Parse reads all keys of data and tells the format. Encrypted keys come back

@@ -81,8 +81,8 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 			fmt.Errorf("the options in front of the key (%q …) would be lost, and with them what they forbid", k.Options[0].Raw),
 			"if that is meant, take them off the line first")}
 	}
-	if i := slices.IndexFunc(k.Headers, func(h sshkey.Header) bool { return h.Name == "Marker" }); i >= 0 && k.Headers[i].Value == "@revoked" {
-		return nil, &sshkey.SyntaxError{Format: c.to.Name, Pos: k.Pos, Err: errors.New("the key is marked @revoked; it is not passed on as a good one")}
+	if err := sshkey.RefuseRevoked(c.to.Name, k); err != nil {
+		return nil, err
 	}
 	if k.Comment != "" && !c.to.can(comment) {
 		kept.Comment = ""

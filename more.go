@@ -128,8 +128,12 @@ func alone(text []byte) bool {
 }
 
 // Widens is why the public half of a key must not be given away as a line or the like:
-// a restriction that stood beside it would be lost. It is nil for nearly all keys.
+// a restriction that stood beside it would be lost, or that the key is revoked. It is nil
+// for nearly all keys.
 func Widens(k *sshkey.Key) error {
+	if err := sshkey.RefuseRevoked(authkeys.Name, k); err != nil {
+		return err
+	}
 	for _, f := range k.Findings {
 		if f.Code == optionsBeside {
 			return &sshkey.SyntaxError{Format: authkeys.Name, Pos: f.Pos, Err: sshkey.WithHint(errors.New(f.Msg), f.Hint)}

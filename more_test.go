@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 // TestMoreKeys: whatever else stands in the file of a key is named with its place,
@@ -78,6 +81,30 @@ func TestOptionsPlace(t *testing.T) {
 	last := keys[0].Findings[len(keys[0].Findings)-1]
 	if lines := strings.Count(text, "\n"); last.Code != "options-beside" || last.Pos.Line < lines-1 {
 		t.Errorf("%+v of %d lines", last, lines)
+	}
+}
+
+// TestMarshalWidens: what Convert refuses to give away as a line, Format.Marshal does too.
+func TestMarshalWidens(t *testing.T) {
+	public := strings.TrimSpace(string(keytest.Read(t, testdata.Keys, "keys/ed25519/id.pub")))
+	private := string(keytest.Read(t, testdata.Keys, "keys/ed25519/openssh"))
+	for name, text := range map[string]string{"options beside": "command=\"x\" " + public + "\n" + private, "revoked": "@revoked * " + public + "\n"} {
+		keys, _, err := keyconv.ParseLenient([]byte(text), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{"authorized-keys", "rfc4716", "spki"} {
+			f, err := keyconv.Lookup(format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out, err := f.Marshal(keys[0], nil); err == nil {
+				t.Errorf("%s: %s", name, out)
+			}
+		}
+		if out, err := authkeys.Marshal(keys[0]); name == "revoked" && err == nil {
+			t.Errorf("%s: %s", name, out)
+		}
 	}
 }
 

@@ -11,10 +11,11 @@ import (
 
 // Normalized is what Normalize made of a text.
 type Normalized struct {
-	// Text is the sound part: authorized_keys lines in their order.
+	// Text is the sound part: authorized_keys lines in their order, with the comment
+	// lines, commented-out keys and blank lines that stood between them.
 	Text []byte
-	// Keys are the keys in Text, and Offsets where they stand in the original
-	// text, in bytes.
+	// Keys are the keys in Text that are not commented out, and Offsets where they
+	// stand in the original text, in bytes.
 	Keys    []*sshkey.Key
 	Offsets []int
 	// Findings tell, with places in the original text, what was repaired
@@ -42,7 +43,8 @@ func (n *Normalized) has(s sshkey.Severity) bool {
 // authorized_keys lines. A text in which sshd accepts every line comes out byte
 // for byte; a missing last line end is added. Everything else is repaired where
 // the keys prove themselves, and refused, with the reason, where they do not:
-// see package repair.
+// see package repair. Behind the first 64 lines a wrong character is looked for with
+// less effort, see [repair.Careful].
 func Normalize(text []byte) (*Normalized, error) { return NormalizeExpecting(text, "") }
 
 // NormalizeExpecting is Normalize for the one key that has the fingerprint

@@ -12,27 +12,42 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// protect chooses the passphrase of the output.
+// ErrNotProtected is the cause where Options name a cipher for a private key that would
+// be written in clear.
+var ErrNotProtected = errors.New("a cipher is named, and the result would not be protected by a passphrase")
+
+// protect gives a copy of the passphrase of the output.
 func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
-	if k.Private == nil || c.o.NoPassphrase {
+	if k.Private == nil {
 		return nil, nil
 	}
-	pass := bytes.Clone(c.opened)
-	if c.o.NewPassphrase != nil {
-		var err error
-		if pass, err = c.o.NewPassphrase(); err != nil {
-			return nil, err
-		}
-		if len(pass) == 0 {
-			return nil, sshkey.WithHint(errors.New("the new passphrase is empty and protects nothing"), "--no-passphrase writes the key in clear")
-		}
-	}
-	if len(pass) > 0 && !c.to.Encrypts() {
+	pass, err := c.passphrase()
+	switch {
+	case err != nil:
+		return nil, err
+	case len(pass) == 0 && c.o.Cipher != "":
+		return nil, ErrNotProtected
+	case len(pass) > 0 && !c.to.Encrypts():
 		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
 			"choose another format, or take the protection off: --no-passphrase")
 	}
 	c.typeable(pass)
 	return pass, nil
+}
+
+// passphrase is the new one, or that of the input; nil for none.
+func (c *converter) passphrase() ([]byte, error) {
+	switch {
+	case c.o.NoPassphrase:
+		return nil, nil
+	case c.o.NewPassphrase == nil:
+		return bytes.Clone(c.opened), nil
+	}
+	pass, err := c.o.NewPassphrase()
+	if err == nil && len(pass) == 0 {
+		err = sshkey.WithHint(errors.New("the new passphrase is empty and protects nothing"), "--no-passphrase writes the key in clear")
+	}
+	return bytes.Clone(pass), err
 }
 
 // Unlock is [sshkey.Key.Decrypt] for a passphrase that a person typed. PuTTYgen

@@ -1,8 +1,8 @@
 package keyconv_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,19 +36,34 @@ func TestResultHidden(t *testing.T) {
 	}
 }
 
-// TestPassphraseCleared: Convert clears its own copies, and leaves those of the
-// caller alone until it has no more use for them.
-func TestPassphraseCleared(t *testing.T) {
+// TestCipherInClear: who names a cipher does not get a key in clear.
+func TestCipherInClear(t *testing.T) {
+	data := keytest.Read(t, testdata.Keys, "keys/ed25519/plain.ppk")
+	for _, o := range []*keyconv.Options{{Cipher: "aes256-ctr"}, {Cipher: "no-such-cipher"}, {Cipher: "aes256-ctr", NoPassphrase: true}} {
+		if _, err := keyconv.Convert(data, "openssh", o); !errors.Is(err, keyconv.ErrNotProtected) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	if _, err := keyconv.Convert(data, "rfc4716", &keyconv.Options{Cipher: "aes256-ctr"}); err != nil {
+		t.Errorf("a public key: %v", err)
+	}
+}
+
+// TestPassphraseKept: the passphrases are the caller's, and a batch needs them again: a
+// key must not be protected by what is left of a cleared one.
+func TestPassphraseKept(t *testing.T) {
 	old, next := []byte(testdata.Passphrase), []byte("another one")
-	_, err := keyconv.Convert(keytest.Read(t, testdata.Keys, "keys/ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{
-		Passphrase: func() ([]byte, error) { return old, nil }, NewPassphrase: func() ([]byte, error) { return next, nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(old) != testdata.Passphrase {
-		t.Error("the passphrase of the input was cleared; a batch needs it again")
-	}
-	if !bytes.Equal(next, make([]byte, len(next))) {
-		t.Error("the passphrase of the output was not cleared")
+	o := &keyconv.Options{Passphrase: func() ([]byte, error) { return old, nil }, NewPassphrase: func() ([]byte, error) { return next, nil }}
+	for _, name := range []string{"keys/ed25519/encrypted2.ppk", "keys/ecdsa256/encrypted2.ppk"} {
+		res, err := keyconv.Convert(keytest.Read(t, testdata.Keys, name), "ppk2", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(old) != testdata.Passphrase || string(next) != "another one" {
+			t.Errorf("the passphrases are %q and %q now", old, next)
+		}
+		if _, err := keyconv.Convert(res.Data, "openssh", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte("another one"), nil }}); err != nil {
+			t.Errorf("%s: the new passphrase does not open it: %v", name, err)
+		}
 	}
 }

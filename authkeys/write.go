@@ -10,10 +10,15 @@ import (
 
 // Marshal writes the public half of k as one line, with a line end. Options
 // are written as they stood (Raw); one without Raw is written from its Name
-// and Value. What it returns has been read again and compared with k.
+// and Value. Headers are left out; a key that one of them marks as @revoked is refused.
+// Of a key that was read with others, ask keyconv.Widens first. What it returns has been
+// read again and compared with k.
 func Marshal(k *sshkey.Key) ([]byte, error) {
 	if k.Public.IsZero() {
 		return nil, errors.New("authorized-keys: no public key to write")
+	}
+	if err := sshkey.RefuseRevoked(Name, k); err != nil {
+		return nil, err
 	}
 	if err := checkComment(k.Comment); err != nil {
 		return nil, sshkey.WithHint(err, "give another one: --comment TEXT")

@@ -3,6 +3,7 @@ package doctor
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -13,11 +14,22 @@ import (
 
 // A KeyFile is a private key file as a client has it.
 type KeyFile struct {
-	Path   string
-	Key    *sshkey.Key // what was read from it
-	Format string
-	Data   []byte
+	Path       string
+	Key        *sshkey.Key // what was read from it
+	FormatName string
+	Data       []byte
 }
+
+// Format keeps Data, a private key, out of what is printed.
+func (f KeyFile) Format(s fmt.State, _ rune) { io.WriteString(s, f.String()) }
+
+// String names the file.
+func (f KeyFile) String() string {
+	return fmt.Sprintf("%q: %s, %d bytes (redacted)", f.Path, f.FormatName, len(f.Data))
+}
+
+// MarshalText keeps Data out of encoding/json and its like.
+func (f KeyFile) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // Check says what keeps a client from using the file. A finding of severity
 // Note does not.
@@ -50,12 +62,12 @@ func (f KeyFile) checkFormat(about *sshkey.Key) {
 		forSSH = "for ssh make a new key: ssh-keygen -t ed25519"
 	}
 	switch {
-	case f.Format == "ppk" && f.Key.Version == 3:
+	case f.FormatName == "ppk" && f.Key.Version == 3:
 		about.Note(sshkey.Note, "ppk3", forSSH+"; for older programs: "+f.convert("ppk2", "-v2.ppk"),
 			"a PPK of version 3: PuTTY before 0.75 and many other programs cannot read it (\"PuTTY key format too new\"), nor can ssh")
-	case f.Format == "ppk":
+	case f.FormatName == "ppk":
 		about.Note(sshkey.Note, "ppk-for-putty", forSSH, "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
-	case f.Format == "openssh":
+	case f.FormatName == "openssh":
 		f.checkText(about)
 	}
 }

@@ -1,6 +1,8 @@
 package doctor_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +14,23 @@ import (
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/testdata"
 )
+
+// TestKeyFileHidden: the private key is not in what a program prints by mistake.
+func TestKeyFileHidden(t *testing.T) {
+	f := doctor.KeyFile{Path: "id", Data: []byte("SECRET BYTES")}
+	encoded, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		text := fmt.Sprintf(verb, f) + string(encoded)
+		for _, secret := range []string{"SECRET", "534543", "83 69 67", "U0VDUkV"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s: %s", verb, text)
+			}
+		}
+	}
+}
 
 // TestKeyFileCommands: the commands of the advice about a PPK. They write to
 // another file than they read, and promise no ssh what it cannot have.
@@ -31,7 +50,7 @@ func TestKeyFileCommands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := doctor.KeyFile{Path: c.path, Key: keys[0], Format: format.Name, Data: data}.Check(&machine{})
+		found := doctor.KeyFile{Path: c.path, Key: keys[0], FormatName: format.Name, Data: data}.Check(&machine{})
 		if len(found) != 1 || found[0].Hint != c.want {
 			t.Errorf("%s %s: %v\nwant %s", c.path, c.key, found, c.want)
 		}
@@ -85,7 +104,7 @@ func TestKeyFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			var codes []string
-			for _, f := range (doctor.KeyFile{Path: path, Key: keys[0], Format: format.Name, Data: c.data}).Check(doctor.OS()) {
+			for _, f := range (doctor.KeyFile{Path: path, Key: keys[0], FormatName: format.Name, Data: c.data}).Check(doctor.OS()) {
 				codes = append(codes, f.Code)
 			}
 			slices.Sort(codes)

@@ -126,6 +126,17 @@ func RefuseOptions(format string, k *Key) error {
 		Next: "take the options off the line, or use --to authorized-keys"}
 }
 
+// RefuseRevoked is what a format says of a key that a line of known_hosts marked as
+// @revoked: it is not passed on as a good one.
+func RefuseRevoked(format string, k *Key) error {
+	for _, h := range k.Headers {
+		if h.Name == "Marker" && h.Value == "@revoked" {
+			return &SyntaxError{Format: format, Pos: k.Pos, Err: errors.New("the key is marked @revoked; it is not passed on as a good one")}
+		}
+	}
+	return nil
+}
+
 // Chosen is err, of Within, where the caller chose the number.
 func Chosen(err error) error {
 	var limit *LimitError

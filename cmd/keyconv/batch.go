@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -136,6 +138,9 @@ func (v *conversion) convert(j *job) error {
 		j.res, err = keyconv.Convert(data, v.c.String("to"), &o)
 		return err
 	})
+	if errors.Is(err, keyconv.ErrNotProtected) {
+		return cmp.Or(v.protects(&keyconv.Result{Private: true}), err)
+	}
 	if err != nil {
 		return err
 	}

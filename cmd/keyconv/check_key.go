@@ -106,7 +106,7 @@ func (k *checking) keyFile(name string) (f doctor.KeyFile, err error) {
 	if len(keys) != 1 {
 		return f, hint(fmt.Sprintf("there are %d keys here: %s", len(keys), listed(keys)), "put the one that you mean into a file of its own")
 	}
-	f = doctor.KeyFile{Path: name, Key: keys[0], Format: format.Name, Data: data}
+	f = doctor.KeyFile{Path: name, Key: keys[0], FormatName: format.Name, Data: data}
 	if f.Key.Public.IsZero() { // the container hides it
 		f.Key, err = k.secrets.unlock(name, f.Key, format)
 	}

@@ -109,7 +109,7 @@ func (s *secrets) old(name string) ([]byte, error) {
 	return pass, err
 }
 
-// new protects the output. The caller may clear what it gets.
+// new protects the output.
 func (s *secrets) new() (pass []byte, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +127,7 @@ func (s *secrets) new() (pass []byte, err error) {
 			s.next = nil
 		}
 	}
-	return append([]byte(nil), s.next...), err
+	return s.next, err
 }
 
 // encodingOf names the encoding of a file that was not written as plain text.

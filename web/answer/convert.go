@@ -2,6 +2,7 @@ package answer
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -17,6 +18,9 @@ type Order struct {
 	Comment       string `json:"comment"` // empty: the comment is kept
 	Name          string `json:"name"`    // of the file that was opened
 }
+
+// Format keeps the passphrases out of what is printed.
+func (o Order) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "to %q (redacted)", o.To) }
 
 // What becomes of the passphrase.
 const (
@@ -39,6 +43,11 @@ type Delivery struct {
 	Keys      []Key     `json:"keys"`
 	Findings  []Finding `json:"findings"`
 	Problem   *Problem  `json:"problem,omitempty"`
+}
+
+// Format keeps Data out of what is printed.
+func (d Delivery) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "%q, %d bytes (redacted)", d.Name, len(d.Data))
 }
 
 // A Problem is why there is no file. Field is the field to look at, if one is.
