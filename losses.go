@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/formats/knownhosts"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
@@ -76,6 +77,10 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 		k = k.PublicOnly()
 	}
 	kept := *k
+	if c.from.Name == knownhosts.Name && c.to.Name == authkeys.Name && c.o.From == "" {
+		return nil, &sshkey.SyntaxError{Format: c.from.Name, Pos: k.Pos, Err: sshkey.WithHint(errors.New("this is a line of known_hosts, with a host's key; or what stands in front of the key is a misspelt option, and without it the key would let in with no restriction"),
+			"a user's public key stands in a .pub file, without a host's name in front; if the host's is meant: --from known-hosts")}
+	}
 	if len(k.Options) > 0 && !c.to.can(restriction) {
 		return nil, &sshkey.SyntaxError{Format: c.to.Name, Pos: k.Pos, Err: sshkey.WithHint(
 			fmt.Errorf("the options in front of the key (%q …) would be lost, and with them what they forbid", k.Options[0].Raw),

@@ -171,3 +171,17 @@ func TestOptionsBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestHostKeyAsLine: a line of known_hosts, and so an option that is misspelt, becomes a
+// line of authorized_keys only where somebody says that it is one.
+func TestHostKeyAsLine(t *testing.T) {
+	key := string(keytest.Read(t, testdata.Keys, "keys/ed25519/id.pub"))
+	for _, word := range []string{"restrikt,pty ", "REVOKED ", "host.example.com ", "@cert-authority * ", "\ufeffrestrict,pty ", "no–pty ", "\u202arestrict ", "; ", "// "} {
+		if res, err := keyconv.Convert([]byte(word+key), "authorized-keys", nil); err == nil {
+			t.Errorf("%q: %s", word, res.Data)
+		}
+	}
+	if _, err := keyconv.Convert([]byte("host.example.com "+key), "authorized-keys", &keyconv.Options{From: "known-hosts"}); err != nil {
+		t.Error(err)
+	}
+}

@@ -83,7 +83,8 @@ func TestRefused(t *testing.T) {
 
 func TestSniff(t *testing.T) {
 	key, _ := newKey(t)
-	for _, line := range []string{key, "restrict " + key, "no-pty,restrict " + key, `command="x" ` + key, "# x", "", "-----BEGIN X-----"} {
+	for _, line := range []string{key, "restrict " + key, "no-pty,restrict " + key, `command="x" ` + key, "# x", "", "-----BEGIN X-----",
+		"\ufeffrestrict,pty " + key, "no–pty " + key, "\u202arestrict " + key, "; " + key, "// " + key, "+restrict " + key, "-x " + key, "a=b " + key} {
 		if knownhosts.Sniff([]byte(line)) {
 			t.Errorf("%q was recognised", line)
 		}

@@ -27,9 +27,14 @@ func Sniff(data []byte) bool {
 	return false
 }
 
-// neverFirst are signs that no list of hosts begins with: those of a diff and of a
-// quotation, percent encoding and entities.
-const neverFirst = "+-%>&<{('`"
+// isHosts reports whether a word can be a list of hosts: names, addresses and patterns.
+// The marks of diffs, quotations and comments are none, and neither is an option with a
+// byte order mark in front or a long dash in it.
+func isHosts(word string) bool {
+	return word != "" && strings.IndexByte("-%", word[0]) < 0 && !strings.ContainsFunc(word, func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && !strings.ContainsRune("-._,:[]*?!%", c)
+	})
+}
 
 func sniffLine(line string) bool {
 	if strings.HasPrefix(line, "|1|") {
@@ -42,8 +47,7 @@ func sniffLine(line string) bool {
 	hosts, rest := word(line)
 	kind, rest := word(rest)
 	text, _ := word(rest)
-	return !strings.ContainsAny(hosts[:min(len(hosts), 1)], neverFirst) && !strings.ContainsAny(hosts, `="\`) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") &&
-		strings.HasPrefix(text, "AAAA")
+	return isHosts(hosts) && !onlyFlags(hosts) && !strings.HasPrefix(kind, "AAAA") && strings.HasPrefix(text, "AAAA")
 }
 
 func onlyFlags(hosts string) bool {
