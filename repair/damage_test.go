@@ -109,6 +109,9 @@ var encodings = []damage{
 
 // wraps break the line.
 var wraps = []damage{
+	str("wrap-br", func(s string, rng *rand.Rand) string {
+		return fold(s, pick(rng, widths...), pick(rng, "<br>\n", "<br/>", "<BR />\n", "<wbr>"))
+	}),
 	str("wrap-lf", func(s string, rng *rand.Rand) string { return fold(s, pick(rng, widths...), "\n") }),
 	str("wrap-crlf", func(s string, rng *rand.Rand) string { return fold(s, pick(rng, widths...), "\r\n") }),
 	str("wrap-indent", func(s string, rng *rand.Rand) string { return fold(s, pick(rng, widths...), "\n    ") }),

@@ -42,8 +42,21 @@ func (r *reader) doubtful() bool {
 		switch {
 		case s.crossing == overPlus,
 			bytes.IndexByte(crossed, '=') >= 0 && hexDigits.Match(s.behind),
-			(bytes.IndexByte(crossed, '\\') >= 0 || !r.t.even(s.from, s.to+1)) && letters.Match(s.behind):
+			(bytes.IndexByte(crossed, '\\') >= 0 || !r.t.even(s.from, s.to+1)) && letters.Match(s.behind) && !r.alike(s):
 			return true
+		}
+	}
+	return false
+}
+
+// alike reports whether a seam is the same, also in the text as it was given, as the first
+// one behind which no rest of an escape can stand: a backslash that is left of a torn
+// escape would make it longer.
+func (r *reader) alike(s seam) bool {
+	given := func(s seam) int { return r.t.src(s.to) - r.t.src(s.from) }
+	for o := range r.seams() {
+		if !letters.Match(o.behind) {
+			return given(o) == given(s) && bytes.Equal(r.t.b[o.from:o.to], r.t.b[s.from:s.to])
 		}
 	}
 	return false

@@ -37,7 +37,7 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		b.grade = certain
 	case r.leftover():
 		return nil, r.short("ambiguous", 0, "more base64 follows than belongs to it: characters are too many")
-	case !credible(r.t.b, r.chunks), !ended && (r.doubtful() || r.lines&overSpace != 0) && r.goesOn():
+	case !credible(r.t.b, r.chunks), !ended && (r.doubtful() || r.lines&overSpace != 0 && !evenSpaces(r.chunks)) && r.goesOn():
 		return nil, r.doubt(b)
 	default:
 		b.grade = joined

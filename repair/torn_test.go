@@ -165,3 +165,18 @@ func TestPlusesEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsBelow: a word below a key that was broken in one way is not taken for its end,
+// though one of its lines begins with n, r or t.
+func TestWordsBelow(t *testing.T) {
+	const key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDPlAHY9jm4RWbLnHZdzxEhL+z7ExyQBxA253qy+H98BLvJYn/b2IZ83PfUU48zgM7WpiBCsbOr6eFrU/LJaLw4M5fxbb3i40+ezjgymFNMq9jShV+H1hDao7octXxOGZKXlEG7w9tTJnFNwBWCcgQpG7eBnak/bME/LttWgTIUVCmOaOVhGbT5oh3iwc/kWG/x+g6usRcntzfMeBWmEI8Jjv59ZqCWVsqV90vmxjiYEgD7pdOQdWTcWoY8ppirn4W1CnVbe03d5qxAhTuTesbPPDR9x5IvNwL+wRQiGyquosOeeZ6/ZeAHG1+JPPeHhpjOlJsg2AuzJHA39pNMDU4p"
+	for width := 60; width <= 76; width++ {
+		for _, end := range []string{`\n`, `\r\n`, `\\n`, "\\\n", " ", "<br>\n", "<br />", "<wbr>"} {
+			for _, below := range []string{"fred@box\n", "Thanks, Fred\n", "\nThanks,\nFred\n"} {
+				if got, res := printed(t, []byte(fold(key, width, end)+"\n"+below)); !slices.Equal(got, []string{key}) {
+					t.Errorf("%d, %s, %q: %v", width, end, below, res.Findings)
+				}
+			}
+		}
+	}
+}

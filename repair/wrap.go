@@ -173,6 +173,21 @@ func evenLines(chunks []chunk) bool {
 	return chunks[0].n <= width
 }
 
+// evenSpaces reports whether the pieces are those of lines of one width whose ends became
+// spaces: then a line end is none of the key's.
+func evenSpaces(chunks []chunk) bool {
+	if len(chunks) < 4 {
+		return false
+	}
+	width := chunks[1].n
+	for i, c := range chunks {
+		if i > 0 && c.over != overSpace || c.n > width || c.n < width && i > 0 && i < len(chunks)-1 {
+			return false
+		}
+	}
+	return width >= 32
+}
+
 // oneBreak reports whether there are two pieces, and the line of the first is
 // as long as programs make lines.
 func oneBreak(b []byte, chunks []chunk) bool {
