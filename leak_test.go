@@ -2,11 +2,18 @@ package keyconv_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/doctor"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // TestPrivateInComment: where line ends were lost, a private key stands in the comment
@@ -37,6 +44,77 @@ func TestPrivateInComment(t *testing.T) {
 					return res.Data
 				})
 			}
+		}
+	}
+}
+
+// TestPrivateBentInComment: the same where its BEGIN line was changed on the way, or the
+// file was encoded. check does not show it either.
+func TestPrivateBentInComment(t *testing.T) {
+	line := strings.TrimSpace(string(read("rsa2048/id.pub")))
+	for _, name := range []string{"openssh", "private-pem", "private-pkcs8", "plain.ppk"} {
+		file := strings.TrimSpace(string(read("rsa2048/" + name)))
+		for how, bend := range map[string]func(string) string{
+			"long dashes":  strings.NewReplacer("-----", "——-", "Private-", "Private–").Replace,
+			"no dashes":    strings.NewReplacer("-----", "").Replace,
+			"entities":     strings.NewReplacer("-----", "&#45;&#45;&#45;&#45;&#45;").Replace,
+			"no-break":     strings.NewReplacer(" ", "\u00a0").Replace,
+			"small":        strings.NewReplacer("BEGIN", "begin", "PRIVATE KEY", "private key").Replace,
+			"percent":      url.PathEscape,
+			"tags":         strings.NewReplacer("\n", "<br>").Replace,
+			"base64":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+			"not its head": func(s string) string { return s[strings.Index(s, "\n")+1:] },
+		} {
+			text := line + " " + strings.Join(strings.Fields(bend(file)), " ") + "\n"
+			if how == "not its head" && name == "plain.ppk" {
+				continue // its comment and its public half are left
+			}
+			words := strings.FieldsFunc(bend(file), func(r rune) bool { return r < '0' || r > 'z' || r == '<' || r == '>' })
+			given(t, name+", "+how, words, text, func() []byte {
+				n, err := keyconv.Normalize([]byte(text))
+				if err != nil {
+					return nil
+				}
+				return fmt.Appendf(n.Text, "%v", n.Findings)
+			})
+			given(t, name+", "+how, words, text, func() []byte {
+				if res, err := keyconv.Convert([]byte(text), authkeys.Name, nil); err == nil {
+					return res.Data
+				}
+				return nil
+			})
+			given(t, name+", "+how, words, text, func() (said []byte) {
+				for _, r := range doctor.CheckLines([]byte(text), time.Now(), "") {
+					said = fmt.Appendf(said, "%s %v", r.Verdict(), r.Findings)
+				}
+				return said
+			})
+		}
+	}
+}
+
+// TestPrivateInCommentLine: a private key that was commented out stays where it is, as all
+// of a comment does, and normalize says so.
+func TestPrivateInCommentLine(t *testing.T) {
+	public := string(read("rsa2048/id.pub"))
+	for _, name := range []string{"openssh", "private-pem", "private-pkcs8", "plain.ppk"} {
+		file := strings.TrimSpace(string(read("rsa2048/" + name)))
+		for _, text := range []string{public + "# " + strings.ReplaceAll(file, "\n", "\n# ") + "\n", "# " + strings.ReplaceAll(file, "\n", " ") + "\nxxx " + public} {
+			n, err := keyconv.Normalize([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(n.Findings, func(f sshkey.Finding) bool { return f.Code == "private-key-exposed" })
+			if at < 0 {
+				t.Errorf("%s: %+v", name, n.Findings)
+			} else if line := strings.Split(text, "\n")[n.Findings[at].Pos.Line-1]; !strings.HasPrefix(line, "# ") {
+				t.Errorf("%s: it stands in %q", name, line)
+			}
+		}
+	}
+	for _, clean := range []string{"# the private key is in the vault\n# " + public, "# PRIVATE KEY: see the vault\n# " + public} {
+		if n, err := keyconv.Normalize([]byte(clean)); err != nil || len(n.Findings) > 0 || string(n.Text) != clean {
+			t.Errorf("%q: %v, %+v", clean, err, n)
 		}
 	}
 }

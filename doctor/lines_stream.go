@@ -87,7 +87,7 @@ func (r *LineReport) Verdict() string {
 		return "ignored"
 	}
 	k := r.Key.Public
-	key := fmt.Sprintf("%d %s %s (%s)", k.Bits(), k.Fingerprint(), cmp.Or(r.Key.Comment, noComment), k.Label())
+	key := fmt.Sprintf("%d %s %s (%s)", k.Bits(), k.Fingerprint(), cmp.Or(r.Comment(), noComment), k.Label())
 	switch {
 	case r.Dead != "":
 		return "dead: " + key + "; " + r.Dead
@@ -95,6 +95,14 @@ func (r *LineReport) Verdict() string {
 		key = authority + key
 	}
 	return strings.Join(append([]string{accepted + key}, r.Terms.List()...), "; ")
+}
+
+// Comment is that of the key, but for a private key in it.
+func (r *LineReport) Comment() string {
+	if sshkey.HoldsPrivate(r.Key.Comment) {
+		return "(a private key stands in the comment)"
+	}
+	return r.Key.Comment
 }
 
 const (

@@ -19,7 +19,7 @@ var codes = []Code{
 	{"diff", "the plus signs of a diff were taken off"},
 	{"found-by-fingerprint", "one wrong or missing character was found by the expected fingerprint"},
 	{"hex", "the key was written in hexadecimal"},
-	{"html-entities", "HTML entities such as &#43; were undone"},
+	{"html-entities", "HTML entities such as &#43;, and <br>, were undone"},
 	{"keys-together", "several keys on one line were parted"},
 	{"line-marks", "quotes, quote marks or backslashes at the line ends inside the base64 were taken out"},
 	{"line-numbers", "line numbers were taken off"},

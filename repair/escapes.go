@@ -25,7 +25,7 @@ type escape struct {
 var escapes = []escape{
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
 		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil},
-	{"html-entities", "signs stood as HTML entities, such as &#43;, or line ends as <br>",
+	{"html-entities", "signs stood as HTML, such as &#43; or <br>",
 		lazyre.NewNeeding(htmlBreak+`|&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&", "<"), entity, nil},
 	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
 		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil},

@@ -18,23 +18,36 @@ func (w *walker) flush() {
 	}
 	held := w.held
 	w.held = nil
-	if w.good == 0 { // comment lines only
-		w.each(held)
-		return
+	if w.good > 0 {
+		w.region(held[:w.good])
 	}
-	region, after := held[:w.good], held[w.good:]
+	w.each(held, w.good)
 	w.good = 0
-	w.region(region)
-	w.each(after)
 }
 
-// each passes on lines.
-func (w *walker) each(lines []byte) {
-	for len(lines) > 0 {
-		end := min(lineEnd(lines, 0)+1, len(lines))
-		w.pass(lines[:end])
-		lines = lines[end:]
+// each passes on comment and blank lines, those of held from a place on.
+func (w *walker) each(held []byte, from int) {
+	for from < len(held) {
+		end := min(lineEnd(held, from)+1, len(held))
+		line := held[from:end]
+		if w.exposes(string(line)) {
+			n := &notes{}
+			n.put(exposed(w.heldOffset + from))
+			w.found(n.findings(held, w.heldOffset, w.heldNumber))
+		}
+		w.pass(line)
+		from = end
 	}
+}
+
+// exposes reports whether a comment line holds a private key, or the first line of one
+// whose name stands in the comment above. It stays where it is, as all of a comment does.
+func (w *walker) exposes(line string) bool {
+	above := w.named
+	if w.named = ""; sshkey.NamesPrivate(line) {
+		w.named = line
+	}
+	return sshkey.HoldsPrivate(line) || above != "" && sshkey.HoldsPrivate(above+line)
 }
 
 // region repairs damaged lines that stand together.

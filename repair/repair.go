@@ -107,7 +107,8 @@ type walker struct {
 	held       []byte // lines to repair
 	heldNumber int
 	heldOffset int
-	good       int // how much of held is up to the last bad line
+	good       int    // how much of held is up to the last bad line
+	named      string // the comment line above, where it names a private key
 	early      []earlyDraft
 	err        error
 }

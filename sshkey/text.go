@@ -40,30 +40,3 @@ func (k *PublicKey) UnmarshalText(text []byte) error {
 	*k = read
 	return nil
 }
-
-// HoldsPrivate reports whether a comment holds a private key, or a part of one: its file
-// stood below the line, and the line ends were lost.
-func HoldsPrivate(comment string) bool {
-	for _, sign := range []string{"PRIVATE KEY-", "PRIVATE KEY --", "Private-Lines:"} {
-		if strings.Contains(comment, sign) && holdsBody(comment) {
-			return true
-		}
-	}
-	return false
-}
-
-// holdsBody reports whether a line of a key in base64 stands in a text, be it between
-// escapes.
-func holdsBody(text string) bool {
-	const least = 32
-	for text != "" {
-		rest := strings.TrimLeft(text, base64Characters)
-		if len(text)-len(rest) >= least {
-			return true
-		}
-		text = strings.TrimLeftFunc(rest, func(r rune) bool { return !strings.ContainsRune(base64Characters, r) })
-	}
-	return false
-}
-
-const base64Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

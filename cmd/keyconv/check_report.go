@@ -272,7 +272,7 @@ func lineOf(l doctor.LineReport) lineJSON {
 	if j.Verdict = "accepted"; l.Dead != "" {
 		j.Verdict, j.Reason = "dead", l.Dead
 	}
-	j.Algorithm, j.Bits, j.Comment, j.SHA256 = l.Key.Public.Algorithm(), l.Key.Public.Bits(), l.Key.Comment, l.Key.Public.Fingerprint()
+	j.Algorithm, j.Bits, j.Comment, j.SHA256 = l.Key.Public.Algorithm(), l.Key.Public.Bits(), l.Comment(), l.Key.Public.Fingerprint()
 	j.Authority, j.Restrictions = l.Terms.Authority, append(j.Restrictions, l.Terms.List()...)
 	j.Options = append(j.Options, optionList(l.Key)...)
 	return j
