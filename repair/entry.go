@@ -248,15 +248,28 @@ func (p *parser) continued(e *element, stop, limit int) (string, int) {
 	end := lineEnd(b[:limit], stop+1)
 	line := b[stop+1 : end]
 	text := bytes.TrimSpace(line)
-	next := bytes.TrimSpace(b[min(end+1, limit):lineEnd(b[:limit], min(end+1, limit))])
-	if len(text) == 0 || len(text) > 100 || len(next) > 0 || end == limit && limit < len(b) || classify(line).kind != prose || text[0] == '#' {
+	next := b[min(end+1, limit):lineEnd(b[:limit], min(end+1, limit))]
+	if len(text) == 0 || len(text) > 100 || end == limit && limit < len(b) || text[0] == '#' {
 		return "", stop
 	}
-	if !wrapped && !userAtHost.Match(text) {
-		return "", stop
+	c, last := classify(line), len(bytes.TrimSpace(next)) == 0
+	switch outer, is := p.inYAML(e); {
+	case is && indent(line) > outer && (last || indent(next) <= outer) && (c.kind == prose || c.code == "comment-alone") && !bytes.Contains(text, []byte(": ")),
+		last && c.kind == prose && (wrapped || userAtHost.Match(text)):
+		return string(text), end
 	}
-	return string(text), end
+	return "", stop
 }
+
+// inYAML reports whether a key is a plain value of YAML, in a list or behind a name, and how
+// far in its item stands: what stands further in below goes on with it (YAML 1.2 section 7.3.3).
+func (p *parser) inYAML(e *element) (outer int, is bool) {
+	start := lineStart(p.t.b, max(0, e.at-256), e.at)
+	line := p.t.b[start:e.at]
+	return indent(line), bytes.HasSuffix(line, []byte("- ")) || bytes.HasSuffix(line, []byte(": "))
+}
+
+func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }
 
 // userAtHost matches the comment that ssh-keygen gives a key.
 var userAtHost = lazyre.New(`^[\w.-]+@[\w.-]+$`)

@@ -180,3 +180,39 @@ func TestWordsBelow(t *testing.T) {
 		}
 	}
 }
+
+// TestYAMLComment: a plain value of YAML goes on in the line below, where that stands
+// further in: there a program that wraps lines puts the key's comment.
+func TestYAMLComment(t *testing.T) {
+	key := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93"
+	for text, want := range map[string]string{
+		"users:\n- name: bob\n  keys:\n  - KEY\n    alice laptop\n":     key + " alice laptop\n",
+		"key: KEY\n  rsa-key-20240101\n":                                key + " rsa-key-20240101\n",
+		"keys:\n- KEY\n  alice laptop\n- ssh-rsa AAAA\nname: x\n":       key + " alice laptop\n",
+		"keys:\n- key: KEY\n  name: bob\n":                              key + "\n", // another member
+		"keys:\n- KEY\n- bob\n":                                         key + "\n", // another item
+		"keys:\n- KEY\n  one\n  two\n":                                  key + "\n", // of two lines it could be any
+		"keys:\n- KEY\n  restrict\n":                                    "",         // no comment
+		"keys:\n- KEY\n  from=\"10.0.0.1\"\n":                           "",
+		"authorized_keys:\n  - KEY\n    no-pty\n  - ssh-rsa AAAA b@c\n": "",
+	} {
+		res, err := Text([]byte(strings.ReplaceAll(text, "KEY", key)), Options{})
+		if err != nil || string(res.Text) != want {
+			t.Errorf("%q gives %q, %v", text, res.Text, res.Findings)
+		}
+	}
+}
+
+// TestBackslashesInQuotes: two backslashes in a quoted line are two for a shell and one
+// for Python, and so the command is not known.
+func TestBackslashesInQuotes(t *testing.T) {
+	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93 me"
+	for _, quote := range []string{"'", "`"} {
+		if got, res := printed(t, []byte(quote+`command="/bin/x \\"a b\\"" `+key+quote+"\n")); len(got) > 0 {
+			t.Errorf("%q", res.Text)
+		}
+		if _, res := printed(t, []byte(quote+`command="/bin/x \"a b\"" `+key+quote+"\n")); string(res.Text) != `command="/bin/x \"a b\"" `+key+"\n" {
+			t.Errorf("%q: %v", res.Text, res.Findings)
+		}
+	}
+}
