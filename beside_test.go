@@ -3,6 +3,7 @@ package keyconv_test
 import (
 	"encoding/base64"
 	"math/rand/v2"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -35,6 +36,10 @@ var besideDamages = map[string]func(string, *rand.Rand) string{
 	"dashes": replaced("-----", "\u2014\u2014-"), "percent": replaced("+", "%2B"), "entities": replaced(`"`, "&quot;"),
 	"quoted": eachLine("> ", ""), "indented": eachLine("    ", ""), "diff": eachLine("+", ""), "list": eachLine(`"`, `",`),
 	"broken": inserted("\n"), "parted": inserted(" "),
+	"XML": replaced("\n", "&#xA;"), "br": eachLine("", "<br>"), "quoted-printable": replaced("=", "=3D"), "colours": eachLine("\x1b[1m", "\x1b[0m"),
+	"numbers": func(s string, _ *rand.Rand) string { return numbered("%6d\t")(s) }, "log": eachLine("10:12:13 web | ", ""), "echo": eachLine("echo ", ">>id"),
+	"URL": func(s string, _ *rand.Rand) string { return url.PathEscape(s) }, "form": func(s string, _ *rand.Rand) string { return url.QueryEscape(s) },
+	"secret": func(s string, _ *rand.Rand) string { return "data:\n  key: " + inBase64(s) + "\n" },
 	"JSON": func(s string, _ *rand.Rand) string {
 		return `{"k":"` + strings.NewReplacer(`"`, `\"`, "\n", `\n`).Replace(s) + `"}`
 	},

@@ -22,7 +22,7 @@ func Codes() []repair.Code {
 // codes are those that are not package repair's.
 var codes = []repair.Code{
 	// A private key whose text was mended.
-	{Name: "base64-of-file", Meaning: "the whole file was in base64, once or twice; undone"},
+	{Name: "base64-of-file", Meaning: "the file was in base64, once or twice, alone or in a text such as a Kubernetes Secret; undone"},
 	{Name: "begin-end-missing", Meaning: "the BEGIN and END lines were missing; they follow from the content"},
 	{Name: "begin-missing", Meaning: "the BEGIN line was missing or misspelt"},
 	{Name: "end-missing", Meaning: "the END line was missing or misspelt"},
@@ -37,7 +37,7 @@ var codes = []repair.Code{
 	{Name: "proc-type", Meaning: "the header that says that a PEM key is encrypted was missing or misspelt"},
 	{Name: "text-before", Meaning: "there was text in front of the key"},
 	{Name: "text-behind", Meaning: "there was text behind the key"},
-	{Name: "wrapped-in-marks", Meaning: "the lines had quotes, backslashes or other marks around them"},
+	{Name: "wrapped-in-marks", Meaning: "the lines had the same signs around them: quotes, numbers, the time of a log"},
 	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},
 	// What is unusual about a key or its container.
 	{Name: "certificate-left-out", Meaning: "the format has no place for a certificate; the plain key was written"},

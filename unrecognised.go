@@ -3,7 +3,6 @@ package keyconv
 import (
 	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -12,6 +11,7 @@ import (
 // They are looked for in the first bytes.
 var strangers = []struct{ prefix, what, next string }{
 	{"\xef\xbb\xbf", "the text begins with a byte order mark, which no SSH program reads", "save it as UTF-8 without BOM, or let keyconv normalize repair a public key"},
+	{"\xff\xfe\x00\x00", "the text is UTF-32", "save it as ASCII or UTF-8"},
 	{"\xff\xfe", "the text is UTF-16", "save it as ASCII or UTF-8, or let keyconv normalize repair a public key"},
 	{"\xfe\xff", "the text is UTF-16", "save it as ASCII or UTF-8, or let keyconv normalize repair a public key"},
 	{"-----BEGIN PGP", "this is a PGP key or message, not an SSH key", "gpg --export-ssh-key USER prints the SSH form of a PGP key"},
@@ -82,13 +82,9 @@ func unrecognised(data []byte) error {
 	}
 	msg := "this is no key in a format that keyconv knows"
 	if bytes.Contains(data, []byte("PRIVATE KEY")) || bytes.Contains(data, []byte(ppkMagic)) {
-		msg = "there is a private key in this text, but it does not begin with it"
+		return sshkey.WithHint(errors.New("there is a private key in this text, but it does not begin with it, or is damaged"), "put its lines alone into a file, from BEGIN to END, or of a PPK to Private-MAC, as they were made")
 	}
-	hint := "keyconv reads " + names(Format.Reads)
-	if !strings.Contains(msg, "private") {
-		hint += "; a public key damaged by pasting: keyconv normalize FILE"
-	}
-	return sshkey.WithHint(errors.New(msg), hint)
+	return sshkey.WithHint(errors.New(msg), "keyconv reads "+names(Format.Reads)+"; a public key damaged by pasting: keyconv normalize FILE")
 }
 
 const ppkMagic = "PuTTY-User-Key-File-"

@@ -152,6 +152,14 @@ func (r *Regexp) FindAllSubmatch(b []byte, n int) [][][]byte {
 // ReplaceAll is regexp.Regexp's.
 func (r *Regexp) ReplaceAll(src, with []byte) []byte { return r.compile().ReplaceAll(src, with) }
 
+// ReplaceAllFunc is regexp.Regexp's.
+func (r *Regexp) ReplaceAllFunc(src []byte, with func([]byte) []byte) []byte {
+	if !r.May(src) {
+		return src
+	}
+	return r.compile().ReplaceAllFunc(src, with)
+}
+
 // ReplaceAllString is regexp.Regexp's.
 func (r *Regexp) ReplaceAllString(src, with string) string {
 	return r.compile().ReplaceAllString(src, with)

@@ -66,7 +66,7 @@ func (m *mender) block() bool {
 func (m *mender) cut() body {
 	found := label.FindAllIndex(m.text, 3)
 	if len(found) == 0 {
-		return body{text: m.text}
+		return body{text: m.bare()}
 	}
 	first := found[0]
 	b := body{label: string(m.text[first[0]:first[1]])}
@@ -86,6 +86,22 @@ func (m *mender) cut() body {
 		}
 	}
 	return b
+}
+
+// bareBody matches the base64 of a key without BEGIN and END, in one piece.
+var bareBody = lazyre.New(`(?:b3BlbnNzaC1rZXktdjE|M[A-Z])[A-Za-z0-9+/]{60,}={0,2}`)
+
+// bare is the only such piece of a text, or all of it.
+func (m *mender) bare() []byte {
+	if all := bareBody.FindAllIndex(m.text, 2); len(all) == 1 && holdsSign(m.text[:all[0][0]]) {
+		return m.text[all[0][0]:all[0][1]]
+	}
+	return m.text
+}
+
+// holdsSign reports whether something stands there that is no base64 and no space.
+func holdsSign(front []byte) bool {
+	return bytes.ContainsAny(front, ":={([\"'<")
 }
 
 // headers takes the headers out of the text.

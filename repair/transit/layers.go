@@ -3,7 +3,12 @@ package transit
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"slices"
+	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -37,7 +42,7 @@ func (m *mender) utf16(low, high int) {
 var marks = lazyre.New(ppkMagic + `|PRIVATE KEY`)
 
 // fileInBase64 undoes base64 of the whole file, which CI systems are fed to
-// get the line ends through; once or twice.
+// get the line ends through, and in which a Kubernetes Secret has it; once or twice.
 func (m *mender) fileInBase64() {
 	for range 2 {
 		if marks.Match(m.text) {
@@ -46,10 +51,115 @@ func (m *mender) fileInBase64() {
 		packed := bytes.Join(bytes.Fields(bytes.Trim(bytes.TrimSpace(m.text), `"'`)), nil)
 		inner, err := base64.StdEncoding.DecodeString(string(packed))
 		if err != nil || !marks.Match(inner) && !looksLikeBase64(inner) {
-			return
+			break
 		}
 		m.repaired(0, "base64-of-file", "the whole file was in base64")
 		m.text = inner
+	}
+	m.inBase64()
+}
+
+// packedKey matches base64 that begins as that of a private key's file does, on one line
+// or several: with "-----BEGIN " or "PuTTY-User-Key-File", in ASCII or UTF-16.
+var packedKey = lazyre.NewNeeding(`(?m)(?:LS0tLS1CRUdJTi|UHVUVFktVXNlci1LZXktRmlsZS|LQAtAC0ALQAtAEIA|//4tAC0ALQAtAC0A|UAB1AFQAVABZAC0A|//5QAHUAVABUAFkA)[A-Za-z0-9+/]*={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{4,}={0,2}[ \t\r]*$)*`, "LS0tLS1CRUdJTi", "UHVUVFktVXNlci1LZXktRmlsZS", "LQAtAC0ALQAtAEIA", "//4tAC0ALQAtAC0A", "UAB1AFQAVABZAC0A", "//5QAHUAVABUAFkA")
+
+// certificate matches the lines that certutil -encode puts around any file.
+var certificate = lazyre.NewNeeding(`-----(?:BEGIN|END) CERTIFICATE-----`, "CERTIFICATE")
+
+// inBase64 undoes it in a text, and leaves the text around it where it is.
+func (m *mender) inBase64() {
+	if marks.Match(m.text) {
+		return
+	}
+	var text []byte
+	from := 0
+	for _, at := range packedKey.FindAllIndex(m.text, -1) {
+		inner := &mender{}
+		inner.text, _ = base64.StdEncoding.DecodeString(string(bytes.Join(bytes.Fields(m.text[at[0]:at[1]]), nil)))
+		if inner.charset(); !marks.Match(inner.text) || endsInBase64(m.text[:at[0]]) || goesOn.Match(m.text[at[1]:]) {
+			continue
+		}
+		text = slices.Concat(text, m.text[from:at[0]], []byte("\n"), inner.text, []byte("\n"))
+		from = at[1]
+	}
+	if from > 0 {
+		m.repaired(packedKey.FindIndex(m.text)[0], "base64-of-file", "the file was in base64")
+		m.text = certificate.ReplaceAll(append(text, m.text[from:]...), nil)
+	}
+}
+
+// goesOn matches more base64 on the same line.
+var goesOn = lazyre.New(`^[ \t]+[A-Za-z0-9+/]`)
+
+// endsInBase64 reports whether what stands in front may belong to the same base64: the
+// key may have options in front of it there.
+func endsInBase64(front []byte) bool {
+	front = bytes.TrimSpace(front)
+	return len(front) > 0 && strings.IndexByte("+/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", front[len(front)-1]) >= 0
+}
+
+// replace is ReplaceAll with a note where something was replaced.
+func (m *mender) replace(pattern *lazyre.Regexp, with func([]byte) []byte, code, msg string) {
+	text := pattern.ReplaceAllFunc(m.text, with)
+	if !bytes.Equal(text, m.text) {
+		m.repaired(m.at(pattern.FindIndex(m.text)[0]), code, "%s", msg)
+		m.text = text
+	}
+}
+
+// terminalCodes are colours and the prompts of a pager.
+var terminalCodes = lazyre.NewNeeding(`\x1b\[[0-9;?]*[A-Za-z~]|(?m:^--More--.*\n)`, "\x1b[", "--More--")
+
+func (m *mender) terminal() {
+	m.replace(terminalCodes, func([]byte) []byte { return nil }, "terminal-codes", "codes for a terminal stood in the text")
+}
+
+// frameLine matches a BEGIN or END line whose spaces or dashes are no ASCII.
+var frameLine = lazyre.NewNeeding(`(?m)^.*(?:BEGIN|END)[^\n]{1,40}PRIVATE[^\n]{1,3}KEY.*$`, "PRIVATE")
+
+var asciiFrame = strings.NewReplacer("\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u2010", "-", "\u2011", "-", "\u2212", "-")
+
+// lookAlikes writes the BEGIN and END lines in ASCII; in Windows-1252 the long dashes are
+// the bytes 0x96 and 0x97.
+func (m *mender) lookAlikes() {
+	if noBreak := []byte("\u00a0"); bytes.Contains(m.text, noBreak) && !bytes.Contains(m.text, []byte(ppkMagic)) { // whose MAC covers the comment
+		m.repaired(m.at(bytes.Index(m.text, noBreak)), "look-alikes", "no-break spaces stood in the text")
+		m.text = bytes.ReplaceAll(m.text, noBreak, []byte(" "))
+	}
+	m.replace(frameLine, func(line []byte) []byte {
+		if !utf8.Valid(line) {
+			line = bytes.ReplaceAll(bytes.ReplaceAll(line, []byte{0x96}, []byte("-")), []byte{0x97}, []byte("-"))
+		}
+		return []byte(asciiFrame.Replace(string(line)))
+	}, "look-alikes", "look-alikes of spaces or dashes stood in the BEGIN or END line")
+}
+
+var (
+	entities = lazyre.NewNeeding(`&#(?:[xX][0-9A-Fa-f]{1,4}|[0-9]{1,5});|(?i:<br ?/?>)`, "&#", "<br", "<BR", "<Br")
+	inURL    = lazyre.New(`PRIVATE(?:%20|\+)KEY|User-Key-File-[123](?:%3A|:%20|:\+)`)
+	// a form's: %20 stands for a space elsewhere, and a plus sign for itself
+	plusIsSpace = lazyre.New(`PRIVATE\+KEY|User-Key-File-[123](?:%3A|:)\+`)
+	percent     = lazyre.New(`%[0-9A-Fa-f]{2}`)
+	equals      = lazyre.New(`=(?:\r?\n|[0-9A-F]{2})`)
+)
+
+// encodings undoes what encodes single signs of the text: of HTML and XML, of a URL or a
+// form, of a mail in quoted-printable.
+func (m *mender) encodings() {
+	m.replace(entities, func(e []byte) []byte {
+		if e[0] == '<' {
+			return []byte("\n")
+		}
+		return []byte(html.UnescapeString(string(e)))
+	}, "html-entities", "signs or line ends stood as HTML, such as &#10; or <br>")
+	if at := inURL.Find(m.text); at != nil {
+		if plusIsSpace.Match(m.text) {
+			m.text = bytes.ReplaceAll(m.text, []byte("+"), []byte(" "))
+		}
+		m.replace(percent, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[1:])); return b }, "url-encoding", "signs stood as %0A and the like (URL encoding)")
+	}
+	if bytes.Contains(m.text, []byte("=3D")) {
+		m.replace(equals, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[1:])); return b }, "quoted-printable", "signs stood as =3D (quoted-printable mail)")
 	}
 }
 

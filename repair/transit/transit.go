@@ -2,11 +2,11 @@
 // their way: through a CI secret, an environment variable, YAML, a mail, a
 // Windows editor.
 //
-// Only what stands around the base64 is touched: line ends, indentation,
-// quotes, BEGIN and END lines. No character of the base64 is changed, added
-// (but for "=") or moved, so whether the result is the key is not decided
-// here: the strict reader proves it afterwards by check numbers, MAC, ASN.1 and
-// the halves that belong together.
+// Only what stands around the base64 is touched (line ends, indentation, quotes, BEGIN
+// and END lines, what stands in front of or behind every line), and what encodes all of
+// the text. No character of the base64 is changed, added (but for "=") or moved, so
+// whether the result is the key is not decided here: the strict reader proves it
+// afterwards by check numbers, MAC, ASN.1 and the halves that belong together.
 package transit
 
 import (
@@ -37,9 +37,9 @@ func Mend(data []byte) (text []byte, findings []sshkey.Finding, ok bool) {
 	return m.text, m.findings, ok
 }
 
-// Peel takes the layers of damage off that lie around the whole text (UTF-16,
-// base64 of the file, \n, mail's >), as Mend does first. What stands around the
-// key is still there.
+// Peel takes the layers of damage off that lie around the whole text or all lines of
+// the key (UTF-16, base64 of the file, \n, mail's >), as Mend does first. What stands
+// around the key is still there.
 func Peel(data []byte) []byte {
 	m := &mender{data: data, text: data}
 	m.peel()
@@ -48,7 +48,11 @@ func Peel(data []byte) []byte {
 
 func (m *mender) peel() {
 	m.charset()
+	m.terminal()
 	m.fileInBase64()
+	m.lookAlikes()
+	m.encodings()
+	m.frame()
 	m.escapes()
 	m.unquote()
 }
