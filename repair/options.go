@@ -236,7 +236,7 @@ var wrappers = []wrapper{
 	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
-	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t]*,[ \t]*`)},
+	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t}\]]*,[ \t]*`)},
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
@@ -246,6 +246,9 @@ var wrappers = []wrapper{
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
+	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
+	{"closer", lazyre.New(`^[{\[]?[}\])]+[ \t]*,?[ \t]*`)},
+	{"field", lazyre.New(`^[A-Za-z][\w.-]*=[^&\s"'=]*&`)},
 	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
@@ -269,8 +272,8 @@ func matchWrapper(rest []byte) (n int, name string) {
 // optionWord reports whether an assignment is to a name that sshd knows.
 func optionWord(m []byte) bool {
 	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
-	if name == "," && m[len(m)-1] != ',' {
-		return false // between two items of a list
+	if name != "" && strings.Trim(name, ",") == "" && m[len(m)-1] != ',' {
+		return false // between two items of a list, of which some may be empty
 	}
 	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
 		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -16,6 +17,7 @@ type item struct {
 	notes notes
 	grade grade
 	fails bool
+	print string // the line of a fingerprint, for which it is refused
 
 	inside  bool             // the key stood in a structure such as YAML
 	spurned sshkey.PublicKey // a key that was refused with options in front of it
@@ -113,8 +115,24 @@ func parse(t *text, o Options, s state) *draft {
 	p.gap(end, len(t.b))
 	p.loose(nil, end, len(t.b))
 	p.draft.below = p.state
+	p.ownFingerprints()
 	p.sum()
 	return &p.draft
+}
+
+// ownFingerprints drops the lines with the fingerprint of a key that stands in the text,
+// as ssh-keygen prints it beside.
+func (p *parser) ownFingerprints() {
+	for i := range p.draft.items {
+		if it := &p.draft.items[i]; slices.ContainsFunc(p.draft.items, func(o item) bool { return o.entry != nil && it.shows(o.entry.Key) }) {
+			*it = *dropped(it.src)
+		}
+	}
+}
+
+// shows reports whether it is refused for the fingerprint of a key.
+func (it *item) shows(k *sshkey.Key) bool {
+	return it.print != "" && (strings.Contains(it.print, k.Public.Fingerprint()) || strings.Contains(it.print, k.Public.FingerprintMD5()))
 }
 
 // gap looks at the text between two keys for options that sshd would not see.

@@ -77,6 +77,10 @@ var programs = lazyre.New("^[ \t]*(?:" + strings.Join([]string{
 	`(?:resource|variable|locals|output|module)\b.*[{]`, `#cloud-config`,
 }, "|") + ")[ \t]*$")
 
+// transcript matches what ssh-keygen says while it makes a key.
+var transcript = lazyre.New(`^(?:Generating public/private|Enter (?:file in which|passphrase|same passphrase)|Created directory|Your (?:identification|public key) has been saved|The key(?:'s randomart image| fingerprint) is:|` +
+	`\+-+\[[A-Z0-9 -]+\]-+\+$|\|.{17}\|$)`)
+
 // boxLines matches the lines around the base64 of RFC 4716 and of a PPK. They are
 // reported with the key.
 var boxLines = lazyre.New(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
@@ -92,6 +96,8 @@ func classify(line []byte) class {
 		return class{kind: comment}
 	case aloneOption.Match(text), namesOption(text), isOptions(text):
 		return class{kind: optional}
+	case transcript.Match(text):
+		return class{kind: wrapping}
 	}
 	for _, s := range strangers {
 		if s.pattern.Match(line[:min(len(line), 1<<12)]) {
@@ -128,20 +134,20 @@ func longBase64(line []byte) bool {
 // loose makes items of the lines in which no key begins. after is the element
 // in front, if any.
 func (p *parser) loose(after *element, i, j int) {
-	dropped, tail := -1, false
+	droppedAt, tail := -1, false
 	for i < j {
 		end := min(j, lineEnd(p.t.b, i))
 		line := p.t.b[i:end]
 		c := classify(line)
 		if !(c.kind == headless && tail) {
-			p.line(c, i, line, &dropped)
+			p.line(c, i, line, &droppedAt)
 		}
 		tail = c.kind == headless || tail && c.kind != empty && len(base64Only(line)) == len(bytes.TrimSpace(line))
 		i = end + 1
 	}
 }
 
-func (p *parser) line(c class, i int, line []byte, dropped *int) {
+func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 	src := p.t.src(i)
 	it := item{src: src}
 	text := bytes.TrimSpace(line)
@@ -160,7 +166,7 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 		if p.meant == "" && isOptions(text) {
 			p.meant = string(text)
 		}
-		p.draft.items = append(p.draft.items, *p.dropped(src))
+		p.draft.items = append(p.draft.items, *dropped(src))
 	case headless:
 		p.fail(&it, "start-missing", "this is base64 without its start: the tail of a key, or something else", copyAgain)
 		p.emit(it)
@@ -173,14 +179,17 @@ func (p *parser) line(c class, i int, line []byte, dropped *int) {
 		}
 		p.named[c.code] = p.last
 		p.fail(&it, c.code, c.msg, c.hint)
+		if c.code == "fingerprint" {
+			it.print = string(text)
+		}
 		p.draft.items = append(p.draft.items, it)
 	case wrapping, prose:
 		if sign := bytes.TrimLeft(text, edge); bytes.HasPrefix(sign, []byte("#")) {
 			p.hashed = max(p.hashed, reachOf(sign))
 		}
-		if *dropped < 0 {
-			*dropped = i
-			p.draft.items = append(p.draft.items, *p.dropped(src))
+		if *droppedAt < 0 {
+			*droppedAt = i
+			p.draft.items = append(p.draft.items, *dropped(src))
 		}
 	}
 }
@@ -221,7 +230,7 @@ func lastWord(b []byte) []byte { return b[bytes.LastIndexAny(b, " \t")+1:] }
 var typeStart = lazyre.New(`^(?:ss?|ssh(?:-[a-z0-9]*)?|e|ecd?|ecds|ecdsa(?:-[a-z0-9-]*)?|sk(?:-[a-z0-9@.-]*)?|A{1,3}|AAAA[A-Za-z0-9+/]{0,60})$`)
 
 // dropped is a note that a line is gone.
-func (p *parser) dropped(src int) *item {
+func dropped(src int) *item {
 	it := &item{src: src}
 	it.notes.put(note{src, "text-dropped", sshkey.Repaired, "text that belongs to no key was left out", ""})
 	return it

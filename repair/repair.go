@@ -107,8 +107,9 @@ type walker struct {
 	held       []byte // lines to repair
 	heldNumber int
 	heldOffset int
-	good       int    // how much of held is up to the last bad line
-	named      string // the comment line above, where it names a private key
+	good       int         // how much of held is up to the last bad line
+	below      *sshkey.Key // the sound key that ends what is held
+	named      string      // the comment line above, where it names a private key
 	early      []earlyDraft
 	err        error
 }
@@ -136,7 +137,9 @@ func (w *walker) line(raw []byte, bad bool) {
 		w.hold(raw) // further in than a bad line above: both may be of a structure that goes on below
 		w.good = len(w.held)
 	case l.Kind == authkeys.Entry:
+		w.below = l.Key
 		w.flush()
+		w.below = nil
 		w.sound(l, raw)
 	case w.good > 0:
 		w.hold(raw)

@@ -1,10 +1,12 @@
 package repair
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -213,6 +215,46 @@ func TestBackslashesInQuotes(t *testing.T) {
 		}
 		if _, res := printed(t, []byte(quote+`command="/bin/x \"a b\"" `+key+quote+"\n")); string(res.Text) != `command="/bin/x \"a b\"" `+key+"\n" {
 			t.Errorf("%q: %v", res.Text, res.Findings)
+		}
+	}
+}
+
+// TestTranscript: what ssh-keygen says while it makes a key, and the fingerprint of the
+// key that follows, stand in nobody's way; another's fingerprint is still refused.
+func TestTranscript(t *testing.T) {
+	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93 me@host"
+	const said = "Generating public/private ed25519 key pair.\nEnter file in which to save the key (/home/me/.ssh/id_ed25519): \nYour public key has been saved in id.pub\n" +
+		"The key fingerprint is:\nFINGERPRINT me@host\nThe key's randomart image is:\n+--[ED25519 256]--+\n|   ...o .  oo.   |\n|    ..=o+ .      |\n+----[SHA256]-----+\n$ cat id.pub\n"
+	k, err := authkeys.ParseLine([]byte(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fingerprint, refused := range map[string]bool{k.Public.Fingerprint(): false, k.Public.FingerprintMD5(): false, "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo": true} {
+		for _, line := range []string{key, "> " + key, strings.Replace(key, "NTE5", "NTE5\n", 1)} {
+			got, res := printed(t, []byte(strings.Replace(said, "FINGERPRINT", fingerprint, 1)+line+"\n"))
+			is := slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Severity == sshkey.Refused })
+			if is != refused || !slices.Equal(got, []string{k.Public.String()}) {
+				t.Errorf("%s, %q: %q, %v", fingerprint, line, got, res.Findings)
+			}
+		}
+	}
+}
+
+// TestFieldsInFront: what stands in front of a key in forms, tables and configurations.
+func TestFieldsInFront(t *testing.T) {
+	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93"
+	for _, text := range []string{
+		"title=ci&key=" + url.QueryEscape(key+" me"), "hostname=test&ssh-public-keys=" + strings.ReplaceAll(url.PathEscape(key+" me"), "+", "%2B"),
+		`{"ignition":{"config":{"replace":{"verification":{}}},"version":"3.0.0"},"passwd":{"users":[{"name":"core","sshAuthorizedKeys":["` + key + ` me"]}]}}`,
+		"http://sn,,,\"" + key + " me\",mykey",
+	} {
+		if _, res := printed(t, []byte(text+"\n")); string(res.Text) != key+" me\n" {
+			t.Errorf("%q gives %q, %v", text, res.Text, res.Findings)
+		}
+	}
+	for _, text := range []string{"command=x&key=" + key, "restrict&key=" + key, `{"options":{"restrict":true}},"key":"` + key + `"}`, "restrict,,,\"" + key + "\""} {
+		if got, res := printed(t, []byte(text+"\n")); len(got) > 0 {
+			t.Errorf("%q gives %q", text, res.Text)
 		}
 	}
 }
