@@ -36,6 +36,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	k := c.public()
 	c.notes(k)
 	if c.sealed() {
+		c.text = bytes.Clone(data) // the caller's bytes may change before Decrypt tells a place
 		k.Private = sshkey.NewSealed(c)
 		return k, nil
 	}

@@ -43,6 +43,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 		return k, nil
 	}
 	if f.encrypted() {
+		f.data = bytes.Clone(data) // the caller's bytes may change before Decrypt tells a place
 		k.Private = sshkey.NewSealed(f)
 		return k, nil
 	}

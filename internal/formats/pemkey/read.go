@@ -1,6 +1,7 @@
 package pemkey
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,7 +29,7 @@ type document struct {
 func (c Container) open(data []byte) (*document, error) {
 	d := &document{format: c.Name, text: data}
 	if len(data) > 0 && data[0] == byte(der.Sequence) {
-		d.data, d.at = data, func(i int) int { return i }
+		d.data, d.at = bytes.Clone(data), func(i int) int { return i } // a key holds parts of it
 		return d, nil
 	}
 	start, label := c.find(data, 0)
@@ -185,6 +186,7 @@ func (d *document) sealed(ciphertext []byte) *sshkey.Key {
 	d.notes.Findings = nil // those of the sealed key are kept by Key.Decrypt
 	k.Pos = sshkey.PosAt(d.text, d.start)
 	k.Protection = d.scheme.Protection()
+	d.text = bytes.Clone(d.text) // the caller's bytes may change before Decrypt tells a place
 	k.Private = sshkey.NewSealed(&lock{d, ciphertext})
 	return &k
 }

@@ -57,6 +57,8 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if !f.encrypted {
 		return f.unpack(f.private)
 	}
+	// The caller's bytes may change before Decrypt.
+	f.data, f.private = bytes.Clone(data), bytes.Clone(f.private)
 	k := f.key(sshkey.NewSealed(f))
 	k.Protection = &sshkey.Protection{Cipher: "3des-ssh1", KDF: "MD5"}
 	return k, nil

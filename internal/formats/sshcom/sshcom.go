@@ -7,6 +7,7 @@
 package sshcom
 
 import (
+	"bytes"
 	"crypto/md5"
 	"errors"
 	"fmt"
@@ -66,6 +67,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if f.cipher == none {
 		return f.unpack(f.body, func(i int) int { return block.At(f.bodyAt + i) })
 	}
+	f.text = bytes.Clone(data) // the caller's bytes may change before Decrypt tells a place
 	return &sshkey.Key{Comment: f.comment, Headers: f.headers, Pos: sshkey.PosAt(data, start),
 		Protection: &sshkey.Protection{Cipher: f.cipher, KDF: "MD5"}, Private: sshkey.NewSealed(f)}, nil
 }
