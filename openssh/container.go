@@ -24,7 +24,7 @@ type container struct {
 	cipher  ciphers.Cipher
 	kdf     string
 	salt    []byte
-	rounds  int
+	rounds  int64
 	pub     sshkey.PublicKey
 	private []byte
 	privAt  int // its offset in block.Data
@@ -101,7 +101,7 @@ func (c *container) readCipher(r *wire.Reader) {
 	case !known && name != "none":
 		r.Fail(len(magic), &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "cipher " + sshkey.Quote(name), Next: "known are " + ciphers.Names()})
 	case c.kdf == "bcrypt":
-		c.salt, c.rounds = opts.String(), int(opts.Uint32())
+		c.salt, c.rounds = opts.String(), int64(opts.Uint32())
 		if opts.End() != nil || len(c.salt) == 0 || len(c.salt) > maxSalt || c.rounds < 1 {
 			r.Fail(optsAt, errors.New("the bcrypt options must be a salt and at least one round"))
 		}
@@ -119,7 +119,7 @@ func (c *container) public() *sshkey.Key {
 	k := &sshkey.Key{Public: c.pub, Version: 1, Pos: sshkey.PosAt(c.text, c.block.Start)}
 	if c.sealed() {
 		k.Protection = &sshkey.Protection{Cipher: c.cipher.Name, KDF: c.kdf, Params: []sshkey.Param{
-			{Name: "rounds", Value: int64(c.rounds)}, {Name: "salt_bytes", Value: int64(len(c.salt))}}}
+			{Name: "rounds", Value: c.rounds}, {Name: "salt_bytes", Value: int64(len(c.salt))}}}
 	}
 	return k
 }
@@ -144,7 +144,7 @@ func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error)
 	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), lim.BcryptRounds); err != nil {
 		return nil, err
 	}
-	return bcryptpbkdf.Key(passphrase, c.salt, c.rounds, c.cipher.Key+c.cipher.IV), nil
+	return bcryptpbkdf.Key(passphrase, c.salt, int(c.rounds), c.cipher.Key+c.cipher.IV), nil
 }
 
 // Open implements sshkey.Lock.

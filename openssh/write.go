@@ -66,7 +66,7 @@ func (e Encoder) derive(c *container, passphrase []byte) ([]byte, error) {
 	if c.cipher, ok = ciphers.ByName(cmp.Or(e.Cipher, "aes256-ctr")); !ok {
 		return nil, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("cipher %q", e.Cipher), Next: "known are " + ciphers.Names()}
 	}
-	c.kdf, c.rounds, c.salt = "bcrypt", cmp.Or(e.Rounds, 24), make([]byte, saltSize)
+	c.kdf, c.rounds, c.salt = "bcrypt", int64(cmp.Or(e.Rounds, 24)), make([]byte, saltSize)
 	if c.rounds < 1 {
 		return nil, fmt.Errorf("openssh: bcrypt needs at least 1 round")
 	}
@@ -74,7 +74,7 @@ func (e Encoder) derive(c *container, passphrase []byte) ([]byte, error) {
 		return nil, sshkey.Chosen(err)
 	}
 	rand.Read(c.salt) // never fails, see crypto/rand
-	return bcryptpbkdf.Key(passphrase, c.salt, c.rounds, c.cipher.Key+c.cipher.IV), nil
+	return bcryptpbkdf.Key(passphrase, c.salt, int(c.rounds), c.cipher.Key+c.cipher.IV), nil
 }
 
 // encode lays the file out (PROTOCOL.key sections 1 and 3).

@@ -2,6 +2,7 @@ package openssh_test
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func TestLayoutWritten(t *testing.T) {
 func TestEncoderRefuses(t *testing.T) {
 	k := shippedKey(t, "ed25519")
 	for _, e := range []openssh.Encoder{
-		{Cipher: "none"}, {Cipher: "rot13"}, {Cipher: "AES256-CTR"}, {Rounds: -1}, {Rounds: 2049}, {Rounds: 1 << 40},
+		{Cipher: "none"}, {Cipher: "rot13"}, {Cipher: "AES256-CTR"}, {Rounds: -1}, {Rounds: 2049}, {Rounds: math.MaxInt},
 	} {
 		if out, err := e.Marshal(k, []byte(passphrase)); err == nil || out != nil {
 			t.Errorf("%+v: %v", e, err)

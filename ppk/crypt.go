@@ -34,7 +34,7 @@ const (
 
 type argon2Params struct {
 	kdf                   string
-	memory, passes, lanes int // memory in KiB
+	memory, passes, lanes int64 // memory in KiB
 	salt                  []byte
 }
 
@@ -66,7 +66,8 @@ var variants = map[string]argon2.Variant{Argon2id: argon2.ID, Argon2i: argon2.I,
 
 // within checks the costs before they are paid.
 func (p *argon2Params) within(lim sshkey.Limits) error {
-	if err := sshkey.Within("Argon2 memory in KiB", uint64(p.memory), lim.Argon2MemoryKiB); err != nil {
+	// No limit lets a file ask for more than a process can address.
+	if err := sshkey.Within("Argon2 memory in KiB", uint64(p.memory), min(lim.Argon2MemoryKiB, math.MaxInt>>10)); err != nil {
 		return err
 	}
 	// memory and passes are below 2^32 each, so their product fits.
@@ -90,8 +91,8 @@ func (f *file) protection() *sshkey.Protection {
 	}
 	p := f.argon2
 	return &sshkey.Protection{Cipher: f.encryption, KDF: p.kdf, Params: []sshkey.Param{
-		{Name: "memory_kib", Value: int64(p.memory)}, {Name: "passes", Value: int64(p.passes)},
-		{Name: "parallelism", Value: int64(p.lanes)}, {Name: "salt_bytes", Value: int64(len(p.salt))}}}
+		{Name: "memory_kib", Value: p.memory}, {Name: "passes", Value: p.passes},
+		{Name: "parallelism", Value: p.lanes}, {Name: "salt_bytes", Value: int64(len(p.salt))}}}
 }
 
 // Derive implements sshkey.Lock.

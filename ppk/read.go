@@ -176,7 +176,7 @@ func (s *scanner) value(name string) string {
 
 // number reads a line with a decimal number as C's strtoul does: white space
 // and a plus in front and leading zeros are allowed.
-func (s *scanner) number(name string, limit uint64) int {
+func (s *scanner) number(name string, limit uint64) int64 {
 	v := s.value(name)
 	if s.err != nil {
 		return 0
@@ -187,7 +187,7 @@ func (s *scanner) number(name string, limit uint64) int {
 		s.fail(s.at, "%s must be a number up to %d", name, limit)
 		return 0
 	}
-	return int(n)
+	return int64(n)
 }
 
 // blob reads a count of lines and that many lines of base64.

@@ -84,8 +84,8 @@ func (e Encoder) newFile(k *sshkey.Key, encrypt bool) (*file, error) {
 		return f, nil
 	}
 	f.encryption = "aes256-cbc"
-	f.argon2 = argon2Params{kdf: cmp.Or(e.KDF, Argon2id), memory: cmp.Or(e.MemoryKiB, 8192),
-		passes: cmp.Or(e.Passes, 21), lanes: cmp.Or(e.Parallelism, 1), salt: make([]byte, saltSize)}
+	f.argon2 = argon2Params{kdf: cmp.Or(e.KDF, Argon2id), memory: int64(cmp.Or(e.MemoryKiB, 8192)),
+		passes: int64(cmp.Or(e.Passes, 21)), lanes: int64(cmp.Or(e.Parallelism, 1)), salt: make([]byte, saltSize)}
 	rand.Read(f.argon2.salt) // never fails, see crypto/rand
 	return f, f.argon2.valid()
 }

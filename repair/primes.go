@@ -89,7 +89,7 @@ func oddPrimes(from, limit int) []uint32 {
 		if i >= from {
 			list = append(list, uint32(i))
 		}
-		if i*i < limit {
+		if i <= limit/i { // i*i may be too large for an int
 			for j := i * i / 2; j < len(composite); j += i {
 				composite[j] = true
 			}

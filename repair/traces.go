@@ -52,7 +52,7 @@ func (t Traces) Of(k sshkey.PublicKey) (most int) {
 func ownPart(blob []byte) (from, end int) {
 	for at, longest := 0, 0; at+4 <= len(blob); {
 		n := int(binary.BigEndian.Uint32(blob[at:]))
-		if n > len(blob)-at-4 {
+		if n < 0 || n > len(blob)-at-4 { // an int may have 32 bits
 			break
 		}
 		if at > 0 && n+1 >= longest { // a number may have a zero in front

@@ -3,6 +3,7 @@ package repair
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 	"testing"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -21,11 +22,14 @@ func TestTraces(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"ssh-foo", "ssh-foo2", "ssh-foo24"} {
+		blob := append(binary.BigEndian.AppendUint32(nil, uint32(len(name))), name...)
+		blobs := [][]byte{binary.BigEndian.AppendUint32(slices.Clip(blob), 1<<31)} // is negative in an int of 32 bits
 		for n := range 12 {
-			blob := append(binary.BigEndian.AppendUint32(nil, uint32(len(name))), name...)
-			blob = append(binary.BigEndian.AppendUint32(blob, uint32(n)), make([]byte, n)...)
+			blobs = append(blobs, append(binary.BigEndian.AppendUint32(slices.Clip(blob), uint32(n)), make([]byte, n)...))
+		}
+		for _, blob := range blobs {
 			if got := TracesOf([]byte(key.String())).Of(must(sshkey.ParsePublicKey(blob))); got != 0 {
-				t.Errorf("%s, %d bytes: %d", name, n, got)
+				t.Errorf("%x: %d", blob, got)
 			}
 		}
 	}

@@ -4,7 +4,7 @@
 # its own for arm64 is tested there, where qemu is.
 set -eu
 cd "$(dirname "$0")/.."
-for target in windows/amd64 darwin/arm64 linux/arm64 js/wasm; do
+for target in windows/amd64 darwin/arm64 linux/arm64 linux/386 linux/arm js/wasm; do
 	export GOOS="${target%/*}" GOARCH="${target#*/}" CGO_ENABLED=0
 	echo "cross $target"
 	go build -tags "${TAGS-}" -o /dev/null ./cmd/keyconv

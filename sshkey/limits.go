@@ -57,7 +57,8 @@ const (
 )
 
 // NoLimits returns Limits that let a trusted file ask for anything that its
-// format and the libraries below can express.
+// format, the libraries below and an int can express: where an int has 32 bits,
+// 2^31-1 of each.
 func NoLimits() Limits {
 	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}
 }

@@ -93,7 +93,7 @@ func (k scryptKDF) valid() error {
 }
 
 func (k scryptKDF) within(lim sshkey.Limits) error {
-	if err := sshkey.Within("scrypt memory in KiB", k.n*k.r/8, min(lim.ScryptMemoryKiB, 1<<30)); err != nil {
+	if err := sshkey.Within("scrypt memory in KiB", k.n*k.r/8, min(lim.ScryptMemoryKiB, 1<<30, math.MaxInt>>10)); err != nil {
 		return err
 	}
 	return sshkey.Within("scrypt work (memory in KiB times p)", k.n*k.r*k.p/8, lim.ScryptWorkKiB)
