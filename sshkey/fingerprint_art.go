@@ -9,8 +9,11 @@ import (
 
 // BubbleBabble is the SHA-1 fingerprint in pronounceable words, as
 // ssh-keygen -B shows it (Antti Huima, "The Bubble Babble Binary Data
-// Encoding").
+// Encoding"); "" for the zero value.
 func (k PublicKey) BubbleBabble() string {
+	if k.IsZero() {
+		return ""
+	}
 	sum := sha1.Sum([]byte(k.Plain().blob))
 	return bubbleBabble(sum[:])
 }
@@ -44,8 +47,11 @@ const (
 
 // Randomart is the picture of the SHA-256 fingerprint that ssh-keygen -lv
 // shows, nine lines in a frame: a bishop walks over the field, two bits of the
-// hash a step (Dirk Loss and others, "The drunken bishop").
+// hash a step (Dirk Loss and others, "The drunken bishop"); "" for the zero value.
 func (k PublicKey) Randomart() string {
+	if k.IsZero() {
+		return ""
+	}
 	sum := sha256.Sum256([]byte(k.Plain().blob))
 	title := fmt.Sprintf("[%s %d]", k.Label(), k.Bits())
 	if len(title) > artWidth {

@@ -7,12 +7,15 @@
 package sshkey
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
 
 // A Key is one key out of a container.
 type Key struct {
+	// Public is zero where the container hides it until Key.Decrypt: in encrypted
+	// PEM, PKCS#8 and ssh.com files.
 	Public  PublicKey
 	Private PrivateKey // nil: there is only the public half here
 	// Comment is bytes, not text: no container declares a character set.
@@ -102,12 +105,15 @@ func (k *Key) Note(s Severity, code, hint, msg string, args ...any) {
 	k.Findings = append(k.Findings, Finding{k.Pos, code, s, fmt.Sprintf(msg, args...), hint})
 }
 
+// named is how a message names a key.
+func named(k PublicKey) string { return cmp.Or(k.Fingerprint(), k.String()) }
+
 // Same reports the first way in which two keys differ in what a container must
 // keep: public half, private numbers, comment. nil means they are the same.
 func Same(a, b *Key) error {
 	switch {
 	case a.Public != b.Public:
-		return fmt.Errorf("the public halves differ: %s and %s", a.Public.Fingerprint(), b.Public.Fingerprint())
+		return fmt.Errorf("the public halves differ: %s and %s", named(a.Public), named(b.Public))
 	case !samePrivate(a.Private, b.Private):
 		return fmt.Errorf("the private halves differ")
 	case a.Comment != b.Comment:
