@@ -205,6 +205,9 @@ func appendPublic(b []byte, parts sshkey.Parts) []byte {
 }
 
 func appendNumbers(b []byte, k *sshkey.Key, pub sshkey.Parts) ([]byte, error) {
+	if err := sshkey.Complete(k.Private); err != nil {
+		return nil, err
+	}
 	switch p := k.Private.(type) {
 	case *sshkey.RSAPrivateKey:
 		return wire.AppendInt(wire.AppendInt(wire.AppendInt(wire.AppendInt(b, p.D), p.Iqmp), p.P), p.Q), nil

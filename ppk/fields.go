@@ -92,6 +92,9 @@ func checkDSAHash(r *wire.Reader, pub sshkey.DSAPublicKey) {
 
 // encodePrivate is the reverse of decodePrivate.
 func encodePrivate(k *sshkey.Key) ([]byte, error) {
+	if err := sshkey.Complete(k.Private); err != nil {
+		return nil, err
+	}
 	switch p := k.Private.(type) {
 	case *sshkey.RSAPrivateKey:
 		b := wire.AppendInt(nil, p.D)

@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"math/big"
+	"reflect"
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"golang.org/x/crypto/ssh"
@@ -106,12 +107,19 @@ func (k *Key) Signer() (ssh.Signer, error) {
 
 // NewPublicKey makes a PublicKey of the types that PublicKey.Crypto returns.
 func NewPublicKey(pub crypto.PublicKey) (PublicKey, error) {
+	if isNil(pub) {
+		return PublicKey{}, errShape
+	}
 	switch p := pub.(type) {
 	case *rsa.PublicKey:
 		return RSAPublicKey{big.NewInt(int64(p.E)), p.N}.PublicKey()
 	case *dsa.PublicKey:
 		return DSAPublicKey{p.P, p.Q, p.G, p.Y}.PublicKey()
 	case *ecdsa.PublicKey:
+		//lint:ignore SA1019 Bytes panics where they are missing
+		if p.Curve == nil || p.X == nil || p.Y == nil {
+			return PublicKey{}, errShape
+		}
 		point, err := p.Bytes()
 		if err != nil {
 			return PublicKey{}, err
@@ -131,39 +139,47 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 	if p, ok := priv.(*ed25519.PrivateKey); ok && p != nil {
 		priv = *p
 	}
-	signer, ok := priv.(interface{ Public() crypto.PublicKey })
-	if d, isDSA := priv.(*dsa.PrivateKey); isDSA {
-		return fromHalves(&d.PublicKey, &DSAPrivateKey{d.X}, comment)
-	}
-	if !ok {
-		return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)
+	if isNil(priv) {
+		return nil, errShape
 	}
 	switch p := priv.(type) {
 	case *rsa.PrivateKey:
 		if len(p.Primes) != 2 {
 			return nil, fmt.Errorf("sshkey: an RSA key of %d primes; SSH knows two", len(p.Primes))
 		}
-		r := &RSAPrivateKey{p.D, p.Primes[0], p.Primes[1], new(big.Int)}
+		r := &RSAPrivateKey{D: p.D, P: p.Primes[0], Q: p.Primes[1]}
 		r.RestoreIqmp()
-		return fromHalves(signer.Public(), r, comment)
+		return fromHalves(&p.PublicKey, r, comment)
+	case *dsa.PrivateKey:
+		return fromHalves(&p.PublicKey, &DSAPrivateKey{p.X}, comment)
 	case *ecdsa.PrivateKey:
+		//lint:ignore SA1019 Bytes panics where it is missing
+		if p.Curve == nil || p.D == nil {
+			return nil, errShape
+		}
 		d, err := p.Bytes()
 		if err != nil {
 			return nil, err
 		}
-		return fromHalves(signer.Public(), &ECDSAPrivateKey{number(d)}, comment)
+		return fromHalves(&p.PublicKey, &ECDSAPrivateKey{number(d)}, comment)
 	case ed25519.PrivateKey:
 		if len(p) != ed25519.PrivateKeySize { // crypto/ed25519 panics
 			return nil, fmt.Errorf("sshkey: an Ed25519 key of %d bytes", len(p))
 		}
-		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
+		return fromHalves(p.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
 	case ed448.PrivateKey:
 		if len(p) != ed448.PrivateKeySize {
 			return nil, fmt.Errorf("sshkey: an Ed448 key of %d bytes", len(p))
 		}
-		return fromHalves(signer.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
+		return fromHalves(p.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
 	}
 	return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)
+}
+
+// isNil reports whether a key is a pointer to none.
+func isNil(key any) bool {
+	v := reflect.ValueOf(key)
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 func fromHalves(pub crypto.PublicKey, priv PrivateKey, comment string) (*Key, error) {

@@ -16,11 +16,15 @@ var one = big.NewInt(1)
 // numbers as they are: p*q = n, e*d = 1 mod p-1 and q-1, q*iqmp = 1 mod p; the
 // point is d*G; the seed gives the public key; y = g^x mod p, q divides p-1. There is no test
 // whether p and q are prime: it takes a hundred times as long and no damage
-// leaves p*q = n. The error is ErrMismatch with what does not hold.
+// leaves p*q = n. The error is ErrMismatch with what does not hold, or that a number
+// is missing.
 //
 // A public, sealed or opaque key and the handle of a security key pass: there
 // is nothing to compare.
 func (k *Key) Check() error {
+	if err := Complete(k.Private); err != nil {
+		return err
+	}
 	parts := k.Public.Parts()
 	switch priv := k.Private.(type) {
 	case *RSAPrivateKey:
@@ -64,10 +68,16 @@ func (priv *RSAPrivateKey) check(pub RSAPublicKey) error {
 	if !isOne(t.Mod(ed, p1), p1) || !isOne(t.Mod(ed, q1), q1) {
 		return mismatch("e*d is not 1")
 	}
-	if t.Mul(priv.Q, priv.Iqmp); t.Mod(t, priv.P).Cmp(one) != 0 {
+	if !inverts(priv.Iqmp, priv.Q, priv.P) {
 		return mismatch("q*iqmp is not 1 mod p")
 	}
 	return nil
+}
+
+// inverts reports whether i is q^-1 mod p.
+func inverts(i, q, p *big.Int) bool {
+	t := new(big.Int).Mul(q, i)
+	return t.Mod(t, p).Cmp(one) == 0
 }
 
 // isOne reports whether t, reduced mod m, is 1 mod m; everything is for m = 1.
@@ -77,14 +87,14 @@ func isOne(t, m *big.Int) bool { return t.Cmp(one) == 0 || m.Cmp(one) == 0 }
 // reports whether it did. PuTTY recomputes it without a word, and OpenSSH
 // never looks, so that such keys exist; every other number must be right.
 func (priv *RSAPrivateKey) RestoreIqmp() bool {
-	if priv.P.Cmp(one) <= 0 || priv.Q.Sign() <= 0 {
+	if priv.P == nil || priv.Q == nil || priv.P.Cmp(one) <= 0 || priv.Q.Sign() <= 0 {
 		return false
 	}
 	// Factors of a million bits, which a file can hold, take seconds to invert.
 	if priv.P.BitLen() > MaxRSABits || priv.Q.BitLen() > MaxRSABits {
 		return false
 	}
-	if t := new(big.Int).Mul(priv.Q, priv.Iqmp); t.Mod(t, priv.P).Cmp(one) == 0 {
+	if priv.Iqmp != nil && inverts(priv.Iqmp, priv.Q, priv.P) {
 		return false
 	}
 	inverse := new(big.Int).ModInverse(priv.Q, priv.P)
@@ -125,6 +135,9 @@ func (priv *ECDSAPrivateKey) check(pub ECDSAPublicKey) error {
 
 // Point computes D*G on a curve ("nistp256"), uncompressed.
 func (priv *ECDSAPrivateKey) Point(curve string) ([]byte, error) {
+	if err := Complete(priv); err != nil {
+		return nil, err
+	}
 	bits := map[string]int{"nistp256": 256, "nistp384": 384, "nistp521": 521}[curve]
 	if bits == 0 {
 		return nil, fmt.Errorf("unknown curve %q", curve)

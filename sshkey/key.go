@@ -75,6 +75,9 @@ func (k *Key) Decrypt(passphrase []byte, lim Limits) (*Key, error) {
 	if !ok {
 		return k, nil
 	}
+	if err := Complete(s); err != nil {
+		return nil, err
+	}
 	if len(passphrase) == 0 {
 		return nil, ErrEncrypted
 	}
@@ -109,8 +112,12 @@ func (k *Key) Note(s Severity, code, hint, msg string, args ...any) {
 func named(k PublicKey) string { return cmp.Or(k.Fingerprint(), k.String()) }
 
 // Same reports the first way in which two keys differ in what a container must
-// keep: public half, private numbers, comment. nil means they are the same.
+// keep: public half, private numbers, comment. nil means they are the same. A private
+// half that lacks a number is the same as none.
 func Same(a, b *Key) error {
+	if err := cmp.Or(Complete(a.Private), Complete(b.Private)); err != nil {
+		return err
+	}
 	switch {
 	case a.Public != b.Public:
 		return fmt.Errorf("the public halves differ: %s and %s", named(a.Public), named(b.Public))

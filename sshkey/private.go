@@ -8,7 +8,7 @@ import (
 
 // A PrivateKey is the private half: a *RSAPrivateKey, *DSAPrivateKey,
 // *ECDSAPrivateKey, *EdDSAPrivateKey, *SKPrivateKey, *MLDSAPrivateKey,
-// *Opaque or *Sealed. It holds the private numbers only; the public ones are
+// *Opaque or *Sealed, always a pointer. It holds the private numbers only; the public ones are
 // in the Key's PublicKey. Printed under any verb that fmt hands on (all but the
 // faulty %w and %p, which go vet finds) or encoded as JSON,
 // nothing secret comes out.
@@ -62,33 +62,67 @@ func NewSealed(l Lock) *Sealed { return &Sealed{l} }
 // Lock is for the writers of the formats.
 func (s *Sealed) Lock() Lock { return s.lock }
 
-func (RSAPrivateKey) kind() string   { return "RSA" }
-func (DSAPrivateKey) kind() string   { return "DSA" }
-func (ECDSAPrivateKey) kind() string { return "ECDSA" }
-func (EdDSAPrivateKey) kind() string { return "EdDSA" }
-func (SKPrivateKey) kind() string    { return "security key" }
-func (MLDSAPrivateKey) kind() string { return "ML-DSA" }
-func (Opaque) kind() string          { return "opaque" }
-func (Sealed) kind() string          { return "encrypted" }
+func (*RSAPrivateKey) kind() string   { return "RSA" }
+func (*DSAPrivateKey) kind() string   { return "DSA" }
+func (*ECDSAPrivateKey) kind() string { return "ECDSA" }
+func (*EdDSAPrivateKey) kind() string { return "EdDSA" }
+func (*SKPrivateKey) kind() string    { return "security key" }
+func (*MLDSAPrivateKey) kind() string { return "ML-DSA" }
+func (*Opaque) kind() string          { return "opaque" }
+func (*Sealed) kind() string          { return "encrypted" }
+
+// Complete is an error where a private half lacks a number, as one that was made by
+// hand can: Check, Same and the writers of the formats ask it first. nil, no private
+// half, is complete.
+func Complete(p PrivateKey) error {
+	if !complete(p) {
+		return mismatch("the private half lacks a number")
+	}
+	return nil
+}
+
+func complete(p PrivateKey) bool {
+	switch p := p.(type) {
+	case nil:
+		return true
+	case *RSAPrivateKey:
+		return p != nil && p.D != nil && p.P != nil && p.Q != nil && p.Iqmp != nil
+	case *DSAPrivateKey:
+		return p != nil && p.X != nil
+	case *ECDSAPrivateKey:
+		return p != nil && p.D != nil
+	case *EdDSAPrivateKey:
+		return p != nil && len(p.Seed) > 0
+	case *SKPrivateKey:
+		return p != nil
+	case *MLDSAPrivateKey:
+		return p != nil && len(p.Seeds) > 0
+	case *Opaque:
+		return p != nil
+	case *Sealed:
+		return p != nil && p.lock != nil
+	}
+	return false // a type of somebody else, around one of these
+}
 
 func redact(p PrivateKey) string { return p.kind() + " private key (redacted)" }
 
 // Format prints what kind of key it is, under every verb.
-func (p RSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(p)) }
-func (p DSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p ECDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p EdDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p SKPrivateKey) Format(s fmt.State, _ rune)    { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p MLDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p Opaque) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(p)) } // Format prints no secret.
-func (p Sealed) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(p)) } // Format prints no secret.
+func (p RSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(&p)) }
+func (p DSAPrivateKey) Format(s fmt.State, _ rune)   { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p ECDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p EdDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p SKPrivateKey) Format(s fmt.State, _ rune)    { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p MLDSAPrivateKey) Format(s fmt.State, _ rune) { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p Opaque) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(&p)) } // Format prints no secret.
+func (p Sealed) Format(s fmt.State, _ rune)          { io.WriteString(s, redact(&p)) } // Format prints no secret.
 
 // MarshalText keeps the secret out of encoding/json and its like.
-func (p RSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(p)), nil }
-func (p DSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p ECDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p EdDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p SKPrivateKey) MarshalText() ([]byte, error)    { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p MLDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p Opaque) MarshalText() ([]byte, error)          { return []byte(redact(p)), nil } // MarshalText gives no secret.
-func (p Sealed) MarshalText() ([]byte, error)          { return []byte(redact(p)), nil } // MarshalText gives no secret.
+func (p RSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(&p)), nil }
+func (p DSAPrivateKey) MarshalText() ([]byte, error)   { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p ECDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p EdDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p SKPrivateKey) MarshalText() ([]byte, error)    { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p MLDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p Opaque) MarshalText() ([]byte, error)          { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+func (p Sealed) MarshalText() ([]byte, error)          { return []byte(redact(&p)), nil } // MarshalText gives no secret.

@@ -171,6 +171,9 @@ func encode(k *sshkey.Key) ([]byte, error) {
 	case k.Encrypted():
 		return nil, sshkey.ErrEncrypted
 	}
+	if err := sshkey.Complete(k.Private); err != nil {
+		return nil, err
+	}
 	blob := k.Public.Blob()
 	if _, ok := kindOf(blob); !ok {
 		return nil, unsupported(k)

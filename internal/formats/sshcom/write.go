@@ -50,6 +50,9 @@ func encode(k *sshkey.Key) (kind, []byte, error) {
 	case k.Encrypted():
 		return kind{}, nil, sshkey.ErrEncrypted
 	}
+	if err := sshkey.Complete(k.Private); err != nil {
+		return kind{}, nil, err
+	}
 	for _, kind := range kinds() {
 		if payload, ok := kind.write(k.Public.Parts(), k.Private); ok && !k.Public.IsCertificate() {
 			return kind, payload, k.Check()
