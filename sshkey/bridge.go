@@ -22,6 +22,9 @@ func noCrypto(k PublicKey) error {
 	return &UnsupportedError{Format: "package crypto", What: "a key of type " + k.Algorithm()}
 }
 
+// maxExponent is how many bits crypto/rsa takes of e.
+const maxExponent = 31
+
 var curves = map[string]elliptic.Curve{
 	"nistp256": elliptic.P256(), "nistp384": elliptic.P384(), "nistp521": elliptic.P521(),
 }
@@ -31,13 +34,15 @@ func (k PublicKey) SSH() (ssh.PublicKey, error) { return ssh.ParsePublicKey([]by
 
 // Crypto is k as a *rsa.PublicKey, *dsa.PublicKey, *ecdsa.PublicKey,
 // ed25519.PublicKey or circl's ed448.PublicKey; a certificate gives the key in
-// it.
+// it. It shares no memory with k.
 func (k PublicKey) Crypto() (crypto.PublicKey, error) {
 	switch p := k.Parts().(type) {
 	case RSAPublicKey:
-		if p.E.BitLen() <= 31 {
-			return &rsa.PublicKey{N: p.N, E: int(p.E.Int64())}, nil
+		if p.E.BitLen() > maxExponent {
+			return nil, &UnsupportedError{Format: "package crypto", What: fmt.Sprintf("an RSA key whose exponent has %d bits; %d are its most", p.E.BitLen(), maxExponent),
+				Next: "ssh and ssh-add use the key; new ones have the exponent 65537"}
 		}
+		return &rsa.PublicKey{N: p.N, E: int(p.E.Int64())}, nil
 	case DSAPublicKey:
 		return &dsa.PublicKey{Parameters: dsa.Parameters{P: p.P, Q: p.Q, G: p.G}, Y: p.Y}, nil
 	case ECDSAPublicKey:
@@ -53,7 +58,7 @@ func (k PublicKey) Crypto() (crypto.PublicKey, error) {
 
 // Crypto is the private key as crypto/x509 gives them, and *dsa.PrivateKey or
 // circl's ed448.PrivateKey. The key must be decrypted, and its halves must belong
-// together.
+// together. It shares no memory with k: either can be cleared.
 func (k *Key) Crypto() (crypto.PrivateKey, error) {
 	if k.Private == nil {
 		return nil, ErrNoPrivate
@@ -70,11 +75,11 @@ func (k *Key) Crypto() (crypto.PrivateKey, error) {
 	}
 	switch priv := k.Private.(type) {
 	case *RSAPrivateKey:
-		key := &rsa.PrivateKey{PublicKey: *pub.(*rsa.PublicKey), D: priv.D, Primes: []*big.Int{priv.P, priv.Q}}
+		key := &rsa.PrivateKey{PublicKey: *pub.(*rsa.PublicKey), D: clone(priv.D), Primes: []*big.Int{clone(priv.P), clone(priv.Q)}}
 		key.Precompute()
 		return key, key.Validate()
 	case *DSAPrivateKey:
-		return &dsa.PrivateKey{PublicKey: *pub.(*dsa.PublicKey), X: priv.X}, nil
+		return &dsa.PrivateKey{PublicKey: *pub.(*dsa.PublicKey), X: clone(priv.X)}, nil
 	case *ECDSAPrivateKey:
 		curve := curves[k.Public.Parts().(ECDSAPublicKey).Curve]
 		return ecdsa.ParseRawPrivateKey(curve, priv.D.FillBytes(make([]byte, (curve.Params().BitSize+7)/8)))
@@ -134,7 +139,8 @@ func NewPublicKey(pub crypto.PublicKey) (PublicKey, error) {
 }
 
 // FromCrypto makes a Key of a private key of the types that Key.Crypto
-// returns, and of the *ed25519.PrivateKey of ssh.ParseRawPrivateKey.
+// returns, and of the *ed25519.PrivateKey of ssh.ParseRawPrivateKey. It shares no
+// memory with priv.
 func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 	if p, ok := priv.(*ed25519.PrivateKey); ok && p != nil {
 		priv = *p
@@ -147,11 +153,11 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 		if len(p.Primes) != 2 {
 			return nil, fmt.Errorf("sshkey: an RSA key of %d primes; SSH knows two", len(p.Primes))
 		}
-		r := &RSAPrivateKey{D: p.D, P: p.Primes[0], Q: p.Primes[1]}
+		r := &RSAPrivateKey{D: clone(p.D), P: clone(p.Primes[0]), Q: clone(p.Primes[1])}
 		r.RestoreIqmp()
 		return fromHalves(&p.PublicKey, r, comment)
 	case *dsa.PrivateKey:
-		return fromHalves(&p.PublicKey, &DSAPrivateKey{p.X}, comment)
+		return fromHalves(&p.PublicKey, &DSAPrivateKey{clone(p.X)}, comment)
 	case *ecdsa.PrivateKey:
 		//lint:ignore SA1019 Bytes panics where it is missing
 		if p.Curve == nil || p.D == nil {
@@ -180,6 +186,14 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 func isNil(key any) bool {
 	v := reflect.ValueOf(key)
 	return v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// clone copies a number; nil stays nil.
+func clone(n *big.Int) *big.Int {
+	if n == nil {
+		return nil
+	}
+	return new(big.Int).Set(n)
 }
 
 func fromHalves(pub crypto.PublicKey, priv PrivateKey, comment string) (*Key, error) {
