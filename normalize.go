@@ -65,7 +65,8 @@ func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(ss
 // A Normalizer is for the pieces of one file: what it found out about a key it
 // does not find out again. A key that is refused with its options takes no other
 // line of the key along, as it does in a whole text, because another piece may
-// have more to say. It is not safe for use side by side.
+// have more to say. It is not safe for use side by side. The zero value is that of
+// NewNormalizer("").
 type Normalizer struct{ options repair.Options }
 
 // NewNormalizer makes one for all keys, or for the one with a fingerprint.
@@ -75,12 +76,20 @@ func newNormalizer(fingerprint string, piece bool) *Normalizer {
 	return &Normalizer{repair.Options{Expect: fingerprint, Parse: parseContainer, Memory: repair.NewMemory(), Piece: piece}}
 }
 
+// made gives the zero value what the others have from the start.
+func (z *Normalizer) made() repair.Options {
+	if z.options.Parse == nil {
+		*z = *NewNormalizer("")
+	}
+	return z.options
+}
+
 // Normalize is [Normalize] and [NormalizeExpecting].
 func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
 	if err := packed(text); err != nil {
 		return nil, err
 	}
-	res, err := repair.Text(text, z.options)
+	res, err := repair.Text(text, z.made())
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +112,7 @@ func (z *Normalizer) Stream(r io.Reader, w io.Writer, found func(sshkey.Finding)
 	if err := packed(head[:n]); err != nil {
 		return err
 	}
-	_, err = repair.Stream(io.MultiReader(bytes.NewReader(head[:n]), r), w, z.options, found)
+	_, err = repair.Stream(io.MultiReader(bytes.NewReader(head[:n]), r), w, z.made(), found)
 	return err
 }
 

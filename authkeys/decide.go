@@ -48,9 +48,13 @@ const (
 	LetIn
 )
 
-// String is the verdict in words.
+// String is the verdict in words; of another number, the number.
 func (v Verdict) String() string {
-	return [...]string{"not listed", "refused", "depends", "let in"}[v]
+	words := [...]string{"not listed", "refused", "depends", "let in"}
+	if int(v) >= len(words) {
+		return fmt.Sprintf("verdict %d", uint8(v))
+	}
+	return words[v]
 }
 
 // A Decision is what sshd makes of a login by the lines of one file. What it
@@ -68,7 +72,7 @@ type Decision struct {
 // By is the line that lets in, the last of Matches; nil where none does for
 // certain.
 func (d Decision) By() *Match {
-	if d.Verdict != LetIn {
+	if d.Verdict != LetIn || len(d.Matches) == 0 {
 		return nil
 	}
 	return &d.Matches[len(d.Matches)-1]

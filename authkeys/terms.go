@@ -35,9 +35,12 @@ func granted() Terms {
 }
 
 // TermsOf reads the options of an entry as sshauthopt_parse does, in order.
-// Times without a zone are in zone. The options are those of an Entry, or of
+// Times without a zone are in zone; nil is UTC. The options are those of an Entry, or of
 // somebody who has no line yet; then an error says what sshd would not read.
 func TermsOf(options []sshkey.Option, zone *time.Location) (Terms, error) {
+	if zone == nil {
+		zone = time.UTC
+	}
 	t := granted()
 	for _, o := range options {
 		if o.Name == "" {

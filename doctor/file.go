@@ -37,7 +37,7 @@ func AccountOf(sys System, path, ownHome string) *Account {
 }
 
 // A Server is the sshd of this machine. It is run once, when something is asked: that
-// takes as long as all of a small file.
+// takes as long as all of a small file. The zero value knows nothing of it.
 type Server struct {
 	release func() (v authkeys.Version, lenient bool)
 }
@@ -52,12 +52,18 @@ func NewServer(sys System) Server {
 
 // Version is that of OpenSSH; the zero value is not known.
 func (s Server) Version() authkeys.Version {
+	if s.release == nil {
+		return authkeys.Version{}
+	}
 	v, _ := s.release()
 	return v
 }
 
 // Lenient reports whether it has Debian's patch about private groups.
 func (s Server) Lenient() bool {
+	if s.release == nil {
+		return false
+	}
 	_, lenient := s.release()
 	return lenient
 }

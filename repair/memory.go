@@ -2,7 +2,8 @@ package repair
 
 import "github.com/keyconv/keyconv/sshkey"
 
-// A Memory keeps what insane said of a key: each reading of a text asks again.
+// A Memory keeps what was found out about keys, which each reading of a text asks
+// again. The zero value is an empty one.
 type Memory struct {
 	answers map[sshkey.PublicKey]answer
 	asked   int

@@ -119,6 +119,9 @@ func newWalker(o Options) *walker {
 	if o.Memory == nil {
 		o.Memory = NewMemory()
 	}
+	if o.Memory.answers == nil {
+		o.Memory.answers = map[sshkey.PublicKey]answer{}
+	}
 	return &walker{o: o, expect: expect, number: 1, clean: true, seen: keyset.New()}
 }
 

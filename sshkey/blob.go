@@ -10,7 +10,7 @@ import (
 
 // A Blob is a public key as it goes over the wire, proven to be one and left
 // in the bytes where it stands: a PublicKey for those who read millions.
-// It holds as long as nobody changes the bytes.
+// It holds as long as nobody changes the bytes. The zero value is no key.
 type Blob struct {
 	b []byte
 	a *algorithm
@@ -77,33 +77,50 @@ func (f field) canonical(b []byte) bool {
 // PublicKey is a copy that stays as it is.
 func (v Blob) PublicKey() PublicKey { return PublicKey{string(v.b)} }
 
+// row is that of the table; of no key an empty one.
+func (v Blob) row() *algorithm {
+	if v.a == nil {
+		return &noAlgorithm
+	}
+	return v.a
+}
+
+var noAlgorithm algorithm
+
 // Algorithm is the name inside the blob: "ssh-rsa".
-func (v Blob) Algorithm() string { return v.a.name }
+func (v Blob) Algorithm() string { return v.row().name }
 
 // Bytes is the blob itself, no copy.
 func (v Blob) Bytes() []byte { return v.b }
 
 // Label is [PublicKey.Label].
-func (v Blob) Label() string { return v.a.label }
+func (v Blob) Label() string { return v.row().label }
 
 // Bits is [PublicKey.Bits].
 func (v Blob) Bits() int {
-	if i, ok := v.a.modulus(); ok {
+	a := v.row()
+	if i, ok := a.modulus(); ok {
 		return bitLen(v.Field(i))
 	}
-	return v.a.bits
+	return a.bits
 }
 
 // AppendFingerprint appends [PublicKey.Fingerprint] to text.
 func (v Blob) AppendFingerprint(text []byte) []byte {
+	if len(v.b) == 0 {
+		return text
+	}
 	sum := sha256.Sum256(v.b)
 	return base64.RawStdEncoding.AppendEncode(append(text, "SHA256:"...), sum[:])
 }
 
 // Field is the i-th field behind the name, counted from 0: of an RSA key the
 // exponent and the modulus, of an Ed25519 key its 32 bytes. Numbers come
-// without leading zeros.
+// without leading zeros. It is nil where there is no such field.
 func (v Blob) Field(i int) []byte {
+	if i < 0 || i >= len(v.row().fields) {
+		return nil
+	}
 	rest := v.b[4+len(v.a.name):]
 	for range i {
 		rest = rest[4+binary.BigEndian.Uint32(rest):]

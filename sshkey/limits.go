@@ -2,8 +2,8 @@ package sshkey
 
 import "math"
 
-// Limits bounds what a file may ask of a key derivation. A zero field stands
-// for the default. All are checked before any of the cost is paid, so a refusal
+// Limits bounds what a file may ask of a key derivation. A zero field, or a negative
+// one, stands for the default. All are checked before any of the cost is paid, so a refusal
 // costs nothing. The times are those of one core of 2026.
 type Limits struct {
 	// BcryptRounds, of an openssh key. Default 2048: 17 s. x/crypto/ssh has
@@ -63,10 +63,10 @@ func NoLimits() Limits {
 	return Limits{math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}
 }
 
-// WithDefaults returns l with its zero fields filled in.
+// WithDefaults returns l with the default where a field is not positive.
 func (l Limits) WithDefaults() Limits {
 	set := func(v *int, def int) {
-		if *v == 0 {
+		if *v <= 0 {
 			*v = def
 		}
 	}
@@ -82,6 +82,7 @@ func (l Limits) WithDefaults() Limits {
 
 // Within returns a *LimitError when asked is over limit, one of Limits.
 func Within(what string, asked uint64, limit int) error {
+	limit = max(limit, 0)
 	if asked > uint64(limit) {
 		return &LimitError{What: what, Asked: asked, Limit: uint64(limit)}
 	}
@@ -90,6 +91,7 @@ func Within(what string, asked uint64, limit int) error {
 
 // Bound is Within for a bound that no flag lifts.
 func Bound(what string, asked uint64, limit int) error {
+	limit = max(limit, 0)
 	if asked > uint64(limit) {
 		return &LimitError{What: what, Asked: asked, Limit: uint64(limit), Fixed: true}
 	}

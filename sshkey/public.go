@@ -265,17 +265,22 @@ func (p ECDSAPublicKey) PublicKey() (PublicKey, error) {
 
 // PublicKey makes the blob.
 func (p EdDSAPublicKey) PublicKey() (PublicKey, error) {
-	if p.Curve == "Ed448" {
+	switch p.Curve {
+	case "Ed25519":
+		return build("ssh-ed25519", p.Key)
+	case "Ed448":
 		return build("ssh-ed448", p.Key)
 	}
-	return build("ssh-ed25519", p.Key)
+	return PublicKey{}, errShape // such as X25519, whose keys are as long
 }
 
 // PublicKey makes the blob.
 func (p SKPublicKey) PublicKey() (PublicKey, error) {
 	switch k := p.Key.(type) {
 	case EdDSAPublicKey:
-		return build("sk-ssh-ed25519@openssh.com", k.Key, []byte(p.Application))
+		if k.Curve == "Ed25519" {
+			return build("sk-ssh-ed25519@openssh.com", k.Key, []byte(p.Application))
+		}
 	case ECDSAPublicKey:
 		return build("sk-ecdsa-sha2-nistp256@openssh.com", []byte(k.Curve), k.Point, []byte(p.Application))
 	}
