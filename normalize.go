@@ -50,7 +50,8 @@ func Normalize(text []byte) (*Normalized, error) { return NormalizeExpecting(tex
 // NormalizeExpecting is Normalize for the one key that has the fingerprint
 // ("SHA256:…", or MD5 in pairs) which PuTTYgen, Pageant or a log of sshd shows.
 // It settles what the text leaves open, and one wrong or missing character is
-// searched for.
+// searched for, within bounds: see [repair.Options]. Findings tell of keys that were
+// damaged and not searched.
 func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
 	return newNormalizer(fingerprint, false).Normalize(text)
 }

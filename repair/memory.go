@@ -7,7 +7,14 @@ import "github.com/keyconv/keyconv/sshkey"
 type Memory struct {
 	answers map[sshkey.PublicKey]answer
 	asked   int
+	// searched is how much was searched for wrong characters: the characters of
+	// each key squared, for so many places and so many hashed.
+	searched int
 }
+
+// mostSearched is some 5 s: 40 damaged RSA keys of 2048 bits with words behind them,
+// 240 without, 7,000 Ed25519 keys.
+const mostSearched = 1 << 26
 
 type answer struct {
 	err  error

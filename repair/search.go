@@ -73,10 +73,13 @@ func (f fingerprint) of(blob []byte) bool {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
+// mostCharacters is more than a key of MaxRSABits has.
+const mostCharacters = 1 << 12
+
 // search looks for one wrong or one missing character: some 24,000 hashes for
 // a key of 2048 bits.
 func (f fingerprint) search(chars []byte, need int) (blob []byte, what string) {
-	if need == 0 || len(chars) < need-1 || need > 1<<12 {
+	if need == 0 || len(chars) < need-1 || need > mostCharacters {
 		return nil, ""
 	}
 	if len(chars) == need-1 {
@@ -106,8 +109,9 @@ func (f fingerprint) tryAll(chars []byte, insert bool) []byte {
 }
 
 // search tries what stands at a candidate: all of it and what stands before
-// each gap, since words of a comment look like base64 too.
-func search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, ok bool) {
+// each gap, since words of a comment look like base64 too. ended reports that it did
+// not try all of that, because m has searched enough.
+func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, ended bool) {
 	r := &reader{t: t, c: c, limit: limit, at: c.start, chunks: []chunk{{at: c.start}}, chars: []byte(c.head[:c.lost])}
 	var ends []int
 	for len(r.chars) < 1<<13 {
@@ -128,9 +132,15 @@ func search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.Pub
 			continue
 		}
 		for _, need := range []int{end, end + 1} {
+			if m.searched >= mostSearched {
+				return k, "", true
+			}
+			if need <= mostCharacters {
+				m.searched += need * need
+			}
 			raw, what := f.search(r.chars[:end], need)
 			if k, err := sshkey.ParsePublicKey(raw); err == nil {
-				return k, what, true
+				return k, what, false
 			}
 		}
 	}

@@ -19,10 +19,15 @@ func (p *parser) short(it item, e *element, pre prefix, stop, limit int) int {
 			return stop
 		}
 	}
-	if p.searched(&it, e, pre, stop) {
+	found, ended := p.searched(&it, e, pre, stop)
+	if found {
 		return stop
 	}
 	code, msg, hint := e.why.explain(p.t, e, stop)
+	if ended {
+		msg += "; not searched for a wrong character, because many keys here are damaged"
+		hint = "give the damaged key that has the expected fingerprint in a text of its own"
+	}
 	p.fail(&it, code, msg, hint)
 	it.notes.list[0].src = p.t.src(max(0, min(e.why.at, len(p.t.b)-1)))
 	p.emit(it)
@@ -59,15 +64,16 @@ func (p *parser) joins(from, stop, limit int, pre prefix) {
 // numberSign matches the sign of a comment, encoded or not.
 var numberSign = lazyre.New(`#|%(?:25)*23|&(?:amp;)*num;|\\u0023`)
 
-// searched finds a wrong or a missing character by the fingerprint.
-func (p *parser) searched(it *item, e *element, pre prefix, stop int) bool {
+// searched finds a wrong or a missing character by the fingerprint. ended reports that
+// it gave up before the end.
+func (p *parser) searched(it *item, e *element, pre prefix, stop int) (found, ended bool) {
 	expect, _ := parseExpect(p.o.Expect)
 	if !expect.given() {
-		return false
+		return false, false
 	}
-	k, what, ok := search(expect, p.t, e.why.c, stop, 0)
-	if !ok {
-		return false
+	k, what, ended := p.o.Memory.search(expect, p.t, e.why.c, stop, 0)
+	if k.IsZero() {
+		return false, ended
 	}
 	e.blob = &blob{candidate: e.why.c, public: k, grade: certain}
 	comment, rest := cutComment(p.t.b[min(e.why.at, stop):stop], pre)
@@ -78,7 +84,7 @@ func (p *parser) searched(it *item, e *element, pre prefix, stop int) bool {
 		it.notes.add(it.src, "found-by-fingerprint", "%s in the key; the expected fingerprint says which", what)
 	}
 	p.emit(*it)
-	return true
+	return true, false
 }
 
 // afterShort skips the lines that are more of the same damaged key.

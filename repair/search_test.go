@@ -1,0 +1,35 @@
+package repair
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// TestSearchEnds: where many keys are damaged, those behind the first ones are not
+// searched, and say so. A few damaged keys all are.
+func TestSearchEnds(t *testing.T) {
+	key := string(keytest.Shipped(t, "rsa2048/id.pub"))
+	expected := must(sshkey.ParsePublicKey(must(base64.StdEncoding.DecodeString(strings.Fields(key)[1])))).Fingerprint()
+	cut := "ssh-rsa " + strings.Fields(key)[1][:200] + "\n"
+	long := strings.Replace(key[:100], "AQABAAABAQ", "AQABAAAPAQ", 1) + strings.Repeat("AAAB", 2000) + "\n" // no key is as long: not searched
+	text := []byte(strings.Repeat(long, 5) + strings.Repeat(cut, 20) + key[:150] + key[151:])
+	for before, found := range map[int]bool{0: true, mostSearched - 1<<18: false, mostSearched: false} {
+		o := Options{Expect: expected, Memory: &Memory{searched: before}}
+		res, err := Text(text, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := res.Findings[len(res.Findings)-1]
+		ended := strings.Contains(last.Msg, "not searched") && strings.Contains(last.Hint, "a text of its own")
+		if (len(res.Entries) == 1) != found || ended == found {
+			t.Errorf("%d were searched before: %q, %s: %s", before, res.Text, last.Msg, last.Hint)
+		}
+		if o.Memory.searched > mostSearched+1<<24 {
+			t.Errorf("%d were searched before, %d behind", before, o.Memory.searched)
+		}
+	}
+}
