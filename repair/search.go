@@ -110,14 +110,15 @@ func (f fingerprint) tryAll(chars []byte, insert bool) []byte {
 
 // search tries what stands at a candidate: all of it and what stands before
 // each gap, since words of a comment look like base64 too. ended reports that it did
-// not try all of that, because m has searched enough.
-func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, ended bool) {
+// not try all of that, because m has searched enough; behind is where the text of a key
+// that was found ends.
+func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, behind int, ended bool) {
 	r := &reader{t: t, c: c, limit: limit, at: c.start, chunks: []chunk{{at: c.start}}, chars: []byte(c.head[:c.lost])}
-	var ends []int
+	var ends []keyEnd
 	for len(r.chars) < 1<<13 {
 		char, n := r.next()
 		if char == 0 {
-			ends = append(ends, len(r.chars))
+			ends = append(ends, keyEnd{len(r.chars), r.at})
 		}
 		if n == 0 {
 			break
@@ -128,21 +129,24 @@ func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (
 		r.at += n
 	}
 	for i, end := range ends {
-		if total > 0 && end != total && end != total-1 || total == 0 && i >= 3 && i < len(ends)-3 {
+		if total > 0 && end.chars != total && end.chars != total-1 || total == 0 && i >= 3 && i < len(ends)-3 {
 			continue
 		}
-		for _, need := range []int{end, end + 1} {
+		for _, need := range []int{end.chars, end.chars + 1} {
 			if m.searched >= mostSearched {
-				return k, "", true
+				return k, "", 0, true
 			}
 			if need <= mostCharacters {
 				m.searched += need * need
 			}
-			raw, what := f.search(r.chars[:end], need)
+			raw, what := f.search(r.chars[:end.chars], need)
 			if k, err := sshkey.ParsePublicKey(raw); err == nil {
-				return k, what, false
+				return k, what, end.at, false
 			}
 		}
 	}
-	return k, "", false
+	return k, "", 0, false
 }
+
+// A keyEnd is where a key may end: behind so many characters, at that place.
+type keyEnd struct{ chars, at int }

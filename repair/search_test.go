@@ -33,3 +33,16 @@ func TestSearchEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchKeepsComment: the comment of a key that the search found is whole, though
+// its first letter reads as the character that is missing.
+func TestSearchKeepsComment(t *testing.T) {
+	key := string(keytest.Shipped(t, "rsa2048/id.pub"))
+	expected := must(sshkey.ParsePublicKey(must(base64.StdEncoding.DecodeString(strings.Fields(key)[1])))).Fingerprint()
+	for i := 100; i < 300; i += 7 {
+		res, err := Text([]byte(key[:i]+key[i+1:]), Options{Expect: expected})
+		if err != nil || string(res.Text) != key {
+			t.Errorf("without character %d: %v, %q", i, err, res.Text)
+		}
+	}
+}

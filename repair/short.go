@@ -71,12 +71,12 @@ func (p *parser) searched(it *item, e *element, pre prefix, stop int) (found, en
 	if !expect.given() {
 		return false, false
 	}
-	k, what, ended := p.o.Memory.search(expect, p.t, e.why.c, stop, 0)
+	k, what, behind, ended := p.o.Memory.search(expect, p.t, e.why.c, stop, 0)
 	if k.IsZero() {
 		return false, ended
 	}
 	e.blob = &blob{candidate: e.why.c, public: k, grade: certain}
-	comment, rest := cutComment(p.t.b[min(e.why.at, stop):stop], pre)
+	comment, rest := cutComment(p.t.b[min(behind, stop):stop], pre)
 	p.repaired(it, e, pre, comment)
 	p.guard(it, e, pre, rest)
 	if !it.fails {
