@@ -102,7 +102,8 @@ type Line struct {
 	Err    error
 }
 
-// Lines takes a file apart. Lines end with LF or CR LF; Text aliases data.
+// Lines takes a file apart. Lines end with LF or CR LF; Text aliases data, and
+// ends where its capacity does.
 func Lines(data []byte) iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		for l := range rawLines(data) {

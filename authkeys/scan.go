@@ -56,7 +56,7 @@ func (s *Scanner) Scan(line []byte) (*Scanned, bool) {
 	if !ok || key.Algorithm() != string(word) || !quiet(key.Algorithm()) {
 		return nil, false
 	}
-	s.last.Key, s.last.Comment = key, comment
+	s.last.Key, s.last.Comment = key, slices.Clip(comment)
 	return &s.last, true
 }
 
@@ -73,7 +73,7 @@ func (s *Scanner) options(line []byte) []byte {
 	if err != nil || slices.ContainsFunc(options, func(o sshkey.Option) bool { return mayNameService(o.Name) }) {
 		return nil
 	}
-	s.last.Field, s.last.Options = field, options
+	s.last.Field, s.last.Options = slices.Clip(field), options
 	for end < len(line) && isWhite(line[end]) {
 		end++
 	}

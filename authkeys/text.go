@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,8 +53,10 @@ func rawLines(data []byte) iter.Seq[Line] {
 	}
 }
 
+// trimEnd takes the line end off; who appends to what is left gets a copy, and does
+// not write into the next line.
 func trimEnd(text []byte) []byte {
-	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	return slices.Clip(bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r")))
 }
 
 // kindOf is Blank, Comment or, before an entry has been read in it, Bad.

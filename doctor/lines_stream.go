@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +72,7 @@ func (l *Checked) cutLast() (others, last Checked) {
 	raw, text := lastStart(l.raw), lastStart(l.verdicts)
 	others, last = *l, *l
 	others.Lines--
-	others.raw, others.verdicts = l.raw[:raw], l.verdicts[:text]
+	others.raw, others.verdicts = l.raw[:raw], slices.Clip(l.verdicts[:text])
 	last.Number, last.Lines, last.offset = l.Number+others.Lines, 1, l.offset+raw
 	last.raw, last.verdicts = l.raw[raw:], l.verdicts[text:]
 	return others, last

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/wire"
 )
@@ -91,7 +92,7 @@ var noAlgorithm algorithm
 func (v Blob) Algorithm() string { return v.row().name }
 
 // Bytes is the blob itself, no copy.
-func (v Blob) Bytes() []byte { return v.b }
+func (v Blob) Bytes() []byte { return slices.Clip(v.b) }
 
 // Label is [PublicKey.Label].
 func (v Blob) Label() string { return v.row().label }
@@ -125,7 +126,7 @@ func (v Blob) Field(i int) []byte {
 	for range i {
 		rest = rest[4+binary.BigEndian.Uint32(rest):]
 	}
-	field := rest[4:][:binary.BigEndian.Uint32(rest)]
+	field := slices.Clip(rest[4:][:binary.BigEndian.Uint32(rest)])
 	if v.a.fields[i].kind == mpint {
 		return wire.Trim(field)
 	}
