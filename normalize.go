@@ -57,7 +57,8 @@ func NormalizeExpecting(text []byte, fingerprint string) (*Normalized, error) {
 }
 
 // NormalizeStream is NormalizeExpecting for files of any size: it writes the
-// lines as it goes and hands every finding to found. Memory is bounded by the
+// lines as it goes and hands every finding to found, from the goroutine that called it
+// and passage by passage in the order of the text. Memory is bounded by the
 // longest line, and by the longest damaged passage.
 func NormalizeStream(r io.Reader, w io.Writer, fingerprint string, found func(sshkey.Finding)) error {
 	return newNormalizer(fingerprint, false).Stream(r, w, found)

@@ -4,6 +4,9 @@
 // It reads them as sshd does (auth2-pubkeyfile.c, auth-options.c and sshkey.c
 // of OpenSSH; 9.2 and 10.5 agree), which is not as ssh-keygen does: a line that
 // sshd would skip in silence is an error here, with its place.
+//
+// Functions neither change nor keep the data that they are given, and values may be
+// used by several goroutines at once, where nothing else is said.
 package authkeys
 
 import (

@@ -9,7 +9,8 @@ import (
 )
 
 // A Scanner reads entries of the common sort, each from the bytes of its line
-// and into the same memory, for those who read millions of them.
+// and into the same memory, for those who read millions of them. It is not safe for
+// use side by side.
 type Scanner struct {
 	blob []byte
 	last Scanned

@@ -124,7 +124,8 @@ type Check struct {
 
 // Stream gives each line to tell as soon as it is known, and ends with tell's
 // error. Memory is bounded, but for some bytes for each key; from the millionth
-// key on, keys that stand twice are not found.
+// key on, keys that stand twice are not found. It reads ahead on all cores, but calls
+// tell, and r, from the goroutine that called it, in the order of the lines.
 func (c Check) Stream(r io.Reader, tell func(*Checked) error) error {
 	s := &lineStream{mute: c.Mute, check: newLineCheck(c), each: tell, next: sshkey.Pos{Line: 1, Column: 1}}
 	if err := linebatch.Each(r, s.prepare, s.batch); err != nil {

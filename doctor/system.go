@@ -1,6 +1,9 @@
 // Package doctor says why an sshd does not let a key in. It walks the decision
 // that sshd makes (auth.c, auth2.c, auth2-pubkey.c and misc.c of OpenSSH 9.2
 // to 10.5), in sshd's order, and changes nothing.
+//
+// Functions neither change nor keep the data that they are given, and values may be
+// used by several goroutines at once, where nothing else is said.
 package doctor
 
 import (

@@ -17,12 +17,12 @@ import (
 
 // Careful is how many lines of a text Stream takes without haste; behind them,
 // it has nothing to say about a line that is [Ordinary].
-const Careful = careful
+const Careful = 64
 
 // careful is how many lines of a text the walker takes without haste, and how
 // many repaired keys: what somebody pastes gets every check, and a fleet's file
 // the quick ones. See care for the difference.
-const careful = 64
+const careful = Careful
 
 // A batch is some whole lines of a stream.
 type batch = linebatch.Batch[quietLines]
@@ -69,9 +69,9 @@ func scan(b *batch, keys keyset.Hasher, o Options) {
 	}
 }
 
-// Ordinary reports whether a line, with its line end, is an entry for which
-// walker.line, when nothing is held and no options stand above, only writes it
-// and remembers its key. What it gives lives until s is used again.
+// Ordinary reports whether a line, with its line end, is an entry that Stream writes
+// as it is, without a finding, unless a line above it or the same key elsewhere gives
+// it one: damage, or options without a key. What it gives lives until s is used again.
 func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	line, ok := bytes.CutSuffix(raw, []byte("\n"))
 	if !ok {

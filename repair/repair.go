@@ -9,6 +9,11 @@
 // had to be repaired) the numbers of the key agree; where two readings fit, it
 // is refused. Options in front of a key are taken as sshd would read them or
 // the entry is refused; no restriction is ever lost.
+//
+// Functions neither change nor keep the data that they are given, and values may be
+// used by several goroutines at once, where nothing else is said. Stream reads ahead
+// on all cores, but calls what it is given, its reader and writer too, from the
+// goroutine that called it, passage by passage in the order of the text.
 package repair
 
 import (
@@ -30,7 +35,7 @@ type Options struct {
 	// that they were not searched.
 	Expect string
 	// Parse reads the containers that are not lines: PEM public and private
-	// keys. nil leaves them out.
+	// keys. nil leaves them out. It must not keep or change the bytes.
 	Parse func([]byte) ([]*sshkey.Key, error)
 	// Memory is what other calls found out. Give the same to those for the
 	// pieces of one file: they are faster then. nil is a new one. Calls with the

@@ -12,7 +12,7 @@ import (
 // through as it is; behind the first lines, all cores look for it, and repair what
 // stands between. Memory is bounded by the longest line, or by the longest stretch
 // of damaged lines that stand together. Each finding is given to found as soon as it
-// is known; found may be nil.
+// is known, from the goroutine that called Stream; found may be nil.
 //
 // A file in UTF-16 is one such stretch.
 func Stream(r io.Reader, w io.Writer, o Options, found func(sshkey.Finding)) (clean bool, err error) {

@@ -41,15 +41,16 @@ func (e *SyntaxError) Error() string {
 // Unwrap gives the cause.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// Errorf makes a SyntaxError at offset of data. Where the cause is an error of
-// the wire layer that has an offset of its own, use Locate.
+// Errorf makes a SyntaxError at offset of data. Where the cause is an error about a
+// public key blob, which has an offset of its own, use Locate.
 func Errorf(format string, data []byte, offset int, msg string, args ...any) error {
 	return &SyntaxError{format, PosAt(data, offset), fmt.Errorf(msg, args...)}
 }
 
-// Locate gives err a place in data unless it has one: at maps an offset of the
-// wire layer, inside a decoded blob, to an offset in data. Every error that
-// leaves a parser passes through here.
+// Locate makes err a *SyntaxError with a place in data, unless it is one. at maps an
+// offset in a decoded blob, of which errors of ParsePublicKey know theirs, to one in
+// data; it is given 0 for other errors. Every error that leaves a parser passes
+// through here.
 func Locate(format string, data []byte, at func(int) int, err error) error {
 	var done *SyntaxError
 	if err == nil || errors.As(err, &done) {

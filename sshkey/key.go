@@ -4,6 +4,9 @@
 // It knows no format. A public key is its wire blob (PublicKey), so that even
 // an algorithm nobody here has heard of keeps every bit; a private key is the
 // numbers as they were read (PrivateKey), never recomputed on the way.
+//
+// Functions neither change nor keep the data that they are given, and values may be
+// used by several goroutines at once, where nothing else is said.
 package sshkey
 
 import (
@@ -22,7 +25,8 @@ type Key struct {
 	Comment string
 	// Options are the restrictions in front of an authorized_keys entry.
 	Options []Option
-	// Headers are the headers of an RFC 4716 file other than Comment.
+	// Headers are what else the container says, by name: the headers of an RFC 4716,
+	// PEM or ssh.com file other than Comment, Marker and Host of a line of known_hosts.
 	Headers []Header
 	// Protection tells how the private half was encrypted; nil for not.
 	Protection *Protection
@@ -42,7 +46,7 @@ type Option struct {
 	Raw         string
 }
 
-// A Header is a line in front of the base64 of an RFC 4716 file.
+// A Header is a name and what a container says under it, see Key.Headers.
 type Header struct{ Name, Value string }
 
 // Protection tells how a private half is encrypted.
