@@ -92,7 +92,9 @@ func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 const MaxInput = sshkey.MaxInput
 
 // Parse reads all keys of data and tells the format. Encrypted keys come back
-// sealed, see [sshkey.Key.Decrypt]. Damage is an error, with its place.
+// sealed, see [sshkey.Key.Decrypt]; where the container hides the public half too,
+// Key.Public is zero until then. Damage is an error, with its place. What is read keeps
+// nothing of data.
 func Parse(data []byte) ([]*sshkey.Key, Format, error) {
 	return ParseAs(data, "")
 }
