@@ -44,6 +44,8 @@ type header struct {
 	process string // its number
 	message string // without time, program and level
 	line    string // all of it
+	debug   bool   // it stood behind debug1:, debug2: or debug3:
+	server  bool   // a server wrote it
 }
 
 // The first parts of a line of a log. Every part is anchored: a user name that
@@ -54,9 +56,10 @@ var (
 	stamp = lazyre.New(`^(?:<\d{1,3}>(?:1 )?)?(?:\d{1,7} )?(?:` +
 		`[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?` +
 		`|\d{4}-\d\d-\d\d[T \t]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?)(?: [A-Z]{3,4})?[ \t]+`)
-	program = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) `)
-	busybox = lazyre.New(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
-	level   = lazyre.New(`^(?:debug[1-3]|error|fatal|FATAL ERROR|Event Log|Remote debug message|Remote|ssh\.exe|ssh|ssh-add|ssh-keygen): `)
+	program  = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) `)
+	busybox  = lazyre.New(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
+	debugged = lazyre.New(`(?:^|[ \t>])debug[1-3]: `)
+	level    = lazyre.New(`^(?:debug[1-3]|error|fatal|FATAL ERROR|Event Log|Remote debug message|Remote|ssh\.exe|ssh|ssh-add|ssh-keygen): `)
 )
 
 // servers are the programs whose lines hold names that strangers chose.
@@ -77,5 +80,7 @@ func splitHeader(line string) (h header) {
 		rest = rest[len(level.Compiled().FindString(rest)):]
 	}
 	h.message = strings.TrimSuffix(rest, " [preauth]")
+	h.server = servers[h.program] || h.message != rest
+	h.debug = debugged.Compiled().MatchString(line)
 	return h
 }

@@ -43,6 +43,8 @@ type entry struct {
 
 	begins, ends    bool // a session
 	offer, accepted bool // the line names a key that was offered (and accepted)
+	noise           bool // the line means nothing, whatever it looks like
+	aside           bool // it may be beside the point: unclear answers stay
 }
 
 type condition struct {
@@ -68,6 +70,12 @@ var keywords = map[string]func(k *base, e *entry, value string) error{
 	},
 	"line": func(_ *base, e *entry, v string) error {
 		p, err := parsePattern(e, v)
+		e.patterns = append(e.patterns, p)
+		return err
+	},
+	"plain": func(_ *base, e *entry, v string) error {
+		p, err := parsePattern(e, v)
+		p.plain = true
 		e.patterns = append(e.patterns, p)
 		return err
 	},
@@ -112,7 +120,7 @@ func (k *base) conditions(e *entry, v string) error {
 
 func marks(_ *base, e *entry, v string) error {
 	for _, w := range strings.Fields(v) {
-		flag := map[string]*bool{"begin": &e.begins, "end": &e.ends, "offer": &e.offer, "accepted": &e.accepted}[w]
+		flag := map[string]*bool{"begin": &e.begins, "end": &e.ends, "offer": &e.offer, "accepted": &e.accepted, "noise": &e.noise, "aside": &e.aside}[w]
 		if flag == nil {
 			return fmt.Errorf("no such mark: %q", w)
 		}

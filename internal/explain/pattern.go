@@ -13,6 +13,7 @@ type pattern struct {
 	entry    *entry
 	text     string
 	free     bool   // looked for anywhere in the line, not at the start of the message
+	plain    bool   // neither behind debug1: nor in a line of a server
 	start    string // the literal text in front, "" if a place is there
 	longest  string // the longest literal text: a cheap first look
 	regexp   func() *regexp.Regexp
@@ -107,14 +108,18 @@ type match struct {
 
 // match finds what the knowledge has about a line. A pattern that may stand
 // anywhere is not looked for in a line of a server, nor in one that names an
-// account: there it could stand in a name that somebody chose.
+// account: there it could stand in a name that somebody chose. Nor is it behind
+// debug1:, where ssh says what it tried, most of it in vain and without harm.
 func (k *base) match(h header) (list matches) {
 	for _, p := range k.anchored {
-		if strings.HasPrefix(h.message, p.start) {
+		if strings.HasPrefix(h.message, p.start) && !(p.plain && (h.debug || h.server)) {
 			list = list.try(p, h.message)
 		}
 	}
-	if servers[h.program] || slices.ContainsFunc(list, func(m match) bool { return m.values["user"] != "" }) {
+	if slices.ContainsFunc(list, func(m match) bool { return m.entry.noise }) {
+		return nil
+	}
+	if h.debug || h.server || slices.ContainsFunc(list, func(m match) bool { return m.values["user"] != "" }) {
 		return list
 	}
 	for _, p := range k.anywhere {

@@ -120,7 +120,9 @@ func (s *session) weigh(k *base) (list []weighed) {
 	best := Unclear
 	for _, e := range k.entries {
 		if !e.fact && present[e.name] && !gone[e.name] {
-			best = min(best, e.sure)
+			if !e.aside {
+				best = min(best, e.sure)
+			}
 			h := s.evidence(k, e, present)
 			list = append(list, weighed{entry: e, more: s.values, Answer: Answer{Code: e.name, Sure: e.sure,
 				Line: h.line, Seen: h.text, Times: h.times, Values: h.values}})

@@ -1,0 +1,43 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestTexts: what people paste, as programs of many versions wrote it, and all the
+// answers to it. A wrong one costs more than none.
+func TestTexts(t *testing.T) {
+	for _, row := range []struct{ want, text string }{
+		// OpenSSH 7 looks for files that need not be there.
+		{"", "key_load_public: No such file or directory\ndebug1: key_load_public: No such file or directory\ndebug1: key_load_private: No such file or directory"},
+		{"denied", "debug1: key_load_private_type: incorrect passphrase supplied to decrypt private key\nu@h: Permission denied (publickey)."},
+		{"key-refused", `debug1: identity file /home/u/.ssh/id_rsa type 0
+debug1: key_load_public: No such file or directory
+debug1: identity file /home/u/.ssh/id_rsa-cert type -1
+debug1: Authentications that can continue: publickey
+debug1: Next authentication method: publickey
+debug1: Offering public key: RSA ` + print1 + ` /home/u/.ssh/id_rsa
+debug1: Authentications that can continue: publickey
+u@h: Permission denied (publickey).`},
+		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
+	} {
+		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
+			t.Errorf("explained by %q, not by %q:\n%s", got, row.want, row.text)
+		}
+	}
+}
+
+// print1 is some key's fingerprint.
+const print1 = "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo"
+
+// TestTextValues: the words that the answers name.
+func TestTextValues(t *testing.T) {
+	for _, row := range []struct{ text, want string }{} {
+		r := Explain([]byte(row.text + "\n"))
+		if said := fmt.Sprint(r.Answers); !strings.Contains(said, row.want) {
+			t.Errorf("%q is not in %s, for\n%s", row.want, said, row.text)
+		}
+	}
+}
