@@ -80,7 +80,7 @@ func (all answers) sorted() (list []Answer) {
 // finish fills the words of the log into cause and steps.
 func (a weighed) finish() Answer {
 	value := func(name string) string { return cmp.Or(a.Values[name], a.more[name]) }
-	a.Cause = fill(a.entry.cause, value, quoted)
+	a.Cause = fill(withoutOptions(a.entry.cause, value), value, quoted)
 	for _, s := range a.entry.next {
 		if s.Command != "" {
 			a.Next = append(a.Next, Step{Command: fill(s.Command, value, shellWord)})

@@ -38,6 +38,7 @@ type entry struct {
 	sure     Certainty
 	patterns []*pattern
 	when     [][]condition // one of them holds
+	after    []*entry      // the line counts only behind one of these steps
 	over     []string      // causes that this one makes superfluous
 	next     []Step
 
@@ -45,6 +46,8 @@ type entry struct {
 	offer, accepted bool // the line names a key that was offered (and accepted)
 	noise           bool // the line means nothing, whatever it looks like
 	aside           bool // it may be beside the point: unclear answers stay
+	unsure          bool // its words are of no use until a line comes after it
+	step            bool // the program begins something, and what follows is about that
 }
 
 type condition struct {
@@ -54,7 +57,8 @@ type condition struct {
 
 // meaning is the cause without the words of a log.
 func (e *entry) meaning() string {
-	return fill(e.cause, func(string) string { return "" }, quoted)
+	none := func(string) string { return "" }
+	return fill(withoutOptions(e.cause, none), none, quoted)
 }
 
 // keywords are the lines that an entry may have.
@@ -83,6 +87,7 @@ var keywords = map[string]func(k *base, e *entry, value string) error{
 	"captured": evidence("captured"),
 	"read":     evidence("read"),
 	"when":     (*base).conditions,
+	"after":    (*base).steps,
 	"over":     func(_ *base, e *entry, v string) error { e.over = append(e.over, strings.Fields(v)...); return nil },
 	"run":      func(_ *base, e *entry, v string) error { e.next = append(e.next, Step{Command: v}); return nil },
 	"do":       func(_ *base, e *entry, v string) error { e.next = append(e.next, Step{Advice: v}); return nil },
@@ -118,9 +123,21 @@ func (k *base) conditions(e *entry, v string) error {
 	return nil
 }
 
+// steps: "ssh-tries-file". They stand further up and are marked as steps.
+func (k *base) steps(e *entry, v string) error {
+	for _, name := range strings.Fields(v) {
+		step := k.byName[name]
+		if step == nil || !step.step {
+			return fmt.Errorf("%q is no step further up", name)
+		}
+		e.after = append(e.after, step)
+	}
+	return nil
+}
+
 func marks(_ *base, e *entry, v string) error {
 	for _, w := range strings.Fields(v) {
-		flag := map[string]*bool{"begin": &e.begins, "end": &e.ends, "offer": &e.offer, "accepted": &e.accepted, "noise": &e.noise, "aside": &e.aside}[w]
+		flag := map[string]*bool{"begin": &e.begins, "end": &e.ends, "offer": &e.offer, "accepted": &e.accepted, "noise": &e.noise, "aside": &e.aside, "step": &e.step, "unsure": &e.unsure}[w]
 		if flag == nil {
 			return fmt.Errorf("no such mark: %q", w)
 		}

@@ -1,6 +1,9 @@
 package explain
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // A session is what belongs together in a log: one connection, as far as can
 // be told. What sshd says about a stranger must not explain the refusal of a
@@ -9,6 +12,7 @@ type session struct {
 	process string
 	hits    map[*entry]*hit
 	values  map[string]string // what any line of it named: the account, the key
+	step    *entry            // the last that was seen
 }
 
 // A hit is an entry that was seen in a session: the last line of it.
@@ -49,19 +53,40 @@ func (r *reading) line(number int, text string) {
 
 func (r *reading) note(number int, text string, h header, m match) {
 	s := r.session(h, m.entry)
-	times := 1
-	if old := s.hits[m.entry]; old != nil {
-		times += old.times
+	if s.behind(m.entry) {
+		s.note(number, text, m)
+		r.facts(number, m)
 	}
-	s.hits[m.entry] = &hit{number, text, m.values, times}
-	for name, value := range m.values {
-		if places[name].shared {
-			s.values[name] = value
-		}
+	if m.entry.step {
+		s.step = m.entry
 	}
-	r.facts(number, m)
 	if m.entry.ends && h.process == "" {
 		r.current = nil
+	}
+}
+
+// behind: the entry's line counts where it stands.
+func (s *session) behind(e *entry) bool {
+	return len(e.after) == 0 || slices.Contains(e.after, s.step)
+}
+
+// note keeps what a line says. One that belongs to a step is shown as that step,
+// with the words of both.
+func (s *session) note(number int, text string, m match) {
+	h := &hit{number, text, m.values, 1}
+	if len(m.entry.after) > 0 {
+		step := s.hits[s.step]
+		h.line, h.text = step.line, step.text
+		maps.Copy(h.values, step.values)
+	}
+	if old := s.hits[m.entry]; old != nil {
+		h.times += old.times
+	}
+	s.hits[m.entry] = h
+	for name, value := range h.values {
+		if places[name].shared && !m.entry.unsure {
+			s.values[name] = value
+		}
 	}
 }
 

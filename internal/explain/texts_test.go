@@ -21,6 +21,19 @@ debug1: Next authentication method: publickey
 debug1: Offering public key: RSA ` + print1 + ` /home/u/.ssh/id_rsa
 debug1: Authentications that can continue: publickey
 u@h: Permission denied (publickey).`},
+		// A key without a .pub is signed with at once; ssh says no "Offering".
+		{"key-refused", `debug1: Authentications that can continue: publickey
+debug1: Next authentication method: publickey
+debug1: Trying private key: key.pem
+debug1: Authentications that can continue: publickey
+debug1: No more authentication methods to try.
+u@h: Permission denied (publickey).`},
+		{"no-key-offered", `debug1: Authentications that can continue: publickey,password
+debug1: Next authentication method: publickey
+debug1: Trying private key: /home/u/.ssh/id_rsa
+debug1: Next authentication method: password
+debug1: Authentications that can continue: publickey,password
+u@h: Permission denied (publickey,password).`},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
@@ -34,7 +47,9 @@ const print1 = "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo"
 
 // TestTextValues: the words that the answers name.
 func TestTextValues(t *testing.T) {
-	for _, row := range []struct{ text, want string }{} {
+	for _, row := range []struct{ text, want string }{
+		{"debug1: Next authentication method: publickey\ndebug1: Trying private key: key.pem\ndebug1: Authentications that can continue: publickey\ndebug1: Trying private key: other", `the key "key.pem" for`},
+	} {
 		r := Explain([]byte(row.text + "\n"))
 		if said := fmt.Sprint(r.Answers); !strings.Contains(said, row.want) {
 			t.Errorf("%q is not in %s, for\n%s", row.want, said, row.text)

@@ -231,6 +231,8 @@ func TestClients(t *testing.T) {
 	b.write("other.pub", b.read("encrypted.pub"))
 	b.write("stale", b.read("pem"))
 	b.write("stale.pub", b.read("ed.pub"))
+	b.write("alone", b.read("encrypted"))
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-p", "-P", "secret", "-N", "", "-f", b.path("alone"))
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
 	host, port, err := net.SplitHostPort(server.Addr)
 	if err != nil {
@@ -250,6 +252,9 @@ func TestClients(t *testing.T) {
 		{"bad-permissions", common + "-i open " + host + " true"},
 		{"pubkey-no-match", common + "-i stale " + host + " true"},
 		{"key-refused", common + "-v -i encrypted " + host + " true"},
+		{"key-refused", common + "-v -i alone " + host + " true"},
+		{"key-refused", common + "-vvv -i alone " + host + " true"},
+		{"no-key-offered", common + "-v -o IdentityFile=absent " + host + " true"},
 		{"client-let-in", common + "-v -i ed " + host + " true"},
 		{"host-key-uncached", "HOME=$PWD " + plink + "-i ed.ppk " + host + " true"},
 		{"stale-host-key", plink + "-hostkey SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA -i ed.ppk " + host + " true"},

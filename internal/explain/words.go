@@ -51,6 +51,7 @@ func short(s string) string {
 var (
 	place  = lazyre.New(`\{([a-z]+)\}`)
 	filled = lazyre.New(`\{[a-z]+\}(?:\.[a-z]+)?`) // with an ending
+	option = lazyre.New(`<([^<>]*\{([a-z]+)\}[^<>]*)>`)
 )
 
 // fill puts values into the places of a text, each through the function as, with
@@ -65,6 +66,16 @@ func fill(text string, value func(name string) string, as func(name, v string) s
 			}
 		}
 		return standIn(name) + ending
+	})
+}
+
+// withoutOptions leaves out what stands in <> about a place without a value.
+func withoutOptions(text string, value func(name string) string) string {
+	return option.Compiled().ReplaceAllStringFunc(text, func(part string) string {
+		if m := option.Compiled().FindStringSubmatch(part); value(m[2]) != "" {
+			return m[1]
+		}
+		return ""
 	})
 }
 
