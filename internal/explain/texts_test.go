@@ -34,6 +34,15 @@ debug1: Trying private key: /home/u/.ssh/id_rsa
 debug1: Next authentication method: password
 debug1: Authentications that can continue: publickey,password
 u@h: Permission denied (publickey,password).`},
+		// OpenSSH up to 8.3 tries the private file as a public key first.
+		{"pubkey-not-read", `load pubkey "root_key.pem": invalid format`},
+		{"pubkey-not-read", "debug1: key_load_public: invalid format"},
+		{"key-refused pubkey-not-read", `load pubkey "root_key.pem": invalid format
+debug1: Next authentication method: publickey
+debug1: Trying private key: root_key.pem
+debug1: Authentications that can continue: publickey
+root@192.0.2.1: Permission denied (publickey).`},
+		{"invalid-format", "load pubkey \"x\": invalid format\nLoad key \"x\": invalid format\nu@h: Permission denied (publickey)."},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
