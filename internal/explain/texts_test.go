@@ -43,6 +43,16 @@ debug1: Trying private key: root_key.pem
 debug1: Authentications that can continue: publickey
 root@192.0.2.1: Permission denied (publickey).`},
 		{"invalid-format", "load pubkey \"x\": invalid format\nLoad key \"x\": invalid format\nu@h: Permission denied (publickey)."},
+		// OpenSSL fails at other things than key files.
+		{"host-signature", "ssh_dispatch_run_fatal: Connection to 192.0.2.2 port 22: error in libcrypto"},
+		{"key-exchange-breaks", "ssh_dispatch_run_fatal: Connection to 192.0.2.2 port 22: invalid format"},
+		{"server-forbids-sha1", "sshd[1234]: debug1: mm_answer_keyverify: publickey RSA signature unverified: error in libcrypto"},
+		{"server-forbids-sha1", "Feb  7 10:00:00 h sshd[1234]: debug3: mm_answer_keyverify: publickey RSA signature using ssh-rsa unverified: error in libcrypto"},
+		{"signing-forbidden", `sign_and_send_pubkey: signing failed for RSA "/home/u/.ssh/id_rsa": error in libcrypto`},
+		{"signing-forbidden", "Couldn't certify key /root/id_key.pub: error in libcrypto"},
+		{"openssl-fails", "it says: error in libcrypto"},
+		{"libcrypto", `[Test/test]   | Load key "/root/.ssh/id": error in libcrypto`},
+		{"libcrypto", `Error: Error loading key "(stdin)": error in libcrypto`},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
