@@ -31,6 +31,7 @@ var places = map[string]struct {
 }{
 	"file":        {form: `.+`, path: true},
 	"keys":        {form: `.+`, standIn: "~/.ssh/authorized_keys", path: true, shared: true},
+	"config":      {form: `\S*[/\\](?:\.ssh[/\\]+config|ssh_config)`, path: true},
 	"dir":         {form: `.+`, path: true},
 	"name":        {form: `[^ :]+`, path: true},
 	"id":          {form: `.*`, standIn: "KEYFILE", path: true, shared: true},
@@ -42,6 +43,7 @@ var places = map[string]struct {
 	"k":           {form: `\d+`},
 	"type":        {form: `[A-Za-z0-9@._+/-]+`},
 	"fingerprint": {form: `(?:SHA256:[A-Za-z0-9+/]{43}|MD5:[0-9a-f]{2}(?::[0-9a-f]{2}){15})`, shared: true},
+	"sk":          {form: `(?:ED25519|ECDSA)-SK(?:-CERT)?`},
 	"word":        {form: `\S+`},
 	"list":        {form: `[A-Za-z0-9@.,_-]*`},
 	"text":        {form: `.+`},

@@ -46,22 +46,21 @@ func newReading(k *base) *reading {
 func (r *reading) line(number int, text string) {
 	text = cleanLine(text)
 	h := splitHeader(text)
-	for _, m := range r.knowledge.match(h) {
-		r.note(number, text, h, m)
+	list := r.knowledge.match(h)
+	var s *session
+	for _, m := range list {
+		if s = r.session(h, m.entry); s.behind(m.entry) {
+			s.note(number, text, m)
+			r.facts(number, m)
+		}
 	}
-}
-
-func (r *reading) note(number int, text string, h header, m match) {
-	s := r.session(h, m.entry)
-	if s.behind(m.entry) {
-		s.note(number, text, m)
-		r.facts(number, m)
-	}
-	if m.entry.step {
-		s.step = m.entry
-	}
-	if m.entry.ends && h.process == "" {
-		r.current = nil
+	for _, m := range list {
+		if m.entry.step {
+			s.step = m.entry
+		}
+		if m.entry.ends && h.process == "" {
+			r.current = nil
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"io"
 	"net"
@@ -79,4 +81,72 @@ func TestAgentRefuses(t *testing.T) {
 	t.Setenv("SSH_AUTH_SOCK", socket)
 	expect(t, "agent-refuses", login(t, b, server.Addr, "-i ed.pub"))
 	expect(t, "agent-refuses", login(t, b, server.Addr, "-vvv -i ed.pub"))
+}
+
+// TestAgentBreaks: an agent that hangs up where it should sign, and one that
+// hangs up at once.
+func TestAgentBreaks(t *testing.T) {
+	b := newBench(t)
+	b.write("authorized_keys", b.read("ed.pub"))
+	key, err := ssh.ParseRawPrivateKey(b.read("ed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := agent.NewKeyring()
+	if err := ring.Add(agent.AddedKey{PrivateKey: key, Comment: "c"}); err != nil {
+		t.Fatal(err)
+	}
+	server := keytest.StartSshd(t, b.path("authorized_keys"))
+	for name, serve := range map[string]func(net.Conn){
+		"signs": func(c net.Conn) { agent.ServeAgent(quitter{ring, c}, c) },
+		"deaf":  func(c net.Conn) { io.ReadFull(c, make([]byte, 5)) }, // or ssh-add may die of a broken pipe
+	} {
+		keytest.Listen(t, b.path(name), serve)
+	}
+	t.Setenv("SSH_AUTH_SOCK", b.path("signs"))
+	expect(t, "agent-breaks", login(t, b, server.Addr, "-i ed.pub"))
+	expect(t, "agent-breaks", login(t, b, server.Addr, "-vvv -i ed.pub"))
+	t.Setenv("SSH_AUTH_SOCK", b.path("deaf"))
+	expect(t, "agent-breaks", shell(t, b.dir, "ssh-add -l"))
+	expect(t, "agent-breaks", shell(t, b.dir, "ssh-add ed"))
+}
+
+// A quitter is an agent that hangs up when it is asked to sign.
+type quitter struct {
+	agent.Agent
+	net.Conn
+}
+
+func (q quitter) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) {
+	q.Conn.Close()
+	return nil, errors.New("no")
+}
+
+// TestSecurityKey: a file of a security key, without the security key.
+func TestSecurityKey(t *testing.T) {
+	b := newBench(t)
+	type public struct {
+		Type        string
+		Key         []byte
+		Application string
+	}
+	pub := public{"sk-ssh-ed25519@openssh.com", make([]byte, 32), "ssh:"}
+	blob := ssh.Marshal(pub)
+	private := append(append([]byte{0, 0, 0, 1, 0, 0, 0, 1}, blob...), ssh.Marshal(struct {
+		Flags            byte
+		Handle, Reserved []byte
+		Comment          string
+	}{1, []byte("handle"), nil, "c"})...)
+	for i := byte(1); len(private)%8 != 0; i++ {
+		private = append(private, i)
+	}
+	b.write("sk", pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: append([]byte("openssh-key-v1\x00"), ssh.Marshal(struct {
+		Cipher, KDF, Options string
+		Keys                 uint32
+		Public, Private      []byte
+	}{"none", "none", "", 1, blob, private})...)}))
+	b.write("authorized_keys", []byte(pub.Type+" "+base64.StdEncoding.EncodeToString(blob)+"\n"))
+	server := keytest.StartSshd(t, b.path("authorized_keys"))
+	expect(t, "security-key", login(t, b, server.Addr, "-i sk"))
+	expect(t, "security-key", login(t, b, server.Addr, "-vvv -i sk"))
 }

@@ -53,6 +53,27 @@ root@192.0.2.1: Permission denied (publickey).`},
 		{"openssl-fails", "it says: error in libcrypto"},
 		{"libcrypto", `[Test/test]   | Load key "/root/.ssh/id": error in libcrypto`},
 		{"libcrypto", `Error: Error loading key "(stdin)": error in libcrypto`},
+		// ssh's own settings are not those of sshd.
+		{"ssh-config", "/Users/u/.ssh/config: line 5: Bad configuration option: usekeychain\n/Users/u/.ssh/config: terminating, 1 bad configuration options"},
+		{"ssh-config", `C:\\Users\\u/.ssh/config: line 5: Bad configuration option: usekeychain`},
+		{"ssh-config", "command-line: line 0: Bad configuration option: pubkeyacceptedalgorithms"},
+		{"ssh-config", "Bad key types '+ssh-rsa'."},
+		{"sshd-config", "/etc/ssh/sshd_config: line 5: Bad configuration option: Foo"},
+		// What did not sign was not refused.
+		{"agent-breaks", `debug1: Server accepts key: k ECDSA ` + print1 + ` agent
+debug3: sign_and_send_pubkey: signing using ecdsa-sha2-nistp256 ` + print1 + `
+sign_and_send_pubkey: signing failed for ECDSA "k" from agent: communication with agent failed
+debug1: Authentications that can continue: publickey`},
+		{"agent-breaks", "error fetching identities: agent refused operation"},
+		{"security-key", "debug1: ssh_sk_sign: couldn't find device for key handle\n" +
+			`sign_and_send_pubkey: signing failed for ECDSA-SK "/home/u/.ssh/id_ecdsa_sk": invalid format`},
+		{"security-key", `sign_and_send_pubkey: signing failed for ED25519-SK "/home/u/.ssh/id_ed25519_sk": incorrect passphrase supplied to decrypt private key`},
+		{"security-key", "Enter PIN for authenticator: \nKey enrollment failed: invalid format"},
+		{"security-key", `Could not add identity "/home/u/.ssh/id_ed25519_sk": invalid format`},
+		{"agent-refuses", `sign_and_send_pubkey: signing failed for ED25519-SK "/home/u/.ssh/id_ed25519_sk" from agent: agent refused operation`},
+		{"security-key-unknown", `sign_and_send_pubkey: signing failed for ECDSA-SK "/Users/u/.ssh/id_ecdsa_sk": unknown or unsupported key type`},
+		{"security-key-unknown", `Load key "/Users/u/.ssh/id_ed25519_sk": unknown or unsupported key type`},
+		{"security-key-unknown", "You requested to generate ed25519-sk but No FIDO SecurityKeyProvider specified\nNo FIDO SecurityKeyProvider specified\nKey enrollment failed: invalid format"},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {

@@ -62,6 +62,12 @@ func newBench(t *testing.T) bench {
 	b.write("mac.ppk", append(append([]byte{}, b.read("ed.ppk")[:mac]...), bytes.Repeat([]byte("0"), 64)...))
 	b.write("cut.ppk", b.read("ed.ppk")[:120])
 	b.write("label", bytes.ReplaceAll(b.read("ed"), []byte("OPENSSH PRIVATE"), []byte("RSA PRIVATE")))
+	for name, text := range map[string]string{"config": "UseKeychain yes", "match/ssh_config": "Match foo", "quote/ssh_config": `IdentityFile "x`} {
+		if err := os.MkdirAll(filepath.Dir(b.path(".ssh/"+name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		b.write(".ssh/"+name, []byte("Host *\n"+text+"\n"))
+	}
 	b.write("open", b.read("ed"))
 	if err := os.Chmod(b.path("open"), 0o644); err != nil {
 		t.Fatal(err)
@@ -92,6 +98,13 @@ func TestKeyFiles(t *testing.T) {
 		{"no-agent", "SSH_AUTH_SOCK= ssh-add -l"},
 		{"no-agent", "SSH_AUTH_SOCK=/no/such/socket ssh-add -l"},
 		{"agent-empty", "ssh-agent ssh-add -l"},
+		{"ssh-config", "ssh -F $PWD/.ssh/config h"},
+		{"ssh-config", "ssh -F $PWD/.ssh/match/ssh_config h"},
+		{"ssh-config", "ssh -F $PWD/.ssh/quote/ssh_config h"},
+		{"ssh-config", "ssh -o Foo=1 h"},
+		{"ssh-config", "ssh -o PubkeyAcceptedAlgorithms=+foo h"},
+		{"security-key", "ssh-keygen -t ed25519-sk -N '' -f new_sk"},
+		{"security-key-unknown", "ssh-keygen -t none-sk -N '' -f new_sk"},
 		{"libcrypto", "ssh-agent ssh-add crlf"},
 		{"invalid-format", "ssh-agent ssh-add pkcs8"},
 		{"bad-permissions", "ssh-agent ssh-add open"},
@@ -231,6 +244,9 @@ func TestClients(t *testing.T) {
 	b.write("other.pub", b.read("encrypted.pub"))
 	b.write("stale", b.read("pem"))
 	b.write("stale.pub", b.read("ed.pub"))
+	b.write("locked", b.read("ed"))
+	b.write("locked.pub", b.read("ed.pub"))
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", b.path("locked"))
 	b.write("alone", b.read("encrypted"))
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-p", "-P", "secret", "-N", "", "-f", b.path("alone"))
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
@@ -252,6 +268,8 @@ func TestClients(t *testing.T) {
 		{"bad-permissions", common + "-i open " + host + " true"},
 		{"pubkey-no-match", common + "-i stale " + host + " true"},
 		{"key-refused", common + "-v -i encrypted " + host + " true"},
+		{"key-not-used", common + "-v -i locked " + host + " true"},
+		{"key-not-used", common + "-vvv -i locked " + host + " true"},
 		{"key-refused", common + "-v -i alone " + host + " true"},
 		{"key-refused", common + "-vvv -i alone " + host + " true"},
 		{"no-key-offered", common + "-v -o IdentityFile=absent " + host + " true"},
