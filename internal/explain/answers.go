@@ -79,12 +79,27 @@ func (all answers) sorted() (list []Answer) {
 
 // finish fills the words of the log into cause and steps.
 func (a weighed) finish() Answer {
-	value := func(name string) string { return cmp.Or(a.Values[name], a.more[name]) }
+	system := "unix"
+	value := func(name string) string {
+		v := cmp.Or(a.Values[name], a.more[name])
+		if places[name].path && windowsPath(v) {
+			system = "windows"
+			v = strings.ReplaceAll(v, `\\`, `\`) // as OpenSSH writes it
+		}
+		return v
+	}
 	a.Cause = fill(withoutOptions(a.entry.cause, value), value, quoted)
+	for name := range a.Values {
+		value(name) // whose system it is
+	}
 	for _, s := range a.entry.next {
-		if s.Command != "" {
+		switch {
+		case s.system != "" && s.system != system && !a.entry.windows():
+		case s.Command != "" && s.system == "windows":
+			a.Next = append(a.Next, Step{Command: fill(s.Command, value, windowsWord)})
+		case s.Command != "":
 			a.Next = append(a.Next, Step{Command: fill(s.Command, value, shellWord)})
-		} else {
+		default:
 			a.Next = append(a.Next, Step{Advice: fill(s.Advice, value, quoted)})
 		}
 	}

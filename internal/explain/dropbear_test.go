@@ -37,6 +37,17 @@ func TestDropbear(t *testing.T) {
 	}
 }
 
+// TestDropbearAlgorithms: client and server that have nothing in common.
+func TestDropbearAlgorithms(t *testing.T) {
+	path := keytest.Tool(t, "dropbear")
+	s := servertest.New(t).Set(t, servertest.States()[0], "INFO")
+	for _, option := range []string{"KexAlgorithms=diffie-hellman-group1-sha1", "Ciphers=3des-cbc"} {
+		s := *s
+		s.User += " -o " + option
+		expect(t, "dropbear-algorithms", dropbearLog(t, path, &s))
+	}
+}
+
 // dropbearLog is what dropbear says of a login.
 func dropbearLog(t *testing.T, path string, s *servertest.Scene) []byte {
 	t.Helper()
@@ -62,6 +73,7 @@ func dropbearLog(t *testing.T, path string, s *servertest.Scene) []byte {
 	_, port, _ := net.SplitHostPort(addr)
 	shell(t, "/", strings.Join([]string{"ssh -F none -T -o BatchMode=yes -o IdentitiesOnly=yes -o StrictHostKeyChecking=no",
 		"-o UserKnownHostsFile=/dev/null -p", port, "-l", s.User, "-i", s.Key, "127.0.0.1 true"}, " "))
+	time.Sleep(200 * time.Millisecond) // a process that has just been forked may outlive the signal
 	cancel()
 	cmd.Wait() // for the log of the connection's own process, which ends with it
 	return log.Bytes()

@@ -40,7 +40,7 @@ type entry struct {
 	when     [][]condition // one of them holds
 	after    []*entry      // the line counts only behind one of these steps
 	over     []string      // causes that this one makes superfluous
-	next     []Step
+	next     []step
 
 	begins, ends    bool // a session
 	offer, accepted bool // the line names a key that was offered (and accepted)
@@ -48,6 +48,24 @@ type entry struct {
 	aside           bool // it may be beside the point: unclear answers stay
 	unsure          bool // its words are of no use until a line comes after it
 	step            bool // the program begins something, and what follows is about that
+}
+
+// A step is a Step with the system that it is for, "" for any.
+type step struct {
+	Step
+	system string
+}
+
+// next adds a step.
+func next(system string, command bool) func(*base, *entry, string) error {
+	return func(_ *base, e *entry, v string) error {
+		s := step{Step{Advice: v}, system}
+		if command {
+			s.Step = Step{Command: v}
+		}
+		e.next = append(e.next, s)
+		return nil
+	}
 }
 
 type condition struct {
@@ -59,6 +77,11 @@ type condition struct {
 func (e *entry) meaning() string {
 	none := func(string) string { return "" }
 	return fill(withoutOptions(e.cause, none), none, quoted)
+}
+
+// windows: what the entry is about happens on Windows only.
+func (e *entry) windows() bool {
+	return !slices.ContainsFunc(e.next, func(s step) bool { return s.system == "unix" })
 }
 
 // keywords are the lines that an entry may have.
@@ -83,15 +106,24 @@ var keywords = map[string]func(k *base, e *entry, value string) error{
 		e.patterns = append(e.patterns, p)
 		return err
 	},
-	"tested":   evidence("tested"),
-	"captured": evidence("captured"),
-	"read":     evidence("read"),
-	"when":     (*base).conditions,
-	"after":    (*base).steps,
-	"over":     func(_ *base, e *entry, v string) error { e.over = append(e.over, strings.Fields(v)...); return nil },
-	"run":      func(_ *base, e *entry, v string) error { e.next = append(e.next, Step{Command: v}); return nil },
-	"do":       func(_ *base, e *entry, v string) error { e.next = append(e.next, Step{Advice: v}); return nil },
-	"marks":    marks,
+	"server": func(_ *base, e *entry, v string) error {
+		p, err := parsePattern(e, v)
+		p.server = true
+		e.patterns = append(e.patterns, p)
+		return err
+	},
+	"tested":      evidence("tested"),
+	"captured":    evidence("captured"),
+	"read":        evidence("read"),
+	"when":        (*base).conditions,
+	"after":       (*base).steps,
+	"over":        func(_ *base, e *entry, v string) error { e.over = append(e.over, strings.Fields(v)...); return nil },
+	"run":         next("", true),
+	"do":          next("", false),
+	"unix-run":    next("unix", true),
+	"unix-do":     next("unix", false),
+	"windows-run": next("windows", true),
+	"marks":       marks,
 }
 
 // evidence belongs to the pattern above it.

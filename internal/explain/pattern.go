@@ -14,6 +14,7 @@ type pattern struct {
 	text     string
 	free     bool   // looked for anywhere in the line, not at the start of the message
 	plain    bool   // neither behind debug1: nor in a line of a server
+	server   bool   // only in a line of a server
 	start    string // the literal text in front, "" if a place is there
 	longest  string // the longest literal text: a cheap first look
 	regexp   func() *regexp.Regexp
@@ -31,12 +32,13 @@ var places = map[string]struct {
 }{
 	"file":        {form: `.+`, path: true},
 	"keys":        {form: `.+`, standIn: "~/.ssh/authorized_keys", path: true, shared: true},
-	"config":      {form: `\S*[/\\](?:\.ssh[/\\]+config|ssh_config)`, path: true},
+	"winkeys":     {form: `.*authorized_keys`, path: true},
+	"config":      {form: `.*[/\\](?:\.ssh[/\\]+config|ssh_config)`, path: true},
 	"dir":         {form: `.+`, path: true},
 	"name":        {form: `[^ :]+`, path: true},
 	"id":          {form: `.*`, standIn: "KEYFILE", path: true, shared: true},
 	"user":        {form: `.*`, shared: true},
-	"host":        {form: `\S+`},
+	"host":        {form: `[^\s'"]+`},
 	"addr":        {form: `\S+`},
 	"port":        {form: `\d+`},
 	"n":           {form: `\d+`},
@@ -114,7 +116,7 @@ type match struct {
 // debug1:, where ssh says what it tried, most of it in vain and without harm.
 func (k *base) match(h header) (list matches) {
 	for _, p := range k.anchored {
-		if strings.HasPrefix(h.message, p.start) && !(p.plain && (h.debug || h.server)) {
+		if strings.HasPrefix(h.message, p.start) && p.standsIn(h) {
 			list = list.try(p, h.message)
 		}
 	}
@@ -128,6 +130,11 @@ func (k *base) match(h header) (list matches) {
 		list = list.try(p, h.line)
 	}
 	return list
+}
+
+// standsIn: the pattern is looked for in such a line.
+func (p *pattern) standsIn(h header) bool {
+	return !(p.plain && (h.debug || h.server) || p.server && !h.server)
 }
 
 // matches are those of a line: the first pattern of an entry that fits.

@@ -16,7 +16,7 @@ import (
 // alike lists, for the reason of a server state, other answers that are right:
 // they say the same more closely, or as much of it as the log tells.
 var alike = map[string][]string{
-	"key-not-listed":   {"options-unknown", "line-type-missing", "byte-order-mark-in-file", "utf16-file", "line-rfc4716", "options-bad", "options-unquoted", "options-unbalanced-quote"},
+	"key-not-listed":   {"options-unknown", "line-type-missing", "byte-order-mark-in-file", "utf16-file", "line-rfc4716", "options-bad", "options-unquoted", "options-unbalanced-quote", "command-gives-nothing"},
 	"more-methods":     {"key-twice"},
 	"sshd-config":      {"methods-list"},
 	"account-expired":  {"pam-refused"},

@@ -13,6 +13,7 @@ type session struct {
 	hits    map[*entry]*hit
 	values  map[string]string // what any line of it named: the account, the key
 	step    *entry            // the last that was seen
+	ended   bool              // only another line of an end may follow
 }
 
 // A hit is an entry that was seen in a session: the last line of it.
@@ -58,9 +59,7 @@ func (r *reading) line(number int, text string) {
 		if m.entry.step {
 			s.step = m.entry
 		}
-		if m.entry.ends && h.process == "" {
-			r.current = nil
-		}
+		s.ended = s.ended || m.entry.ends && h.process == ""
 	}
 }
 
@@ -106,7 +105,7 @@ func (r *reading) session(h header, e *entry) *session {
 	if h.process != "" {
 		s = r.byProcess[h.process]
 	}
-	if s != nil && !e.begins {
+	if s != nil && !e.begins && (!s.ended || e.ends && s.hits[e] == nil) {
 		return s
 	}
 	s = &session{process: h.process, hits: map[*entry]*hit{}, values: map[string]string{}}

@@ -74,6 +74,44 @@ debug1: Authentications that can continue: publickey`},
 		{"security-key-unknown", `sign_and_send_pubkey: signing failed for ECDSA-SK "/Users/u/.ssh/id_ecdsa_sk": unknown or unsupported key type`},
 		{"security-key-unknown", `Load key "/Users/u/.ssh/id_ed25519_sk": unknown or unsupported key type`},
 		{"security-key-unknown", "You requested to generate ed25519-sk but No FIDO SecurityKeyProvider specified\nNo FIDO SecurityKeyProvider specified\nKey enrollment failed: invalid format"},
+		// OpenSSH for Windows and its rights.
+		{"windows-keys-file", "Authentication refused."},
+		{"windows-keys-file", "sshd: Authentication refused.\nsshd: Failed publickey for u from 192.0.2.1 port 51616 ssh2: RSA " + print1},
+		{"windows-keys-file windows-admin-file", `debug1: trying public key file __PROGRAMDATA__/ssh/administrators_authorized_keys
+debug3: Bad permissions. Try removing permissions for user: S-1-5-11 on file C:/ProgramData/ssh/administrators_authorized_keys.
+Authentication refused.`},
+		{"windows-modes", "Bad permissions. Try removing permissions for user: UNKNOWN (S-1-5-21-1) on file C:/Users/u/.ssh/id_rsa.\nPermissions for 'C:\\\\Users\\\\u/.ssh/id_rsa' are too open."},
+		{"config-modes", "debug3: Bad permissions. Try removing permissions for user: S-1-5-21-1 on file C:/Users/u/.ssh/config.\nBad owner or permissions on C:\\\\Users\\\\u/.ssh/config"},
+		{"config-modes", "Bad owner or permissions on /home/u/.ssh/config"},
+		// A certificate of the server's own key.
+		{"host-certificate", "debug1: Server host certificate: ssh-ed25519-cert-v01@openssh.com " + print1 + `, serial 0 ID "h" CA ssh-ed25519 ` + print1 + ` valid forever
+Certificate invalid: name is not a listed principal
+debug1: No matching CA found. Retry with plain key
+Host key verification failed.`},
+		{"certificate-invalid", "Certificate invalid: name is not a listed principal"},
+		{"certificate-principal", "Jul 18 18:55:54 h sshd[1850]: error: Certificate invalid: name is not a listed principal"},
+		{"certificate-expired", "Certificate invalid: expired\nConnection closed by authenticating user u 192.0.2.1 port 1 [preauth]"},
+		{"host-key-refused", "Host key verification failed."},
+		{"host-key-unknown", "No ED25519 host key is known for h and you have requested strict checking.\nHost key verification failed."},
+		// In a server's log it is the client that closes.
+		{"client-left", "Feb  6 02:32:46 h sshd[1615]: Connection closed by 192.0.2.1 port 5123 [preauth]"},
+		{"client-left", "Connection closed by 192.0.2.1 port 5123 [preauth]"},
+		{"client-left", "Feb  6 02:32:46 h sshd[1615]: Connection reset by 192.0.2.1 port 5123 [preauth]"},
+		{"server-closes", "Connection closed by 192.0.2.1 port 22"},
+		{"account-locked", "User git not allowed because account is locked\nFailed none for invalid user git from 192.0.2.1 port 51234 ssh2\nConnection closed by 192.0.2.1 port 51234"},
+		// Other libraries say nearly the same.
+		{"sshnet-format", "Renci.SshNet.Common.SshException: Invalid private key file."},
+		{"format-not-read", "ValueError: ('Invalid private key', [_OpenSSLErrorWithText(code=67764350)])"},
+		{"sha1-refused", `userauth_pubkey: signature algorithm ssh-rsa not in PubkeyAcceptedAlgorithms [preauth]
+Received disconnect from 192.0.2.1 port 52569:14: No supported authentication methods available [preauth]
+Disconnected from authenticating user root 192.0.2.1 port 52569 [preauth]`},
+		{"file-modes", "Authentication refused: bad ownership or modes for file /home/git/.ssh/authorized_keys\nReceived disconnect from 192.0.2.1 port 53148:3: com.jcraft.jsch.JSchException: Auth fail [preauth]"},
+		{"dropbear-algorithms", "authpriv.info dropbear[8624]: Exit before auth: No matching algo hostkey"},
+		{"command-gives-nothing file-missing", `debug3: subprocess: AuthorizedKeysCommand command "/usr/bin/octopass u" running as root
+debug2: key not found
+debug1: trying public key file /home/u/.ssh/authorized_keys
+debug1: Could not open authorized keys '/home/u/.ssh/authorized_keys': No such file or directory
+Failed publickey for u from 192.0.2.1 port 53158 ssh2: RSA ` + print1},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
@@ -89,6 +127,11 @@ const print1 = "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo"
 func TestTextValues(t *testing.T) {
 	for _, row := range []struct{ text, want string }{
 		{"debug1: Next authentication method: publickey\ndebug1: Trying private key: key.pem\ndebug1: Authentications that can continue: publickey\ndebug1: Trying private key: other", `the key "key.pem" for`},
+		{`Permissions for 'C:\\Users\\a b\\k.pem' are too open.`, `{icacls "C:\Users\a b\k.pem" /inheritance:r /grant:r "%USERNAME%:F" } {icacls "C:\Users\a b\k.pem" /inheritance:r /grant:r "${env:USERNAME}:F" }`},
+		{"Permissions for 'C:/%TEMP%/k.pem' are too open.", "{icacls KEYFILE "},
+		{`Load key "C:/Users/u/k": bad permissions`, `[{icacls "C:\Users\u\k" `},
+		{`Load key "k": bad permissions`, "[{chmod 600 k }]"},
+		{`Could not open authorized keys 'C:\\Users\\u\\.ssh/authorized_keys': Permission denied`, `"C:\Users\u\.ssh/authorized_keys" } {icacls "C:\Users\u\.ssh\authorized_keys" }]`},
 	} {
 		r := Explain([]byte(row.text + "\n"))
 		if said := fmt.Sprint(r.Answers); !strings.Contains(said, row.want) {

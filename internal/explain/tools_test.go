@@ -15,6 +15,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
 )
 
 // A bench is a folder with keys, sound and damaged, for tools to stumble over.
@@ -216,6 +217,16 @@ func TestGo(t *testing.T) {
 
 	b.write("authorized_keys", nil)
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
+	hosts := map[string]string{"host-key-unknown": "", "stale-host-key": knownhosts.Normalize(server.Addr) + " " + string(b.read("ed.pub"))}
+	for code, text := range hosts {
+		b.write("hosts", []byte(text))
+		check, err := knownhosts.New(b.path("hosts"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = ssh.Dial("tcp", server.Addr, &ssh.ClientConfig{User: me(t), HostKeyCallback: check, Timeout: time.Minute})
+		expect(t, code, fmt.Append(nil, "rpc error: ", err))
+	}
 	signer, err := ssh.ParsePrivateKey(b.read("ed"))
 	if err != nil {
 		t.Fatal(err)
@@ -263,6 +274,7 @@ func TestClients(t *testing.T) {
 	plink := "plink -batch -ssh -T -noagent -v -P " + port + " -l " + me(t) + " "
 	for _, row := range []struct{ code, command string }{
 		{"stale-host-key", strings.Replace(common, "=known", "=wrong_known", 1) + "-i ed " + host + " true"},
+		{"host-key-unknown", strings.Replace(common, "=known", "=/dev/null", 1) + "-i ed " + host + " true"},
 		{"identity-missing", common + "-i nothing " + host + " true"},
 		{"libcrypto", common + "-i ed.ppk " + host + " true"},
 		{"bad-permissions", common + "-i open " + host + " true"},

@@ -3,6 +3,7 @@ package explain
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
@@ -101,4 +102,22 @@ func shellWord(name, v string) string {
 		return standIn(name)
 	}
 	return safetext.ShellWord(v)
+}
+
+// windowsPath reports whether a path begins with a drive, as Windows has them.
+func windowsPath(v string) bool {
+	return len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && unicode.IsLetter(rune(v[0]))
+}
+
+// windowsWord is a path in a command for cmd and for PowerShell: in double quotes,
+// which both know, with nothing in it that one of them gives a meaning there.
+func windowsWord(name, v string) string {
+	v = strings.ReplaceAll(v, "/", `\`)
+	odd := strings.ContainsFunc(v, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`\:._- ()~+,;=@#[]{}`, r)
+	})
+	if odd || len(v) > maxWord || strings.HasSuffix(v, `\`) || withoutKey(v) != v {
+		return standIn(name)
+	}
+	return `"` + v + `"`
 }
