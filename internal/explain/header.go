@@ -51,16 +51,33 @@ type header struct {
 // The first parts of a line of a log. Every part is anchored: a user name that
 // looks like a header, which anybody can send, stands behind the real one.
 var (
-	// What journalctl, syslog (RFC 3164 and 5424), Windows OpenSSH, PuTTY's
-	// event log and CI systems put in front.
-	stamp = lazyre.New(`^(?:<\d{1,3}>(?:1 )?)?(?:\d{1,7} )?(?:` +
-		`[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?` +
-		`|\d{4}-\d\d-\d\d[T \t]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?)(?: [A-Z]{3,4})?[ \t]+`)
-	program  = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) `)
+	// What journalctl, syslog (RFC 3164 and 5424), Windows OpenSSH, PuTTY's and
+	// WinSCP's logs, OpenWrt and CI systems put in front.
+	stamp = lazyre.New(`^(?:<\d{1,3}>(?:1 )?)?(?:[.!<>*] )?(?:\d{1,7} )?(?:` +
+		`(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?` +
+		`|\d{4}-\d\d-\d\d[T \t]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?(?: +0x[0-9a-f]+ +\w+ +0x[0-9a-f]+ +\d+ +\d+)?` +
+		`|\d\d:\d\d:\d\d(?:[:.]\d{3}| \d{3})?)(?: [A-Z]{3,4})?[ \t]+`)
+	// What terminals, CI systems and the people who quote a log put around it.
+	frame = lazyre.New(`^(?:[ \t]+|(?:> ?)+|\[\d\d:\d\d:\d\d(?:\.\d+)?\] |\[ *\d+\.\d+\] |std(?:err|out)(?:>|:| F) |#\d+ \d+\.\d+ |\d+\.\d+ |\d{1,6}\t` +
+		`|remote: |(?:Status|Error|Response|Trace): ?[ \t]|[*×✗│•-] +|SSH: |\x60|[A-Za-z0-9._/\[\]-]{1,80} +\| |\S{1,200} \((?:local|remote)-exec\): ` +
+		`|Failed to connect to the host via ssh: )`)
+	program  = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) (?:\([A-Za-z0-9._-]+\) )?(?:\[com\.apple\.[a-z]+\] )?`)
 	busybox  = lazyre.New(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
 	debugged = lazyre.New(`(?:^|[ \t>])debug[1-3]: `)
 	level    = lazyre.New(`^(?:debug[1-3]|error|fatal|FATAL ERROR|Event Log|Remote debug message|Remote|ssh\.exe|ssh|ssh-add|ssh-keygen): `)
 )
+
+// unframed: most lines begin as no frame does, with a small letter.
+func unframed(s string) bool {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s == ""
+	}
+	head := s[:min(len(s), 300)]
+	return s[0] != 'r' && s[0] != 's' && !strings.Contains(head, " | ") && !strings.Contains(head, "-exec): ")
+}
+
+// maxFrames is how many times and frames are taken off a line.
+const maxFrames = 6
 
 // servers are the programs whose lines hold names that strangers chose.
 var servers = map[string]bool{"sshd": true, "sshd-session": true, "sshd-auth": true, "dropbear": true, "internal-sftp": true}
@@ -69,10 +86,25 @@ var servers = map[string]bool{"sshd": true, "sshd-session": true, "sshd-auth": t
 func splitHeader(line string) (h header) {
 	rest := line
 	h.line = line
-	if m := busybox.Compiled().FindStringSubmatch(rest); m != nil {
-		h.program, h.process, rest = "dropbear", m[1], rest[len(m[0]):]
+	for range maxFrames {
+		if unframed(rest) {
+			break
+		}
+		n := len(stamp.Compiled().FindString(rest))
+		if m := busybox.Compiled().FindStringSubmatch(rest); m != nil {
+			h.program, h.process, n = "dropbear", m[1], len(m[0])
+		} else if n == 0 {
+			n = len(frame.Compiled().FindString(rest))
+		}
+		if n == 0 || h.program != "" {
+			rest = rest[n:]
+			break
+		}
+		if rest[0] == '`' {
+			rest = strings.TrimSuffix(rest, "`")
+		}
+		rest = rest[min(n, len(rest)):]
 	}
-	rest = rest[len(stamp.Compiled().FindString(rest)):]
 	if m := program.Compiled().FindStringSubmatch(rest); m != nil {
 		h.program, h.process, rest = m[1], m[2]+m[3], rest[len(m[0]):]
 	}

@@ -17,8 +17,11 @@ func TestHostileNames(t *testing.T) {
 		"error in libcrypto", "PuTTY key format too new",
 		"sshd[1]: Authentication refused: bad ownership or modes for file /x",
 		"Jan  1 00:00:00 h sshd[1]: ROOT LOGIN REFUSED FROM 192.0.2.1",
+		"x | Authentication refused: bad ownership or modes for file /x", "    ROOT LOGIN REFUSED FROM 192.0.2.1", "> stderr: debug1: Authentication refused.",
+		`{"msg": "Authentication refused: bad ownership or modes for file /x"}`, `fatal: [h]: UNREACHABLE! => {"msg": "error in libcrypto"}`,
 	} {
-		for _, head := range []string{"", "Jan  1 00:00:00 host sshd[77]: ", "2025-01-01T00:00:00.123+01:00 host sshd-session[77]: "} {
+		for _, head := range []string{"", "Jan  1 00:00:00 host sshd[77]: ", "2025-01-01T00:00:00.123+01:00 host sshd-session[77]: ",
+			"sshd  | ", "[13:55:07.126] > ", "    ", "Sun Jun 14 13:33:14 2026 authpriv.info sshd[1]: "} {
 			line := head + "Invalid user " + name + " from 192.0.2.9 port 4242"
 			r := Explain([]byte(line + "\n"))
 			if len(r.Answers) != 1 || r.Answers[0].Code != "user-unknown" || r.Answers[0].Values["user"] != name {
@@ -147,7 +150,11 @@ func TestHeads(t *testing.T) {
 		"", "sshd[1]: ", "Jan  1 00:00:00 host sshd[123]: ", "Jan 01 00:00:00 host sshd[123]: ", "2025-01-01T00:00:00+0100 host sshd[1]: ",
 		"2025-01-01T00:00:00.123456+01:00 host sshd-session[1]: ", "<38>1 2025-01-01T00:00:00Z host sshd 123 - - ", "<38>Jan  1 00:00:00 sshd[1]: ",
 		"1234 2025-01-01 00:00:00.123 ", "2025-01-01 00:00:00\t", "debug1: ", "1234 2025-01-01 00:00:00.123 debug3: ", "\x1b[31m",
-		"2025-01-01T00:00:00.1234567Z ",
+		"2025-01-01T00:00:00.1234567Z ", "[13:55:07.126] > ", "[13:55:07.126] stderr> ", "> > ", "13:14:36  stderr: ", "  stderr: ", "#12 1.234 ", "0.777 ",
+		"openssh-server  | ", "sshd_1  | Jan  1 00:00:00 host sshd[123]: ", "2024-05-01T12:00:00.123456789Z stderr F ",
+		"Sun Jun 14 13:33:14 2026 authpriv.info sshd[20689]: ", "2023-01-01 12:00:00.123456+0100 0x1234 Default 0x0 5678 0 sshd: ",
+		"2023-01-01 12:00:00.123456+0100  localhost sshd[5678]: (libpam) [com.apple.sshd] ", "    ", "    12\tNov 21 07:12:12 host sshd[12]: ", "    Nov 21 07:12:12 host sshd[12]: ",
+		"`", "remote: ", "[12345.678901] host sshd[5678]: ", "9560 14:30:07:678 debug1: ", "2348 12:16:14 462 ", "aws_instance.x (local-exec): ",
 	} {
 		r := Explain([]byte(head + message + " [preauth]\r\n"))
 		if first(r) != "folder-modes" || r.Answers[0].Values["dir"] != "/home/u" {

@@ -45,7 +45,13 @@ func newReading(k *base) *reading {
 
 // line takes the next line of the text.
 func (r *reading) line(number int, text string) {
-	text = cleanLine(text)
+	for part := range parts(text) {
+		r.part(number, cleanLine(part))
+	}
+}
+
+// part takes a line, or one of those that a line of JSON holds.
+func (r *reading) part(number int, text string) {
 	h := splitHeader(text)
 	list := r.knowledge.match(h)
 	var s *session

@@ -88,7 +88,7 @@ Authentication refused.`},
 Certificate invalid: name is not a listed principal
 debug1: No matching CA found. Retry with plain key
 Host key verification failed.`},
-		{"certificate-invalid", "Certificate invalid: name is not a listed principal"},
+		{"certificate-invalid", "  stderr: Certificate invalid: name is not a listed principal"},
 		{"certificate-principal", "Jul 18 18:55:54 h sshd[1850]: error: Certificate invalid: name is not a listed principal"},
 		{"certificate-expired", "Certificate invalid: expired\nConnection closed by authenticating user u 192.0.2.1 port 1 [preauth]"},
 		{"host-key-refused", "Host key verification failed."},
@@ -136,6 +136,25 @@ func TestTextValues(t *testing.T) {
 		r := Explain([]byte(row.text + "\n"))
 		if said := fmt.Sprint(r.Answers); !strings.Contains(said, row.want) {
 			t.Errorf("%q is not in %s, for\n%s", row.want, said, row.text)
+		}
+	}
+}
+
+// TestJSON: what a program said stands in some fields of a JSON object, whole or cut
+// off; in the others stand names.
+func TestJSON(t *testing.T) {
+	long := strings.Repeat(`debug2: nothing\r\n`, MaxLine/10)
+	for text, want := range map[string]string{
+		`fatal: [h]: UNREACHABLE! => {"changed": false, "msg": "Failed to connect to the host via ssh: OpenSSH_7.2p2\r\n` + long + `Load key \"/k.pem\": Permission denied\r\nu@h: Permission denied (publickey).\r\n", "unreachable": true}`: "key-unreadable",
+		`h | UNREACHABLE! => {"changed": false, "msg": "Failed to connect to the host via ssh: u@h: Permission denied (publickey)."`:                                                                                                          "denied",
+		`{"log":"Authentication refused: bad ownership or modes for directory /home/u\r\n","stream":"stderr"}`:                                                                                                                                "folder-modes",
+		`{"MESSAGE":"Authentication refused: bad ownership or modes for directory /home/\u0075"`:                                                                                                                                              "folder-modes",
+		`{"user":"Authentication refused: bad ownership or modes for directory /home/u","msg":"no"}`:                                                                                                                                          "",
+		`{"msg":"x\\nAuthentication refused: bad ownership or modes for directory /home/u"}`:                                                                                                                                                  "",
+		`{"msg":"\u00`: "",
+	} {
+		if got := strings.Join(codes(Explain([]byte(text))), " "); got != want {
+			t.Errorf("explained by %q, not by %q:\n%.200s", got, want, text)
 		}
 	}
 }
