@@ -38,6 +38,8 @@ var places = map[string]struct {
 	"name":        {form: `[^ :]+`, path: true},
 	"id":          {form: `.*`, standIn: "KEYFILE", path: true, shared: true},
 	"user":        {form: `.*`, shared: true},
+	"githost":     {form: `(?:github\.com|gitlab\.com|bitbucket\.org|ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)`, standIn: "github.com"},
+	"mnt":         {form: `/mnt/[a-z]/.+`, path: true},
 	"host":        {form: `[^\s'"]+`},
 	"addr":        {form: `\S+`},
 	"port":        {form: `\d+`},

@@ -112,6 +112,44 @@ debug2: key not found
 debug1: trying public key file /home/u/.ssh/authorized_keys
 debug1: Could not open authorized keys '/home/u/.ssh/authorized_keys': No such file or directory
 Failed publickey for u from 192.0.2.1 port 53158 ssh2: RSA ` + print1},
+		{"identity-missing", "no such identity: /home/u/.ssh/deploy: No such file or directory"},
+		{"agent-refuses identity-missing", `sign_and_send_pubkey: signing failed for RSA "/home/u/.ssh/id" from agent: agent refused operation
+no such identity: /home/u/.ssh/id_ecdsa: No such file or directory
+u@h: Permission denied (publickey).`},
+		{"identity-missing", "[13:55:07.123] stderr> no such identity: c:\\Users\\u\\.ssh\\id_rsa: No such file or directory\n[13:55:07.123] stderr> u@h: Permission denied (publickey)."},
+		{"denied", "debug3: no such identity: /home/u/.ssh/id_dsa: No such file or directory\nu@h: Permission denied (publickey)."},
+		// Before a key is asked for.
+		{"host-key-algorithms", "Unable to negotiate with 192.0.2.1 port 22: no matching host key type found. Their offer: ssh-rsa"},
+		{"host-key-algorithms", "fatal: Unable to negotiate with 192.0.2.1 port 1: no matching host key type found. Their offer: ssh-dss [preauth]"},
+		{"kex-algorithms", "Unable to negotiate with 192.0.2.1 port 22: no matching key exchange method found. Their offer: diffie-hellman-group1-sha1"},
+		{"cipher-algorithms", "Unable to negotiate with 192.0.2.1 port 22: no matching cipher found. Their offer: aes128-cbc,3des-cbc"},
+		{"no-connection", "ssh: connect to host h port 22: Connection timed out"},
+		{"no-connection", "FATAL ERROR: Network error: Connection refused"},
+		{"no-connection", "ssh: Could not resolve hostname h: Temporary failure in name resolution\nfatal: Could not read from remote repository."},
+		{"login-as", `Please login as the user "ubuntu" rather than the user "root".`},
+		// Git hosts.
+		{"deploy-key-reads", "ERROR: The key you are authenticating with has been marked as read only.\nfatal: Could not read from remote repository."},
+		{"deploy-key-reads", "Gogs: Key permission denied\nCannot push with deployment key: 7\nfatal: Could not read from remote repository."},
+		{"deploy-key-reads", "load pubkey \"/root/.ssh/id_rsa\": invalid format\nAccess deined: DeployKey does not support push code"},
+		{"repository-hidden", "ERROR: Repository not found.\nfatal: Could not read from remote repository."},
+		{"repository-hidden", "remote: ERROR: The project you were looking for could not be found or you don't have permission to view it."},
+		{"git-host-refuses", "remote: Public key authentication failed.\nfatal: Could not read from remote repository."},
+		{"git-host-refuses", "git@gitlab.com: Permission denied (publickey).\nfatal: Could not read from remote repository."},
+		{"denied", "git@gitlab.example.com: Permission denied (publickey,password)."},
+		// Nobody to ask, and agents.
+		{"askpass", "$ ssh-add <(echo \"$SSH_PRIVATE_KEY\")\nEnter passphrase for /dev/fd/63: ERROR: Job failed: exit code 1"},
+		{"askpass", "debug1: read_passphrase: can't open /dev/tty: No such device or address\nu@h: Permission denied (publickey)."},
+		{"host-key-refused", "debug1: read_passphrase: can't open /dev/tty: No such device or address\nHost key verification failed."},
+		{"windows-agent-off", "unable to start ssh-agent service, error :1058"},
+		{"agent-breaks", "error fetching identities: communication with agent failed"},
+		{"agent-refuses", "Agent admitted failure to sign using the key.\nPermission denied (publickey)."},
+		{"no-agent", "Caused by:\n  [23/-1] error authenticating: failed connecting agent"},
+		// Files.
+		{"key-unreadable", "Load key \"/home/u/.ssh/id_rsa\": Permission denied\nu@h: Permission denied (publickey)."},
+		{"public-key-given", "Permissions 0644 for '/home/u/.ssh/id_rsa.pub' are too open.\nLoad key \"/home/u/.ssh/id_rsa.pub\": bad permissions"},
+		{"public-key-given", `Load key "/home/u/.ssh/id_rsa.pub": error in libcrypto`},
+		{"wsl-modes", "Permissions 0777 for '/mnt/c/Users/u/key.pem' are too open.\nLoad key \"/mnt/c/Users/u/key.pem\": bad permissions\nu@h: Permission denied (publickey)."},
+		{"sshd-config", "sshd: no hostkeys available -- exiting."},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
@@ -130,6 +168,8 @@ func TestTextValues(t *testing.T) {
 		{`Permissions for 'C:\\Users\\a b\\k.pem' are too open.`, `{icacls "C:\Users\a b\k.pem" /inheritance:r /grant:r "%USERNAME%:F" } {icacls "C:\Users\a b\k.pem" /inheritance:r /grant:r "${env:USERNAME}:F" }`},
 		{"Permissions for 'C:/%TEMP%/k.pem' are too open.", "{icacls KEYFILE "},
 		{`Load key "C:/Users/u/k": bad permissions`, `[{icacls "C:\Users\u\k" `},
+		{"git@bitbucket.org: Permission denied (publickey).", "{ssh -vT git@bitbucket.org }"},
+		{"No ED25519 host key is known for h and you have requested strict checking.", "{ssh-keyscan -t ed25519 h }"},
 		{`Load key "k": bad permissions`, "[{chmod 600 k }]"},
 		{`Could not open authorized keys 'C:\\Users\\u\\.ssh/authorized_keys': Permission denied`, `"C:\Users\u\.ssh/authorized_keys" } {icacls "C:\Users\u\.ssh\authorized_keys" }]`},
 	} {
