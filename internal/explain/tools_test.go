@@ -99,6 +99,8 @@ func TestKeyFiles(t *testing.T) {
 		{"no-agent", "SSH_AUTH_SOCK= ssh-add -l"},
 		{"no-agent", "SSH_AUTH_SOCK=/no/such/socket ssh-add -l"},
 		{"agent-empty", "ssh-agent ssh-add -l"},
+		{"copy-id", "ssh-copy-id -i nothing h"},
+		{"copy-id", "SSH_AUTH_SOCK= HOME=$PWD/none ssh-copy-id h"},
 		{"ssh-config", "ssh -F $PWD/.ssh/config h"},
 		{"ssh-config", "ssh -F $PWD/.ssh/match/ssh_config h"},
 		{"ssh-config", "ssh -F $PWD/.ssh/quote/ssh_config h"},
