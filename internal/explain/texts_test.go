@@ -21,7 +21,7 @@ debug1: Next authentication method: publickey
 debug1: Offering public key: RSA ` + print1 + ` /home/u/.ssh/id_rsa
 debug1: Authentications that can continue: publickey
 u@h: Permission denied (publickey).`},
-		// A key without a .pub is signed with at once; ssh says no "Offering".
+		// A key in PEM without a .pub is signed with at once; ssh says no "Offering".
 		{"key-refused", `debug1: Authentications that can continue: publickey
 debug1: Next authentication method: publickey
 debug1: Trying private key: key.pem
@@ -191,6 +191,12 @@ u@h: Permission denied (publickey).`},
 		{"paramiko-format", "ValueError: q must be exactly 160, 224, or 256 bits long"},
 		{"azure-key", "Could not parse public key. Error: Public key is not ssh-rsa algorithm (ssh-ed25519)"},
 		{"", "sudo: a password is required\nPermission denied\nmake: x: No such target"},
+		// A key that was not loaded was not refused by the git host.
+		{"libcrypto", "Load key \"/root/.ssh/id\": error in libcrypto\ngit@github.com: Permission denied (publickey).\nfatal: Could not read from remote repository."},
+		{"identity-missing", "no such identity: /root/.ssh/deploy: No such file or directory\ngit@github.com: Permission denied (publickey)."},
+		{"key-exchange-breaks", "ssh_dispatch_run_fatal: Connection to 192.0.2.2 port 22: incorrect signature"},
+		{"putty-refused", "Server refused our key.\nAuthentication failed."},
+		{"client-gives-up", "Feb  6 02:32:46 h sshd[1]: Received disconnect from 192.0.2.1 port 5123:14: No supported authentication methods available [preauth]\nFeb  6 02:32:46 h sshd[1]: Disconnected from 192.0.2.1 port 5123 [preauth]"},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
