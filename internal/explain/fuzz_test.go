@@ -31,6 +31,8 @@ func FuzzExplain(f *testing.F) {
 	for _, p := range knowledge().anchored {
 		f.Add([]byte(fillBefore.ReplaceAllString(p.text, "x")))
 	}
+	f.Add([]byte(`fatal: [h]: UNREACHABLE! => {"msg": "Failed to connect to the host via ssh: OpenSSH_9\r\nLoad key \"k\": bad permissions\u000d", "user": "x`))
+	f.Add([]byte("[13:55:07.126] > debug1: Trying private key: C:\\\\k\n  stderr: debug1: Authentications that can continue: publickey\n`Permissions for 'C:\\\\k' are too open.`\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := Explain(text)
 		if len(r.Answers) > maxAnswers || len(r.Users) > maxFacts || len(r.Offers) > maxFacts {

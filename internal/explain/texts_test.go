@@ -76,6 +76,7 @@ debug1: Authentications that can continue: publickey`},
 		{"security-key-unknown", "You requested to generate ed25519-sk but No FIDO SecurityKeyProvider specified\nNo FIDO SecurityKeyProvider specified\nKey enrollment failed: invalid format"},
 		// OpenSSH for Windows and its rights.
 		{"windows-keys-file", "Authentication refused."},
+		{"windows-admin-file sshd-closed", "debug1: trying public key file __PROGRAMDATA__/ssh/administrators_authorized_keys\nConnection closed by authenticating user u 192.0.2.1 port 1 [preauth]"},
 		{"windows-keys-file", "sshd: Authentication refused.\nsshd: Failed publickey for u from 192.0.2.1 port 51616 ssh2: RSA " + print1},
 		{"windows-keys-file windows-admin-file", `debug1: trying public key file __PROGRAMDATA__/ssh/administrators_authorized_keys
 debug3: Bad permissions. Try removing permissions for user: S-1-5-11 on file C:/ProgramData/ssh/administrators_authorized_keys.
