@@ -123,6 +123,7 @@ var keywords = map[string]func(k *base, e *entry, value string) error{
 	"unix-run":    next("unix", true),
 	"unix-do":     next("unix", false),
 	"windows-run": next("windows", true),
+	"windows-do":  next("windows", false),
 	"marks":       marks,
 }
 

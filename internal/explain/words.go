@@ -17,7 +17,7 @@ const excerptLength = 200
 // are.
 var (
 	longRun  = lazyre.New(`[A-Za-z0-9+/=_-]{50,}`)
-	longPath = lazyre.New(`^(?:/[A-Za-z][A-Za-z0-9_-]{0,40}){2,}/?`)
+	longPath = lazyre.New(`^(?:__PROGRAMDATA__)?(?:/[A-Za-z][A-Za-z0-9_-]{0,40}){2,}/?`)
 )
 
 // excerpt is a line as it may be shown: nothing in it acts on a terminal, and
