@@ -32,7 +32,7 @@ var places = map[string]struct {
 }{
 	"file":        {form: `.+`, path: true},
 	"keys":        {form: `.+`, standIn: "~/.ssh/authorized_keys", path: true, shared: true},
-	"winkeys":     {form: `.*authorized_keys`, path: true},
+	"keysfile":    {form: `.*authorized_keys`, path: true},
 	"config":      {form: `.*[/\\](?:\.ssh[/\\]+config|ssh_config)`, path: true},
 	"dir":         {form: `.+`, path: true},
 	"name":        {form: `[^ :]+`, path: true},
