@@ -249,6 +249,9 @@ func (k *base) check(e *entry) error {
 			return fmt.Errorf("%q has no evidence", p.text)
 		}
 	}
+	if !e.fact && !slices.ContainsFunc(e.next, func(s step) bool { return s.system != "unix" }) {
+		return fmt.Errorf("nothing to do on Windows")
+	}
 	return k.expandOver(e)
 }
 

@@ -43,7 +43,7 @@ func TestKnowledgeIsStrict(t *testing.T) {
 		strings.Replace(good, "do: d\n", "", 1), strings.Replace(good, "  read: x\n", "", 1),
 		strings.Replace(good, "  read: x\n", "  read: x\n  read: y\n", 1), strings.Replace(good, "line: some words", "lime: some words", 1),
 		strings.Replace(good, "some words", "{nowhere} some words", 1), strings.Replace(good, "some words", "{n} some words {n}", 1),
-		strings.Replace(good, "some words", "{n}ab{k}", 1), good + "over: b\n", good + "when: b\n", good + "when: a\n", good + "marks: b\n", good + "after: b\n",
+		strings.Replace(good, "some words", "{n}ab{k}", 1), good + "over: b\n", good + "when: b\n", good + "when: a\n", good + "marks: b\n", strings.Replace(good, "do:", "unix-do:", 1), good + "after: b\n",
 		"[fact f]\nline: some words\n  read: x\n" + strings.Replace(good, "sure:", "after: f\nsure:", 1), good + "plain: some words\n", good + "server: x\n", good + "stray\n",
 		"[fact f]\nwhen: !g\n", good + "[b]\nwhen: !a\ncause: c\nsure: likely\ndo: d\n",
 	} {

@@ -219,6 +219,7 @@ func TestTextValues(t *testing.T) {
 		{`Load key "C:/Users/u/k": bad permissions`, `[{icacls "C:\Users\u\k" `},
 		{"git@bitbucket.org: Permission denied (publickey).", "{ssh -vT git@bitbucket.org }"},
 		{"No ED25519 host key is known for h and you have requested strict checking.", "{ssh-keyscan -t ed25519 h }"},
+		{`Warning: Identity file C:\\k not accessible: No such file or directory.`, `[{dir "C:\k" }]`},
 		{`Load key "k": bad permissions`, "[{chmod 600 k }]"},
 		{`Could not open authorized keys 'C:\\Users\\u\\.ssh/authorized_keys': Permission denied`, `"C:\Users\u\.ssh/authorized_keys" } {icacls "C:\Users\u\.ssh\authorized_keys" }]`},
 	} {
