@@ -199,6 +199,8 @@ u@h: Permission denied (publickey).`},
 		{"putty-refused", "Server refused our key.\nAuthentication failed."},
 		{"client-gives-up", "Feb  6 02:32:46 h sshd[1]: Received disconnect from 192.0.2.1 port 5123:14: No supported authentication methods available [preauth]\nFeb  6 02:32:46 h sshd[1]: Disconnected from 192.0.2.1 port 5123 [preauth]"},
 		{"keys-file-closed", "AddDeployKey, addKey: open /data/git/.ssh/authorized_keys: permission denied"},
+		{"git-host-refuses", "git@ssh.dev.azure.com's password: \nPermission denied, please try again.\nPermission denied (password,publickey).\nfatal: Could not read from remote repository."},
+		{"sshnet-refused denied", "Permission denied (publickey).\n   at Renci.SshNet.ClientAuthentication.Authenticate(IConnectionInfoInternal connectionInfo, ISession session)"},
 		{"key-is-not-there denied", "id_x: No such file or directory\nu@h: Permission denied (publickey)."},
 	} {
 		if got := strings.Join(codes(Explain([]byte(row.text+"\n"))), " "); got != row.want {
