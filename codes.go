@@ -9,14 +9,23 @@ import (
 )
 
 // Codes lists every code that a finding or an answer of explain can have, with
-// its meaning, by name.
-func Codes() []repair.Code {
+// its meaning, by name. A code that two of them have, has both meanings.
+func Codes() (all []repair.Code) {
 	list := slices.Concat(repair.Codes(), codes)
 	for _, c := range explain.Codes() {
 		list = append(list, repair.Code(c))
 	}
 	slices.SortStableFunc(list, func(a, b repair.Code) int { return strings.Compare(a.Name, b.Name) })
-	return slices.CompactFunc(list, func(a, b repair.Code) bool { return a.Name == b.Name })
+	for _, c := range list {
+		if n := len(all); n > 0 && all[n-1].Name == c.Name {
+			if all[n-1].Meaning != c.Meaning {
+				all[n-1].Meaning += "; or " + c.Meaning
+			}
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // codes are those that are not package repair's.
@@ -71,7 +80,7 @@ var codes = []repair.Code{
 	{Name: "duplicate-line", Meaning: "the same key stands in an earlier line with the same options"},
 	{Name: "entry-expired", Meaning: "the time of expiry-time= has passed"},
 	{Name: "from-name", Meaning: "a name in from= matches nothing under UseDNS no, the default"},
-	{Name: "key-refused", Meaning: "a line holds the key and its options refuse the login"},
+	{Name: "options-refuse", Meaning: "a line holds the key and its options refuse the login"},
 	{Name: "line-end-missing", Meaning: "the last line of authorized_keys has no end, so that what is appended stands on the same line"},
 	{Name: "line-ignored", Meaning: "sshd passes over the line in silence"},
 	{Name: "line-refuses", Meaning: "sshd reads the line and lets nobody in by it"},

@@ -186,7 +186,7 @@ func (k *checking) refusals(a *keyAnswer) {
 	}
 	for _, m := range a.decision.Matches {
 		if m.Err != nil {
-			k.findings(k.file, []sshkey.Finding{{Pos: m.Line.Key.Pos, Code: "key-refused", Severity: sshkey.Refused, Hint: sshkey.Hint(m.Err),
+			k.findings(k.file, []sshkey.Finding{{Pos: m.Line.Key.Pos, Code: "options-refuse", Severity: sshkey.Refused, Hint: sshkey.Hint(m.Err),
 				Msg: fmt.Sprintf("line %d holds the key and refuses it: %v", m.Line.Number, m.Err)}})
 		}
 	}
