@@ -45,18 +45,22 @@ func parseLenient(data []byte, from string) ([]*sshkey.Key, Format, error) {
 	if err == nil || len(data) > maxMended {
 		return keys, f, err
 	}
-	text, findings, ok := transit.Mend(data)
-	if !ok {
-		return keys, f, err
+	var failed error
+	for i, a := range transit.Mend(data) {
+		mended, g, merr := parseAs(a.Text, from)
+		if merr == nil {
+			mended[0].Findings = append(a.Findings, mended[0].Findings...)
+			g.leftBehind(mended[0], transit.Peel(data), true)
+			return mended, g, nil
+		}
+		if i == 0 {
+			failed = ofMended(data, a.Text, g, err, merr)
+		}
 	}
-	mended, g, merr := parseAs(text, from)
-	if merr != nil {
-		return nil, f, ofMended(data, text, g, err, merr)
+	if failed != nil {
+		return nil, f, failed
 	}
-	f = g
-	mended[0].Findings = append(findings, mended[0].Findings...)
-	f.leftBehind(mended[0], transit.Peel(data), true)
-	return mended, f, nil
+	return keys, f, err
 }
 
 // ofMended chooses what to say of a text that is refused as it is and as it was

@@ -297,3 +297,45 @@ func TestMendedError(t *testing.T) {
 		}
 	}
 }
+
+// TestMendedComment: what looks like an encoding in the comment of a key that is damaged
+// in another way is the comment.
+func TestMendedComment(t *testing.T) {
+	for _, comment := range []string{"a=3Db", "R&#38;D", "x <br> y", "50%2B PRIVATE%20KEY"} {
+		for _, format := range []string{"ppk", "sshcom", "openssh"} {
+			made, err := keyconv.Convert(read("rsa2048/openssh"), format, &keyconv.Options{Comment: &comment})
+			if err != nil {
+				t.Fatal(err)
+			}
+			indented := lines(func(l string) string { return "  " + l })(string(made.Data))
+			keys, _, err := keyconv.ParseLenient([]byte(indented), "")
+			if err != nil || keys[0].Comment != comment {
+				t.Errorf("%s, %q: %v, %+v", format, comment, err, keys)
+			}
+		}
+	}
+}
+
+// TestOptionsInSecret: a private key in base64 does not become a line without the options
+// that stand in base64 beside it, or in the same.
+func TestOptionsInSecret(t *testing.T) {
+	private, public := string(read("ed25519/openssh")), strings.TrimSpace(string(read("ed25519/id.pub")))
+	certutil := func(s string) string {
+		return "-----BEGIN CERTIFICATE-----\n" + folded(inBase64(s), 64) + "-----END CERTIFICATE-----\n"
+	}
+	for name, text := range map[string]string{
+		"beside":           "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64("restrict "+public+"\n") + "\n",
+		"in front":         "kind: Secret\ndata:\n  authorized_keys: " + inBase64("command=\"/bin/x\" "+public+"\n") + "\n  id: " + inBase64(private) + "\n",
+		"beside in UTF-16": "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64(toUTF16("restrict "+public+"\n")) + "\n",
+		"beside, folded":   "data:\n  id: " + inBase64(private) + "\n  keys: |\n" + lines(func(l string) string { return "    " + l })(folded(inBase64("restrict "+public+"\n"), 60)),
+		"certutil":         certutil(private + "key: restrict " + public + "\n"), "certutil, list": certutil(private + "- restrict " + public + "\n"),
+		"certutil, mail": certutil(private + "> restrict " + public + "\n"), "certutil, plain": certutil(private + "restrict " + public + "\n"),
+	} {
+		if res, err := keyconv.Convert([]byte(text), "authorized-keys", nil); err == nil {
+			t.Errorf("%s: %s", name, res.Data)
+		}
+		if _, err := keyconv.Convert([]byte(text), "ppk", nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

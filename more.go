@@ -121,6 +121,9 @@ func uncommented(text []byte) (rest []byte) {
 // alone reports whether nothing stands in front of a container and behind it.
 func alone(text []byte) bool {
 	text = bytes.TrimSpace(text)
+	if bytes.HasPrefix(text, []byte("-----BEGIN CERTIFICATE-----")) {
+		return false // certutil puts it around any text
+	}
 	last := text[bytes.LastIndexAny(text, "\r\n")+1:]
 	ends := containerEnd().FindIndex(last)
 	return slices.ContainsFunc(beginWords, func(word []byte) bool { return bytes.HasPrefix(text, word) && bytes.Count(text, word) == 1 }) &&

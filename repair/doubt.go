@@ -51,8 +51,11 @@ func (r *reader) doubtful() bool {
 
 // alike reports whether a seam is the same, also in the text as it was given, as the first
 // one behind which no rest of an escape can stand: a backslash that is left of a torn
-// escape would make it longer.
+// escape would make it longer, and what stands between longer or shorter than the others.
 func (r *reader) alike(s seam) bool {
+	if !evenWidths(r.chunks) {
+		return false
+	}
 	given := func(s seam) int { return r.t.src(s.to) - r.t.src(s.from) }
 	for o := range r.seams() {
 		if !letters.Match(o.behind) {

@@ -23,20 +23,19 @@ type escape struct {
 
 // The escapes, in the order in which they are undone.
 var escapes = []escape{
+	{htmlBreaks, "line ends stood as <br>", lazyre.NewNeeding(`(?:<|&lt;|\\+u003[cC])[wW]?(?:br|BR) ?\\*/?(?:>|&gt;|\\+u003[eE])`, "<", "&lt;", "u003"), lineBreak, nil},
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
 		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil},
-	{"html-entities", "signs stood as HTML, such as &#43; or <br>",
-		lazyre.NewNeeding(htmlBreak+`|&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&", "<"), entity, nil},
+	{"html-entities", "signs stood as HTML entities, such as &#43;",
+		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity, nil},
 	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
 		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
 		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable, shortLine},
 }
 
-// htmlBreak matches a line break in HTML, and the place for one (wbr); lineBreak tells them apart.
-const htmlBreak = `(?i:(?:<|&lt;)(w?)br ?/?(?:>|&gt;))`
-
-var lineBreak = lazyre.New("^" + htmlBreak)
+// htmlBreaks is the code of line breaks in HTML, behind which any text may stand.
+const htmlBreaks = "html-breaks"
 
 // form matches a type and its base64 as a web form joins them.
 var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com|BEGIN|KEY)\+[-A-Za-z0-9%]|%2[Bb]`,
@@ -177,9 +176,6 @@ func char(digits string, base int) (string, bool) {
 }
 
 func entity(m []byte) (string, bool) {
-	if tag := lineBreak.FindSubmatch(m); tag != nil {
-		return strings.Repeat("\n", 1-len(tag[1])), true
-	}
 	s := string(m)
 	for range 3 { // &amp;#43; was encoded twice
 		next := html.UnescapeString(s)
@@ -198,6 +194,14 @@ func entity(m []byte) (string, bool) {
 		s = " "
 	}
 	return s, true
+}
+
+// lineBreak undoes <br>; where <wbr> stands, a line may be broken and is not.
+func lineBreak(m []byte) (string, bool) {
+	if bytes.ContainsAny(m, "wW") {
+		return "", true
+	}
+	return "\n", true
 }
 
 func percent(m []byte) (string, bool) {

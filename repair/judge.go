@@ -135,6 +135,9 @@ func (r *reader) gluedText() bool {
 		return true
 	}
 	for _, e := range escapes {
+		if e.code == htmlBreaks {
+			continue // it ends the word
+		}
 		if m := e.pattern.FindIndex(rest[:min(len(rest), 16)]); m != nil && m[0] == 0 {
 			return true
 		}

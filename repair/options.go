@@ -88,7 +88,7 @@ func squeezed(b []byte, ends string) []byte {
 	}
 	s = bytes.ReplaceAll(s, []byte(`"+"`), nil) // where a program's text goes on in the next line
 	t := plain(bytes.ToLower(s), 0)
-	for _, e := range escapes[:3] {
+	for _, e := range escapes[1:4] { // a line break in HTML parts words
 		t = e.undo(t, &notes{})
 	}
 	return bytes.Map(visible, t.b)
@@ -236,7 +236,7 @@ var wrappers = []wrapper{
 	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
-	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t}\]]*,[ \t]*`)},
+	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t]*,[ \t]*`)},
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
@@ -247,8 +247,7 @@ var wrappers = []wrapper{
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
-	{"closer", lazyre.New(`^[{\[]?[}\])]+[ \t]*,?[ \t]*`)},
-	{"field", lazyre.New(`^[A-Za-z][\w.-]*=[^&\s"'=]*&`)},
+	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
 	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
@@ -269,8 +268,13 @@ func matchWrapper(rest []byte) (n int, name string) {
 	return 0, ""
 }
 
-// optionWord reports whether an assignment is to a name that sshd knows.
+// optionWord reports whether an assignment is to a name that sshd knows, or a field of a
+// form has one or the like.
 func optionWord(m []byte) bool {
+	if field, is := bytes.CutSuffix(m, []byte("&")); is {
+		_, value, _ := bytes.Cut(field, []byte("="))
+		return isOptions(value) || optionWord(append(bytes.Clone(value), '=')) || saysNo.Match(value)
+	}
 	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
 	if name != "" && strings.Trim(name, ",") == "" && m[len(m)-1] != ',' {
 		return false // between two items of a list, of which some may be empty
@@ -278,6 +282,9 @@ func optionWord(m []byte) bool {
 	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
 		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
 }
+
+// saysNo matches values that speak of a restriction or a key that is not to be let in.
+var saysNo = lazyre.New(`(?i)restrict|revok|disabl|expir|absent|remov|delet|read-?_?only|inactive|suspend|block`)
 
 func (p prefix) strip(name string, m []byte) prefix {
 	p.dropped = true

@@ -123,16 +123,40 @@ func parse(t *text, o Options, s state) *draft {
 // ownFingerprints drops the lines with the fingerprint of a key that stands in the text,
 // as ssh-keygen prints it beside.
 func (p *parser) ownFingerprints() {
+	var own map[string]bool
 	for i := range p.draft.items {
-		if it := &p.draft.items[i]; slices.ContainsFunc(p.draft.items, func(o item) bool { return o.entry != nil && it.shows(o.entry.Key) }) {
+		it := &p.draft.items[i]
+		if it.print == "" {
+			continue
+		}
+		if own == nil {
+			own = p.draft.fingerprints()
+		}
+		if it.shows(own) {
 			*it = *dropped(it.src)
 		}
 	}
 }
 
-// shows reports whether it is refused for the fingerprint of a key.
-func (it *item) shows(k *sshkey.Key) bool {
-	return it.print != "" && (strings.Contains(it.print, k.Public.Fingerprint()) || strings.Contains(it.print, k.Public.FingerprintMD5()))
+// fingerprints are those of all keys.
+func (d *draft) fingerprints() map[string]bool {
+	set := map[string]bool{}
+	for _, it := range d.items {
+		if it.entry != nil {
+			addFingerprints(set, it.entry.Key)
+		}
+	}
+	return set
+}
+
+func addFingerprints(set map[string]bool, k *sshkey.Key) {
+	set[k.Public.Fingerprint()] = true
+	set[k.Public.FingerprintMD5()] = true
+}
+
+// shows reports whether it is refused for one of the fingerprints.
+func (it *item) shows(own map[string]bool) bool {
+	return slices.ContainsFunc(strings.Fields(it.print), func(w string) bool { return own[strings.Trim(w, `"'(),.;`)] })
 }
 
 // gap looks at the text between two keys for options that sshd would not see.

@@ -86,8 +86,11 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 	if w.o.Expect != "" && (it.entry == nil && it.line != "") {
 		return
 	}
-	if w.below != nil && it.shows(w.below) {
-		*it = *dropped(it.src)
+	if w.below != nil && it.print != "" {
+		own := map[string]bool{}
+		if addFingerprints(own, w.below); it.shows(own) {
+			*it = *dropped(it.src)
+		}
 	}
 	if it.entry != nil && !it.entry.Commented && w.isSpurned(it.entry.Key.Public) {
 		*it = item{src: it.src, fails: true, notes: notes{list: []note{twinOfRefused(it.src)}}}

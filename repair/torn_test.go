@@ -240,19 +240,21 @@ func TestTranscript(t *testing.T) {
 	}
 }
 
-// TestFieldsInFront: what stands in front of a key in forms, tables and configurations.
+// TestFieldsInFront: what stands in front of a key in forms and tables, where it does not
+// speak of a restriction.
 func TestFieldsInFront(t *testing.T) {
 	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGE4bt23a+kQGFK0Wg/0K9rE+NfWDHOZmBBX2xjzEl93"
 	for _, text := range []string{
 		"title=ci&key=" + url.QueryEscape(key+" me"), "hostname=test&ssh-public-keys=" + strings.ReplaceAll(url.PathEscape(key+" me"), "+", "%2B"),
-		`{"ignition":{"config":{"replace":{"verification":{}}},"version":"3.0.0"},"passwd":{"users":[{"name":"core","sshAuthorizedKeys":["` + key + ` me"]}]}}`,
 		"http://sn,,,\"" + key + " me\",mykey",
 	} {
 		if _, res := printed(t, []byte(text+"\n")); string(res.Text) != key+" me\n" {
 			t.Errorf("%q gives %q, %v", text, res.Text, res.Findings)
 		}
 	}
-	for _, text := range []string{"command=x&key=" + key, "restrict&key=" + key, `{"options":{"restrict":true}},"key":"` + key + `"}`, "restrict,,,\"" + key + "\""} {
+	for _, text := range []string{"command=x&key=" + key, "restrict&key=" + key, `{"options":{"restrict":true}},"key":"` + key + `"}`, `{"status":{"revoked":true},"key":"` + key + `"}`,
+		"name=command&key=" + key, "restricted=1&key=" + key, "id=1&cmd=ls&key=" + key, "access=readonly&key=" + key, "id=revoked&key=" + key,
+		"Hello<br>" + key + " me<BR>restrict<br>bye", "Hello<br>" + key + " me<wbr>restrict<br>bye", "restrict,,,\"" + key + "\""} {
 		if got, res := printed(t, []byte(text+"\n")); len(got) > 0 {
 			t.Errorf("%q gives %q", text, res.Text)
 		}

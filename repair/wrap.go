@@ -176,16 +176,23 @@ func evenLines(chunks []chunk) bool {
 // evenSpaces reports whether the pieces are those of lines of one width whose ends became
 // spaces: then a line end is none of the key's.
 func evenSpaces(chunks []chunk) bool {
-	if len(chunks) < 4 {
+	return len(chunks) > 3 && chunks[1].n >= 32 && evenWidths(chunks) &&
+		!slices.ContainsFunc(chunks[1:], func(c chunk) bool { return c.over != overSpace })
+}
+
+// evenWidths reports whether there are three pieces or more, of one width but for the
+// first and the last, which may be shorter.
+func evenWidths(chunks []chunk) bool {
+	if len(chunks) < 3 {
 		return false
 	}
 	width := chunks[1].n
 	for i, c := range chunks {
-		if i > 0 && c.over != overSpace || c.n > width || c.n < width && i > 0 && i < len(chunks)-1 {
+		if c.n > width || c.n < width && i > 0 && i < len(chunks)-1 {
 			return false
 		}
 	}
-	return width >= 32
+	return true
 }
 
 // oneBreak reports whether there are two pieces, and the line of the first is

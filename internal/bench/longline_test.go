@@ -22,8 +22,12 @@ var longLines = map[string]func(keys []string) string{
 	"plan":    func(keys []string) string { return `"` + strings.Join(keys, `" -> b"`) + `"` },
 	"signs":   func(keys []string) string { return strings.Join(keys, " # ") },
 	"escapes": func(keys []string) string { return `k = "` + strings.Join(keys, `\n`) + `"` },
-	"begins":  func(keys []string) string { return strings.Join(keys, " -----BEGIN X PRIVATE KEY----- ") },
-	"ends":    func(keys []string) string { return strings.Join(keys, " -----END X PRIVATE KEY----- ") },
+	"breaks":  func(keys []string) string { return "<p>" + strings.Join(keys, "<br>") },
+	"fingerprints": func(keys []string) string { // lines, here
+		return " - " + strings.Join(keys, "\n256 SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo me (ED25519)\n - ")
+	},
+	"begins": func(keys []string) string { return strings.Join(keys, " -----BEGIN X PRIVATE KEY----- ") },
+	"ends":   func(keys []string) string { return strings.Join(keys, " -----END X PRIVATE KEY----- ") },
 }
 
 // TestLongLine: a key of a line with many costs as much as one of a line with few. It

@@ -51,12 +51,11 @@ func (m *mender) fileInBase64() {
 		packed := bytes.Join(bytes.Fields(bytes.Trim(bytes.TrimSpace(m.text), `"'`)), nil)
 		inner, err := base64.StdEncoding.DecodeString(string(packed))
 		if err != nil || !marks.Match(inner) && !looksLikeBase64(inner) {
-			break
+			return
 		}
 		m.repaired(0, "base64-of-file", "the whole file was in base64")
 		m.text = inner
 	}
-	m.inBase64()
 }
 
 // packedKey matches base64 that begins as that of a private key's file does, on one line
@@ -66,30 +65,48 @@ var packedKey = lazyre.NewNeeding(`(?m)(?:LS0tLS1CRUdJTi|UHVUVFktVXNlci1LZXktRml
 // certificate matches the lines that certutil -encode puts around any file.
 var certificate = lazyre.NewNeeding(`-----(?:BEGIN|END) CERTIFICATE-----`, "CERTIFICATE")
 
-// inBase64 undoes it in a text, and leaves the text around it where it is.
+// packedText matches base64 that may be of any text.
+var packedText = lazyre.New(`(?m)[A-Za-z0-9+/]{40,}={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{4,}={0,2}[ \t\r]*$)*`)
+
+// inBase64 undoes it in a text, and leaves the text around it where it is; other texts in
+// base64 there, which may be a line for the key, are decoded too.
 func (m *mender) inBase64() {
 	if marks.Match(m.text) {
 		return
 	}
+	decodeText := func(packed []byte) []byte {
+		inner := decoded(packed)
+		if !utf8.Valid(inner) || bytes.ContainsFunc(inner, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }) {
+			return packed
+		}
+		return slices.Concat([]byte("\n"), inner, []byte("\n"))
+	}
 	var text []byte
 	from := 0
 	for _, at := range packedKey.FindAllIndex(m.text, -1) {
-		inner := &mender{}
-		inner.text, _ = base64.StdEncoding.DecodeString(string(bytes.Join(bytes.Fields(m.text[at[0]:at[1]]), nil)))
-		if inner.charset(); !marks.Match(inner.text) || endsInBase64(m.text[:at[0]]) || goesOn.Match(m.text[at[1]:]) {
+		inner := decoded(m.text[at[0]:at[1]])
+		if !marks.Match(inner) || endsInBase64(m.text[:at[0]]) || goesOn.Match(m.text[at[1]:]) {
 			continue
 		}
-		text = slices.Concat(text, m.text[from:at[0]], []byte("\n"), inner.text, []byte("\n"))
+		text = slices.Concat(text, packedText.ReplaceAllFunc(m.text[from:at[0]], decodeText), []byte("\n"), inner, []byte("\n"))
 		from = at[1]
 	}
 	if from > 0 {
 		m.repaired(packedKey.FindIndex(m.text)[0], "base64-of-file", "the file was in base64")
-		m.text = certificate.ReplaceAll(append(text, m.text[from:]...), nil)
+		m.text = certificate.ReplaceAll(append(text, packedText.ReplaceAllFunc(m.text[from:], decodeText)...), nil)
 	}
 }
 
 // goesOn matches more base64 on the same line.
 var goesOn = lazyre.New(`^[ \t]+[A-Za-z0-9+/]`)
+
+// decoded is what base64, on lines or not, stands for, out of UTF-16 too.
+func decoded(packed []byte) []byte {
+	m := &mender{}
+	m.text, _ = base64.StdEncoding.DecodeString(string(bytes.Join(bytes.Fields(packed), nil)))
+	m.charset()
+	return m.text
+}
 
 // endsInBase64 reports whether what stands in front may belong to the same base64: the
 // key may have options in front of it there.
@@ -135,7 +152,7 @@ func (m *mender) lookAlikes() {
 }
 
 var (
-	entities = lazyre.NewNeeding(`&#(?:[xX][0-9A-Fa-f]{1,4}|[0-9]{1,5});|(?i:<br ?/?>)`, "&#", "<br", "<BR", "<Br")
+	entities = lazyre.NewNeeding(`&#(?:[xX][0-9A-Fa-f]{1,4}|[0-9]{1,5});|<(?:br|BR) ?/?>`, "&#", "<br", "<BR")
 	inURL    = lazyre.New(`PRIVATE(?:%20|\+)KEY|User-Key-File-[123](?:%3A|:%20|:\+)`)
 	// a form's: %20 stands for a space elsewhere, and a plus sign for itself
 	plusIsSpace = lazyre.New(`PRIVATE\+KEY|User-Key-File-[123](?:%3A|:)\+`)

@@ -23,33 +23,56 @@ type mender struct {
 	findings []sshkey.Finding
 }
 
-// Mend returns the text as it was before the damage, and what was mended. ok is
-// false where there is no private key in data, or none that it can make sense
-// of. Sound text comes back as well; so ask the strict reader first.
-func Mend(data []byte) (text []byte, findings []sshkey.Finding, ok bool) {
-	m := &mender{data: data, text: data}
-	m.peel()
-	if i := bytes.Index(m.text, []byte(ppkMagic)); i >= 0 {
-		ok = m.ppk(i)
-	} else {
-		ok = m.block()
+// An Attempt is a text as it may have been before the damage, and what was mended.
+type Attempt struct {
+	Text     []byte
+	Findings []sshkey.Finding
+}
+
+// Mend gives the texts to try, one or two: what undoes least comes first, because signs of
+// a comment may look like what encodes a text. There is none where data holds no private
+// key, or none that it can make sense of. Sound text comes back as well; so ask the strict
+// reader first.
+func Mend(data []byte) (list []Attempt) {
+	for _, peel := range []func(*mender){(*mender).peel, (*mender).peelAll} {
+		m := &mender{data: data, text: data}
+		peel(m)
+		if m.lay() && (len(list) == 0 || !bytes.Equal(list[0].Text, m.text)) {
+			list = append(list, Attempt{m.text, m.findings})
+		}
 	}
-	return m.text, m.findings, ok
+	return list
+}
+
+// lay lays the key out anew.
+func (m *mender) lay() bool {
+	if i := bytes.Index(m.text, []byte(ppkMagic)); i >= 0 {
+		return m.ppk(i)
+	}
+	return m.block()
 }
 
 // Peel takes the layers of damage off that lie around the whole text or all lines of
-// the key (UTF-16, base64 of the file, \n, mail's >), as Mend does first. What stands
+// the key (UTF-16, base64 of the file, \n, mail's >), as Mend does at most. What stands
 // around the key is still there.
 func Peel(data []byte) []byte {
 	m := &mender{data: data, text: data}
-	m.peel()
+	m.peelAll()
 	return m.text
 }
 
 func (m *mender) peel() {
 	m.charset()
+	m.fileInBase64()
+	m.escapes()
+	m.unquote()
+}
+
+func (m *mender) peelAll() {
+	m.charset()
 	m.terminal()
 	m.fileInBase64()
+	m.inBase64()
 	m.lookAlikes()
 	m.encodings()
 	m.frame()
