@@ -112,7 +112,7 @@ func (f fingerprint) tryAll(chars []byte, insert bool) []byte {
 // each gap, since words of a comment look like base64 too. ended reports that it did
 // not try all of that, because m has searched enough; behind is where the text of a key
 // that was found ends.
-func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (k sshkey.PublicKey, what string, behind int, ended bool) {
+func (m *Memory) search(f fingerprint, t *text, c candidate, limit int) (k sshkey.PublicKey, what string, behind int, ended bool) {
 	r := &reader{t: t, c: c, limit: limit, at: c.start, chunks: []chunk{{at: c.start}}, chars: []byte(c.head[:c.lost])}
 	var ends []keyEnd
 	for len(r.chars) < 1<<13 {
@@ -129,7 +129,7 @@ func (m *Memory) search(f fingerprint, t *text, c candidate, limit, total int) (
 		r.at += n
 	}
 	for i, end := range ends {
-		if total > 0 && end.chars != total && end.chars != total-1 || total == 0 && i >= 3 && i < len(ends)-3 {
+		if i >= 3 && i < len(ends)-3 {
 			continue
 		}
 		for _, need := range []int{end.chars, end.chars + 1} {

@@ -71,7 +71,7 @@ func (p *parser) searched(it *item, e *element, pre prefix, stop int) (found, en
 	if !expect.given() {
 		return false, false
 	}
-	k, what, behind, ended := p.o.Memory.search(expect, p.t, e.why.c, stop, 0)
+	k, what, behind, ended := p.o.Memory.search(expect, p.t, e.why.c, stop)
 	if k.IsZero() {
 		return false, ended
 	}

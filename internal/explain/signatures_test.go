@@ -58,6 +58,19 @@ func login(t *testing.T, b bench, addr, args string) []byte {
 		args+" -p "+port+" -l "+me(t)+" "+host+" true")
 }
 
+// ring is the keyring of an agent with a key in it.
+func (b bench) ring() agent.Agent {
+	key, err := ssh.ParseRawPrivateKey(b.read("ed"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ring := agent.NewKeyring()
+	if err := ring.Add(agent.AddedKey{PrivateKey: key, Comment: "c"}); err != nil {
+		b.t.Fatal(err)
+	}
+	return ring
+}
+
 // A mule is an agent that has keys and does not sign.
 type mule struct{ agent.Agent }
 
@@ -67,14 +80,7 @@ func (mule) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) { return nil, er
 func TestAgentRefuses(t *testing.T) {
 	b := newBench(t)
 	b.write("authorized_keys", b.read("ed.pub"))
-	key, err := ssh.ParseRawPrivateKey(b.read("ed"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring := agent.NewKeyring()
-	if err := ring.Add(agent.AddedKey{PrivateKey: key, Comment: "c"}); err != nil {
-		t.Fatal(err)
-	}
+	ring := b.ring()
 	socket := filepath.Join(b.dir, "agent")
 	keytest.Listen(t, socket, func(c net.Conn) { agent.ServeAgent(mule{ring}, c) })
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
@@ -88,14 +94,7 @@ func TestAgentRefuses(t *testing.T) {
 func TestAgentBreaks(t *testing.T) {
 	b := newBench(t)
 	b.write("authorized_keys", b.read("ed.pub"))
-	key, err := ssh.ParseRawPrivateKey(b.read("ed"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring := agent.NewKeyring()
-	if err := ring.Add(agent.AddedKey{PrivateKey: key, Comment: "c"}); err != nil {
-		t.Fatal(err)
-	}
+	ring := b.ring()
 	server := keytest.StartSshd(t, b.path("authorized_keys"))
 	for name, serve := range map[string]func(net.Conn){
 		"signs": func(c net.Conn) { agent.ServeAgent(quitter{ring, c}, c) },

@@ -42,7 +42,7 @@ func (m *mender) utf16(low, high int) {
 var marks = lazyre.New(ppkMagic + `|PRIVATE KEY`)
 
 // fileInBase64 undoes base64 of the whole file, which CI systems are fed to
-// get the line ends through, and in which a Kubernetes Secret has it; once or twice.
+// get the line ends through; once or twice.
 func (m *mender) fileInBase64() {
 	for range 2 {
 		if marks.Match(m.text) {
@@ -58,17 +58,23 @@ func (m *mender) fileInBase64() {
 	}
 }
 
-// packedKey matches base64 that begins as that of a private key's file does, on one line
-// or several: with "-----BEGIN " or "PuTTY-User-Key-File", in ASCII or UTF-16.
-var packedKey = lazyre.NewNeeding(`(?m)(?:LS0tLS1CRUdJTi|UHVUVFktVXNlci1LZXktRmlsZS|LQAtAC0ALQAtAEIA|//4tAC0ALQAtAC0A|UAB1AFQAVABZAC0A|//5QAHUAVABUAFkA)[A-Za-z0-9+/]*={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{4,}={0,2}[ \t\r]*$)*`, "LS0tLS1CRUdJTi", "UHVUVFktVXNlci1LZXktRmlsZS", "LQAtAC0ALQAtAEIA", "//4tAC0ALQAtAC0A", "UAB1AFQAVABZAC0A", "//5QAHUAVABUAFkA")
+// packedHeads are what the base64 of a private key's file begins with: "-----BEGIN " or
+// "PuTTY-User-Key-File", in ASCII, in UTF-16, and in UTF-16 with its mark.
+var packedHeads = []string{"LS0tLS1CRUdJTi", "UHVUVFktVXNlci1LZXktRmlsZS",
+	"LQAtAC0ALQAtAEIA", "UAB1AFQAVABZAC0A", "//4tAC0ALQAtAC0A", "//5QAHUAVABUAFkA"}
+
+// packedTail matches the end of base64, which may go on in lines of nothing else.
+const packedTail = `={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{4,}={0,2}[ \t\r]*$)*`
+
+var (
+	packedKey  = lazyre.NewNeeding(`(?m)(?:`+strings.Join(packedHeads, "|")+`)[A-Za-z0-9+/]*`+packedTail, packedHeads...)
+	packedText = lazyre.New(`(?m)[A-Za-z0-9+/]{40,}` + packedTail) // of any text, it may be
+)
 
 // certificate matches the lines that certutil -encode puts around any file.
 var certificate = lazyre.NewNeeding(`-----(?:BEGIN|END) CERTIFICATE-----`, "CERTIFICATE")
 
-// packedText matches base64 that may be of any text.
-var packedText = lazyre.New(`(?m)[A-Za-z0-9+/]{40,}={0,2}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/]{4,}={0,2}[ \t\r]*$)*`)
-
-// inBase64 undoes it in a text, and leaves the text around it where it is; other texts in
+// inBase64 undoes it in a text, such as a Kubernetes Secret, and leaves the text around it where it is; other texts in
 // base64 there, which may be a line for the key, are decoded too.
 func (m *mender) inBase64() {
 	if marks.Match(m.text) {
