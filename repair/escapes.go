@@ -28,7 +28,7 @@ var escapes = []escape{
 		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil},
 	{"html-entities", "signs stood as HTML entities, such as &#43;",
 		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity, nil},
-	{"url-encoding", "signs stood as %2B and the like (URL encoding)",
+	{urlEncoding, "signs stood as %2B and the like (URL encoding)",
 		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
 		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable, shortLine},
@@ -37,14 +37,10 @@ var escapes = []escape{
 // htmlBreaks is the code of line breaks in HTML, behind which any text may stand.
 const htmlBreaks = "html-breaks"
 
-// form matches a type and its base64 as a web form joins them.
-var form = lazyre.NewNeeding(`(?:rsa|dss|25519|nistp(?:256|384|521)|\.com|BEGIN|KEY)\+[-A-Za-z0-9%]|%2[Bb]`,
-	"rsa+", "dss+", "25519+", "256+", "384+", "521+", ".com+", "BEGIN+", "KEY+", "%2")
-
 func (e escape) in(t *text) bool { return e.pattern.Match(t.b) || e.form(t) || hasTorn(t.b) }
 
 // form reports whether a plus sign stands for a space, as in a web form.
-func (e escape) form(t *text) bool { return e.code == "url-encoding" && form.Match(t.b) }
+func (e escape) form(t *text) bool { return e.code == urlEncoding && form.Match(t.b) }
 
 // gap is what falls into an escape where a line is broken.
 const gap = `(?:["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*|[ \t]+)?`
@@ -123,6 +119,9 @@ func mend(t *text) *text {
 func (e escape) undo(t *text, notes *notes) *text {
 	t = mend(t)
 	out, from := &text{}, 0
+	if e.code == urlEncoding {
+		t = joinURL(t, e.form(t), notes)
+	}
 	if e.form(t) {
 		t = &text{bytes.ReplaceAll(t.b, []byte("+"), []byte(" ")), t.runs}
 		notes.add(t.src(0), e.code, "%s", e.msg)
@@ -202,17 +201,6 @@ func lineBreak(m []byte) (string, bool) {
 		return "", true
 	}
 	return "\n", true
-}
-
-func percent(m []byte) (string, bool) {
-	n, err := strconv.ParseUint(string(m[len(m)-2:]), 16, 8)
-	if err != nil || n < ' ' && n != '\n' && n != '\r' && n != '\t' {
-		return "", false
-	}
-	if n == '\r' {
-		return "", true
-	}
-	return string([]byte{byte(n)}), true
 }
 
 // shortLine tells a soft line break from an equal sign at the end of a long line,

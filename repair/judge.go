@@ -121,7 +121,7 @@ func (r *reader) counted() bool {
 	lines, _ := strconv.Atoi(string(m[1]))
 	last := r.chunks[len(r.chunks)-1]
 	_, word, _ := r.behind()
-	return len(r.chunks) == lines || len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
+	return len(r.chunks) == lines || len(fullLines(r.chunks)) == lines || len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

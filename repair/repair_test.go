@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -260,14 +261,14 @@ func TestJudge(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "keys")
 	os.WriteFile(file, all.Bytes(), 0o600)
-	out := keytest.Run(t, nil, "ssh-keygen", "-lf", file)
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	// Where a key has no comment, OpenSSH 9.2 shows what its buffer held before, line ends too.
+	lines := regexp.MustCompile(`(?m)^[0-9]+ (SHA256:\S+) `).FindAllSubmatch(keytest.Run(t, nil, "ssh-keygen", "-lf", file), -1)
 	if len(lines) != len(want) {
 		t.Fatalf("ssh-keygen sees %d keys, %d were printed", len(lines), len(want))
 	}
 	for i, l := range lines {
-		if !strings.Contains(l, " "+want[i]+" ") {
-			t.Errorf("%s is not %s", l, want[i])
+		if string(l[1]) != want[i] {
+			t.Errorf("%s is not %s", l[0], want[i])
 		}
 	}
 }
