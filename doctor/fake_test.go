@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -93,10 +94,13 @@ func (m *machine) Glob(pattern string) ([]string, error) {
 func (m *machine) Run(c doctor.Command) ([]byte, error) {
 	out, ok := m.tools[strings.Join(append([]string{c.Name}, c.Args...), " ")]
 	if !ok {
-		return nil, errors.New("no such program")
+		return nil, fmt.Errorf("no such program: %w", fs.ErrNotExist)
 	}
 	if text, failed := strings.CutPrefix(out, "fails: "); failed {
 		return []byte(text), &doctor.ExitError{Status: 1, Stderr: text}
+	}
+	if text, broken := strings.CutPrefix(out, "breaks: "); broken { // for lack of memory, say
+		return nil, errors.New(text)
 	}
 	return []byte(out), nil
 }
@@ -204,6 +208,10 @@ func TestUnseen(t *testing.T) {
 		letIn  bool
 	}{
 		"one's own account": {1000, func(*machine) {}, "/etc/shadow", true},
+		"an sshd that could not be run": {0, func(m *machine) {
+			debian(m)
+			m.tools["/usr/sbin/sshd -T -f /etc/ssh/sshd_config -C user=bob,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22"] = "breaks: out of memory"
+		}, "did not tell its settings (sshd -T: out of memory)", true},
 		"another's file":    {1001, func(m *machine) { m.set(keys, 0o600, 1000, "") }, keys, false},
 		"the configuration": {1000, func(m *machine) { m.set("/etc/ssh/sshd_config", 0o600, 0, "") }, "sshd_config", false},
 		"an included file":  {1000, func(m *machine) { m.config("Include /etc/x.conf"); m.set("/etc/x.conf", 0o600, 0, "") }, "sshd_config", false},

@@ -87,8 +87,13 @@ func readSettings(sys System, sshd, file string, c Connection) (s *Settings, why
 			return parseDump(string(text), file, "sshd "+flag, own), nil, nil
 		}
 		var exit *ExitError
-		if !errors.As(err, &exit) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			why = errNoSshd
+		case !errors.As(err, &exit):
+			why = fmt.Errorf("sshd %s: %w", flag, err)
+		}
+		if exit == nil {
 			break
 		}
 		if msg, broken := complaint(exit.Stderr); broken {

@@ -9,6 +9,8 @@ package doctor
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -26,7 +28,7 @@ type System interface {
 	ReadFile(path string) ([]byte, error)
 	Glob(pattern string) ([]string, error)
 	// Run runs a program and returns its standard output. It fails with an
-	// *ExitError where the program does.
+	// *ExitError where the program does, and with fs.ErrNotExist where there is none.
 	Run(c Command) ([]byte, error)
 	// EffectiveUser is the number of the user who looks; 0 is root.
 	EffectiveUser() int
@@ -106,7 +108,7 @@ func (osSystem) Run(c Command) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Name, c.Args...)
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = patience / 4 // a machine under load may take a while to hand over what was printed
 	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C"}
 	if c.As != nil {
 		runAs(cmd, c.As)
@@ -119,6 +121,8 @@ func (osSystem) Run(c Command) ([]byte, error) {
 	err := cmd.Run()
 	if exit, ok := err.(*exec.ExitError); ok {
 		err = &ExitError{exit.ExitCode(), errs.b.String()}
+	} else if errors.Is(err, exec.ErrNotFound) {
+		err = fmt.Errorf("%s: %w", c.Name, fs.ErrNotExist)
 	}
 	return out.b.Bytes(), err
 }
