@@ -64,7 +64,7 @@ func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 func (e Encoder) derive(c *container, passphrase []byte) ([]byte, error) {
 	var ok bool
 	if c.cipher, ok = ciphers.ByName(cmp.Or(e.Cipher, "aes256-ctr")); !ok {
-		return nil, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("cipher %q", e.Cipher), Next: "known are " + ciphers.Names()}
+		return nil, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("cipher %q", e.Cipher), Chosen: true, Next: "known are " + ciphers.Names()}
 	}
 	c.kdf, c.rounds, c.salt = "bcrypt", int64(cmp.Or(e.Rounds, 24)), make([]byte, saltSize)
 	if c.rounds < 1 {

@@ -73,6 +73,7 @@ type UnsupportedError struct {
 	// Unknown is who does not know what stands in a file, "SSH" or "keyconv"; ""
 	// where the format has no place for it.
 	Unknown string
+	Chosen  bool // by the caller, for a file to be written: no matter of the key
 }
 
 // Error names the format and what it has no place for, or what nobody knows.

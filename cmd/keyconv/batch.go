@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/schollz/progressbar/v3"
 )
 
@@ -140,6 +141,9 @@ func (v *conversion) convert(j *job) error {
 	})
 	if errors.Is(err, keyconv.ErrNotProtected) {
 		return cmp.Or(v.protects(&keyconv.Result{Private: true}), err)
+	}
+	if u, ok := errors.AsType[*sshkey.UnsupportedError](err); ok && u.Chosen { // --cipher
+		return usageError{err}
 	}
 	if err != nil {
 		return err

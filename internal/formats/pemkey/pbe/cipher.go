@@ -81,7 +81,7 @@ func Writable(format, name string) (Cipher, error) {
 			names = append(names, c.Name)
 		}
 	}
-	return c, &sshkey.UnsupportedError{Format: format, What: fmt.Sprintf("cipher %q", name), Next: "the ciphers to write are " + strings.Join(names, ", ")}
+	return c, &sshkey.UnsupportedError{Format: format, What: fmt.Sprintf("cipher %q", name), Chosen: true, Next: "the ciphers to write are " + strings.Join(names, ", ")}
 }
 
 func (c Cipher) check(n int) error {
