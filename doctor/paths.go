@@ -51,7 +51,7 @@ func expandTokens(text string, tokens map[byte]string) (string, error) {
 
 // A Fault is a file or folder for which sshd passes over the keys in it.
 type Fault struct {
-	Code string // "file-modes" or "folder-modes"
+	Code string // "file-unreadable", "file-modes" or "folder-modes"
 	Path string // as realpath gives it
 	Msg  string
 	Fix  string      // the command that mends it
@@ -178,6 +178,38 @@ func (s strict) mended(path string, file bool, info Info) (mode fs.FileMode, fix
 
 func chmodCommand(mode fs.FileMode, path string) string {
 	return fmt.Sprintf("chmod %o %s", mode, safetext.ShellWord(path))
+}
+
+// Faults returns what keeps sshd from reading a file of an account, in its order: the
+// account cannot open it, or StrictModes.
+func Faults(sys System, path string, a *Account, lenient func() bool) ([]Fault, error) {
+	faults, err := StrictModes(sys, path, a, lenient)
+	if blocked, ok := readable(sys, path, a); !ok {
+		faults = append([]Fault{unreadable(sys, path, blocked, a)}, faults...)
+	}
+	return faults, err
+}
+
+// unreadable is the fault of a path that the account cannot read for what is blocked. The
+// file is given to the user where it lies in the home, and else opened to be read, as
+// sshd_config has it for files of root's.
+func unreadable(sys System, path, blocked string, a *Account) Fault {
+	f := Fault{Code: "file-unreadable", Path: blocked,
+		Msg: fmt.Sprintf("%s cannot read %s, and sshd reads it as that user: see the owner and mode of %s", a.Name, path, blocked)}
+	info, err := sys.Stat(blocked)
+	switch {
+	case err == nil && info.UID == a.UID:
+		f.Fix = "chmod u+rX " + safetext.ShellWord(blocked)
+		f.Mode = info.Mode&(fs.ModePerm|fs.ModeSetuid|fs.ModeSetgid|fs.ModeSticky) | 0o400
+		if info.Mode.IsDir() {
+			f.Mode |= 0o100
+		}
+	case strings.HasPrefix(path, a.Home+"/"):
+		f.Fix = "chown " + safetext.ShellWord(a.Name) + " " + safetext.ShellWord(blocked)
+	default:
+		f.Fix = "chmod a+rX " + safetext.ShellWord(blocked)
+	}
+	return f
 }
 
 // readable reports whether the account itself could open the path for reading,

@@ -132,7 +132,8 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 		s.unseen = true
 		return nil, false
 	case !mayRead || cannotSee(err):
-		s.refuse("file-unreadable", w.readableFix(path, blocked), fmt.Sprintf("%s cannot read %s, and sshd reads it as that user: see the owner and mode of %s", w.account.Name, path, blocked))
+		f := unreadable(w.sys, path, blocked, w.account)
+		s.refuse(f.Code, w.readableFix(path, blocked, f), f.Msg)
 	case errors.Is(err, fs.ErrNotExist):
 		s.missing = true
 		s.refuse("file-missing", Adds(path), "there is no "+path)
@@ -157,19 +158,12 @@ func (w *walk) open(s *source, path string) (text []byte, ok bool) {
 	return text, err == nil
 }
 
-// readableFix gives the file to the user where it lies in the home, and else
-// opens it to be read, as sshd_config has it for files of root's.
-func (w *walk) readableFix(path, blocked string) string {
-	if info, err := w.sys.Stat(blocked); err == nil && info.UID == w.account.UID {
-		return "chmod u+rX " + safetext.ShellWord(blocked)
-	}
-	switch {
-	case strings.HasPrefix(path, w.account.Home+"/"):
-		return "chown " + safetext.ShellWord(w.account.Name) + " " + safetext.ShellWord(blocked)
-	case strings.HasPrefix(path, "/root/"):
+// readableFix is how the account gets to read a path.
+func (w *walk) readableFix(path, blocked string, f Fault) string {
+	if info, err := w.sys.Stat(blocked); strings.HasPrefix(path, "/root/") && w.account.Home != "/root" && (err != nil || info.UID != w.account.UID) {
 		return w.edit("write %%h for ~ (which is root's home there) in AuthorizedKeysFile")
 	}
-	return "chmod a+rX " + safetext.ShellWord(blocked)
+	return f.Fix
 }
 
 func (w *walk) strict(s *source, path string) {

@@ -54,6 +54,9 @@ func (p *parser) key(e *element, first, limit int) int {
 	if stop == limit {
 		p.joins(e.blob.start, stop, limit, pre)
 	}
+	if pre.options != "" && !pre.commented {
+		p.ruled = lineEnd(p.t.b, stop)
+	}
 	if stop == limit && limit < len(p.t.b) && len(rest) > 0 {
 		return stop - len(rest) // the next key's prefix
 	}
@@ -197,6 +200,9 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.fail(it, "ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
 	case p.misplaced:
 		p.fail(it, "options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
+	case e.at < p.ruled && pre.options == "" && e.at > 0 && strings.IndexByte(" \t,;", p.t.b[e.at-1]) >= 0:
+		p.fail(it, "ambiguous", "a key with options stands in front of this one on the same line: to sshd this is its comment, and whether the options are to hold for both cannot be told",
+			"write it on a line of its own, with its options if it is to have some")
 	case (p.above || p.open) && pre.options != "":
 		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
 	case namesOption(rest), hidesOption(rest):

@@ -150,7 +150,7 @@ func (a *addition) modes(file string) {
 	if account == nil {
 		return
 	}
-	faults, _ := doctor.StrictModes(sys, path, account, doctor.NewServer(sys).Lenient)
+	faults, _ := doctor.Faults(sys, path, account, doctor.NewServer(sys).Lenient)
 	for _, f := range faults {
 		warning := faultFinding(f)
 		warning.Severity = sshkey.Warning

@@ -141,7 +141,7 @@ func (k *checking) look() error {
 	if k.account = doctor.AccountOf(k.sys, path, home); k.account == nil {
 		return nil
 	}
-	k.faults, err = doctor.StrictModes(k.sys, path, k.account, k.server.Lenient)
+	k.faults, err = doctor.Faults(k.sys, path, k.account, k.server.Lenient)
 	return safefile.Plain(err)
 }
 

@@ -146,9 +146,13 @@ func troubled(list []sshkey.Finding) bool {
 	return slices.ContainsFunc(list, func(f sshkey.Finding) bool { return f.Severity != sshkey.Note })
 }
 
-// faultFinding is a mode or an owner that StrictModes refuses.
+// faultFinding is a mode or an owner that keeps sshd from the file.
 func faultFinding(f doctor.Fault) sshkey.Finding {
-	return sshkey.Finding{Code: f.Code, Severity: sshkey.Refused, Msg: "sshd passes over the whole file, unless StrictModes is no: " + f.Msg, Hint: f.Fix}
+	unless := ", unless StrictModes is no"
+	if f.Code == "file-unreadable" {
+		unless = ""
+	}
+	return sshkey.Finding{Code: f.Code, Severity: sshkey.Refused, Msg: "sshd passes over the whole file" + unless + ": " + f.Msg, Hint: f.Fix}
 }
 
 // answer is the answer of --key.

@@ -73,6 +73,18 @@ func TestDoctor(t *testing.T) {
 	each("fix", named("file writable by everybody", "folder writable by everybody", "home writable by everybody",
 		"a wrapped line", "two keys on a line", "a byte order mark"), doctorFixes)
 	each("log", named("another key"), doctorReadsLog)
+	each("check", named("file of root, readable for all", "file of root, mode 600", "file that its owner cannot read", "folder that its owner cannot enter",
+		"file of root, readable for another group"), checkReadsAsUser)
+}
+
+// checkReadsAsUser: check looks as root, and sshd as the user.
+func checkReadsAsUser(t *testing.T, s *servertest.Scene, state servertest.State) {
+	var stdout, stderr bytes.Buffer
+	status := run([]string{"keyconv", "check", "--key", s.Public(), s.Path(".ssh/authorized_keys")}, strings.NewReader(""), &stdout, &stderr)
+	played := s.Login()
+	if (status == 0) != played.LetIn || !played.LetIn != strings.Contains(stderr.String(), "refused: file-unreadable: ") {
+		t.Errorf("check exits with %d, sshd lets in: %v\n%s%s", status, played.LetIn, &stdout, &stderr)
+	}
 }
 
 // doctorOfRoot: the command says what sshd does.
