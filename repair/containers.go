@@ -205,6 +205,7 @@ func (p *parser) block(e *element, limit int) int {
 	it := item{src: p.t.src(e.block.start)}
 	switch {
 	case e.block.label == "PPK":
+		p.provePPK(e.block)
 		it.notes.put(exposed(it.src))
 		p.draft.items = append(p.draft.items, it)
 		return e.block.end
@@ -219,6 +220,26 @@ func (p *parser) block(e *element, limit int) int {
 	}
 	p.emit(it)
 	return e.block.end
+}
+
+// provePPK takes a key back that a whole PPK, not encrypted, holds and its own check
+// denies. What was left out of one denies nothing.
+func (p *parser) provePPK(b *block) {
+	const longest = 1 << 14
+	begin := bytes.LastIndex(p.t.b[max(0, b.start-longest):b.start], []byte("PuTTY-User-Key-File-"))
+	if begin < 0 || p.o.Parse == nil || len(p.draft.items) == 0 {
+		return
+	}
+	begin += max(0, b.start-longest)
+	last := &p.draft.items[len(p.draft.items)-1]
+	if last.entry == nil || last.entry.Commented || last.src < p.t.src(begin) {
+		return
+	}
+	keys, err := p.o.Parse(p.t.b[begin:b.end])
+	denied := errors.Is(err, sshkey.ErrCorrupt) || errors.Is(err, sshkey.ErrMismatch)
+	if denied || err == nil && len(keys) == 1 && keys[0].Public != last.entry.Key.Public {
+		p.fail(last, "blob-damaged", "the public key of a PPK stands here, and the check of the file (Private-MAC) denies it: something of it was changed", copyAgain)
+	}
 }
 
 // keyBlock prints the public half of a PEM or OpenSSH block.
@@ -290,7 +311,7 @@ func exposed(src int) note {
 // publicOf reads the public half of a block.
 func (p *parser) publicOf(b *block) (*sshkey.Key, error) {
 	if raw := decodeLoose(b.body); bytes.HasPrefix(raw, []byte(opensshMagic)) {
-		return opensshPublic(raw)
+		return p.opensshPublic(raw, len(b.body)%4 != 1)
 	}
 	if p.o.Parse == nil {
 		return nil, errors.New("no reader")
@@ -322,20 +343,57 @@ func armour(label, head string, raw []byte) []byte {
 
 const opensshMagic = "openssh-key-v1\x00"
 
-// opensshPublic reads the public key in front of the private part, which may
-// be encrypted or cut off (formats: openssh-key-v1, PROTOCOL.key).
-func opensshPublic(raw []byte) (*sshkey.Key, error) {
+// opensshPublic reads the public key in front of the private part (PROTOCOL.key), which
+// says nothing of itself. Where the private part is not encrypted the key stands in it
+// once more, and both have to be the same, also where what follows was cut off. Where
+// it is, all of it has to be there.
+func (p *parser) opensshPublic(raw []byte, whole bool) (*sshkey.Key, error) {
 	r := wire.NewReader(raw[len(opensshMagic):])
-	for range 3 {
-		r.String() // cipher, KDF, its options
-	}
+	cipher := string(r.String())
+	r.String() // the KDF
+	r.String() // and its options
 	if r.Uint32() != 1 {
 		return nil, errors.New("not one key")
 	}
-	blob := r.String()
+	blob, size := r.String(), int(r.Uint32())
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
 	k, err := sshkey.ParsePublicKey(blob)
-	return &sshkey.Key{Public: k}, err
+	if err != nil {
+		return nil, err
+	}
+	inside := r.Rest()
+	switch tag := len(inside) - size; {
+	case cipher == "none" && !secondCopy(k, blob, inside[:min(size, len(inside))]):
+		return nil, sshkey.ErrMismatch
+	case cipher != "none" && (!whole || tag != 0 && tag != 16):
+		return nil, sshkey.ErrCorrupt
+	}
+	if p.o.Parse != nil { // which knows the comment
+		if keys, err := p.o.Parse(armour("OPENSSH PRIVATE KEY", "", raw)); err == nil && len(keys) == 1 && keys[0].Public == k {
+			return keys[0], nil
+		}
+	}
+	return &sshkey.Key{Public: k}, nil
+}
+
+// secondCopy reports whether the private part of an openssh-key-v1 begins with the public
+// key: its type and numbers, of RSA the modulus first; its blob, if it is a certificate.
+func secondCopy(k sshkey.PublicKey, blob, inside []byte) bool {
+	r := wire.NewReader(inside)
+	if first := r.Uint32(); r.Uint32() != first || r.Err() != nil {
+		return false
+	}
+	copied := r.Rest()
+	switch {
+	case k.IsCertificate():
+		in := wire.NewReader(copied)
+		return string(in.String()) == k.Algorithm() && bytes.Equal(in.String(), blob)
+	case k.Algorithm() != "ssh-rsa":
+		return bytes.HasPrefix(copied, blob)
+	}
+	out, in := wire.NewReader(blob), wire.NewReader(copied)
+	kind, e, n := out.String(), out.String(), out.String()
+	return bytes.Equal(in.String(), kind) && bytes.Equal(in.String(), n) && bytes.Equal(in.String(), e) && in.Err() == nil
 }
