@@ -324,11 +324,13 @@ func TestOptionsInSecret(t *testing.T) {
 		return "-----BEGIN CERTIFICATE-----\n" + folded(inBase64(s), 64) + "-----END CERTIFICATE-----\n"
 	}
 	for name, text := range map[string]string{
-		"beside":           "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64("restrict "+public+"\n") + "\n",
-		"in front":         "kind: Secret\ndata:\n  authorized_keys: " + inBase64("command=\"/bin/x\" "+public+"\n") + "\n  id: " + inBase64(private) + "\n",
-		"beside in UTF-16": "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64(toUTF16("restrict "+public+"\n")) + "\n",
-		"beside, folded":   "data:\n  id: " + inBase64(private) + "\n  keys: |\n" + lines(func(l string) string { return "    " + l })(folded(inBase64("restrict "+public+"\n"), 60)),
-		"certutil":         certutil(private + "key: restrict " + public + "\n"), "certutil, list": certutil(private + "- restrict " + public + "\n"),
+		"beside":            "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64("restrict "+public+"\n") + "\n",
+		"in front":          "kind: Secret\ndata:\n  authorized_keys: " + inBase64("command=\"/bin/x\" "+public+"\n") + "\n  id: " + inBase64(private) + "\n",
+		"beside in UTF-16":  "kind: Secret\ndata:\n  id: " + inBase64(private) + "\n  authorized_keys: " + inBase64(toUTF16("restrict "+public+"\n")) + "\n",
+		"beside in Latin-1": "data:\n  id: " + inBase64(private) + "\n  keys: " + inBase64("restrict "+public+" b\xfcro\n") + "\n",
+		"beside, with VT":   "data:\n  id: " + inBase64(private) + "\n  keys: " + inBase64("restrict "+public+"\v\n") + "\n",
+		"beside, folded":    "data:\n  id: " + inBase64(private) + "\n  keys: |\n" + lines(func(l string) string { return "    " + l })(folded(inBase64("restrict "+public+"\n"), 60)),
+		"certutil":          certutil(private + "key: restrict " + public + "\n"), "certutil, list": certutil(private + "- restrict " + public + "\n"),
 		"certutil, mail": certutil(private + "> restrict " + public + "\n"), "certutil, plain": certutil(private + "restrict " + public + "\n"),
 	} {
 		if res, err := keyconv.Convert([]byte(text), "authorized-keys", nil); err == nil {

@@ -216,7 +216,7 @@ func (p *parser) block(e *element, limit int) int {
 	case strings.HasSuffix(e.block.label, "PARAMETERS"):
 		return e.block.end
 	default:
-		p.keyBlock(&it, e)
+		p.keyBlock(&it, e, limit)
 	}
 	p.emit(it)
 	return e.block.end
@@ -243,7 +243,7 @@ func (p *parser) provePPK(b *block) {
 }
 
 // keyBlock prints the public half of a PEM or OpenSSH block.
-func (p *parser) keyBlock(it *item, e *element) {
+func (p *parser) keyBlock(it *item, e *element, limit int) {
 	first := lineStart(p.t.b, p.last, e.at)
 	private := !strings.Contains(e.block.label, "PUBLIC")
 	pre := readPrefix(p.t, first, e.at)
@@ -257,19 +257,19 @@ func (p *parser) keyBlock(it *item, e *element) {
 		p.fail(it, "blob-damaged", "a public key in PEM form stands here and is damaged", copyAgain)
 	default:
 		e.blob = &blob{public: key.Public, grade: certain}
-		p.blockLine(it, e, pre, key.Comment+p.behind(e, pre))
+		p.blockLine(it, e, pre, key.Comment+p.behind(e, pre, limit))
 	}
 	if private {
 		it.notes.put(exposed(it.src))
 	}
 }
 
-// behind is the comment behind base64 that stands on a line.
-func (p *parser) behind(e *element, pre prefix) string {
+// behind is the comment behind base64 that stands on a line, up to the next key.
+func (p *parser) behind(e *element, pre prefix, limit int) string {
 	if !e.block.bare || strings.HasPrefix(e.block.label, "OPENSSH") {
 		return ""
 	}
-	end := lineEnd(p.t.b, e.block.end)
+	end := lineEnd(p.t.b[:max(limit, e.block.end)], e.block.end)
 	comment, _ := cutComment(p.t.b[e.block.end:end], pre)
 	e.block.end = end
 	return comment

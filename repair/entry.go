@@ -232,7 +232,7 @@ func shown(options string) string {
 // headers is where the headers of RFC 4716 or a PPK begin that stand in front of
 // at, behind the last key; at if there are none.
 func (p *parser) headers(at int) int {
-	from := max(p.last, at-4096)
+	from := min(at, max(p.last, at-4096))
 	for _, mark := range []string{"SSH2", "PuTTY-User-Key-File", "Comment:"} {
 		if i := bytes.LastIndex(p.t.b[from:at], []byte(mark)); i >= 0 {
 			return from + i

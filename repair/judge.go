@@ -102,17 +102,18 @@ func (r *reader) leftover() bool {
 	return w >= 8 && mixed(piece) && !wordlike(piece)
 }
 
-// closed reports whether the line that ends a container stands next.
+// closed reports whether the line that ends a container stands next, apart from it.
 func (r *reader) closed() bool {
-	rest := bytes.TrimLeft(r.t.b[r.at:min(len(r.t.b), r.at+40)], edge+"\n")
-	return bytes.HasPrefix(rest, []byte("---")) || bytes.HasPrefix(rest, []byte("Private-Lines"))
+	rest := r.t.b[r.at:min(len(r.t.b), r.at+40)]
+	next := bytes.TrimLeft(rest, edge+"\n")
+	return bytes.HasPrefix(next, []byte("---")) || len(next) < len(rest) && bytes.HasPrefix(next, []byte("Private-Lines"))
 }
 
 // publicLines matches the header of a PPK in front of its base64.
 var publicLines = lazyre.New(`Public-Lines:[ \t]*([0-9]{1,3})\s*$`)
 
-// counted reports whether it has as many lines as its PPK says; or more, of which
-// the last is no word, and none that could be the rest of it follows.
+// counted reports whether it has as many lines as its PPK says, and ends with a line; or
+// more, of which the last is no word, and none that could be the rest of it follows.
 func (r *reader) counted() bool {
 	m := publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
 	if m == nil {
@@ -121,7 +122,12 @@ func (r *reader) counted() bool {
 	lines, _ := strconv.Atoi(string(m[1]))
 	last := r.chunks[len(r.chunks)-1]
 	_, word, _ := r.behind()
-	return len(r.chunks) == lines || len(fullLines(r.chunks)) == lines || len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
+	switch {
+	case len(r.chunks) == lines, fullLines(r.chunks) == lines:
+		return len(bytes.Trim(r.t.b[r.at:lineEnd(r.t.b[:r.limit], r.at)], edge)) == 0
+	default:
+		return len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
+	}
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

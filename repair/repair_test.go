@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -241,6 +242,25 @@ func TestPrivateText(t *testing.T) {
 			if !strings.Contains(said, "private-key-exposed") {
 				t.Errorf("%s %s: no warning: %v", args[1], name, res.Findings)
 			}
+		}
+	}
+}
+
+// TestPrivateOnALine joins the base64 of a private key and the line of its public one.
+func TestPrivateOnALine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "id")
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "rsa", "-m", "PEM", "-N", "", "-f", file)
+	block, _ := pem.Decode(must(os.ReadFile(file)))
+	parse := func(data []byte) ([]*sshkey.Key, error) {
+		return []*sshkey.Key{{Public: must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(random(t))}.PublicKey())}}, nil
+	}
+	line := strings.TrimSpace(string(must(os.ReadFile(file + ".pub"))))
+	for _, between := range []string{" ", "", " -----END RSA PRIVATE KEY----- "} {
+		in := "x " + base64.StdEncoding.EncodeToString(block.Bytes) + between + line
+		got, _ := printed(t, []byte(in))
+		res := must(Text([]byte(in), Options{Parse: parse}))
+		if len(got) > 1 || strings.Contains(string(res.Text), "AgEAAoIB") {
+			t.Errorf("%q: %q", between, res.Text)
 		}
 	}
 }

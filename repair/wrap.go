@@ -125,10 +125,7 @@ func credible(b []byte, chunks []chunk) bool {
 	end := b[last.at : last.at+last.n]
 	behind := b[last.at+last.n : lineEnd(b, last.at+last.n)]
 	bare := len(bytes.TrimLeft(behind, " \t\"'`,;\\")) == 0 // it may be the comment
-	lines := fullLines(chunks)
 	switch {
-	case lines != nil:
-		return !namelike(end) || last.n <= 4 && (!bare || len(lines) > 2)
 	case evenLines(chunks):
 		return last.n <= 4 || !namelike(end)
 	case oneBreak(b, chunks):
@@ -198,44 +195,33 @@ func evenWidths(chunks []chunk) bool {
 	return true
 }
 
-// oneBreak reports whether there are two pieces, and the first is as long as programs
-// make lines: alone, with the type, or with all of its line.
+// oneBreak reports whether there are two pieces, and the line of the first is
+// as long as programs make lines.
 func oneBreak(b []byte, chunks []chunk) bool {
-	first, last := chunks[0], chunks[1]
-	if len(chunks) != 2 || last.over&overLine == 0 {
+	if len(chunks) != 2 || chunks[1].over&overLine == 0 {
 		return false
 	}
-	start := lineStart(b, max(0, first.at-256), first.at)
-	typed := len(bytes.TrimRight(b[:first.at], " \t"))
-	for typed > start && (isAlnum(b[typed-1]) || strings.IndexByte("-@._", b[typed-1]) >= 0) {
-		typed--
-	}
-	return last.n < first.n && slices.ContainsFunc([]int{start, typed, first.at}, func(from int) bool {
-		return slices.Contains(usualWidths, first.at+first.n-from)
-	})
+	first, last := chunks[0], chunks[1]
+	line := first.at + first.n - lineStart(b, max(0, first.at-256), first.at)
+	return last.n < first.n && (slices.Contains(usualWidths, line) || slices.Contains(usualWidths, first.n))
 }
 
-// fullLines puts the pieces together to the lines of a box (RFC 4716, PPK), of 64 characters
-// each but the last, which were broken once more. It returns nil where they do not come
-// out even, or the last line is in pieces itself.
-func fullLines(chunks []chunk) []chunk {
+// fullLines is how many lines of 64 characters, as a PPK has them, but for a shorter last
+// one, the pieces come from, which were broken once more; 0 where they do not come out
+// even, or the last line is in pieces itself.
+func fullLines(chunks []chunk) (lines int) {
 	const width = 64
-	var lines []chunk
 	left := 0 // of the line
 	for i, c := range chunks {
 		switch {
 		case i > 0 && (c.over == overPlus || c.over&overLine == 0), left > 0 && i == len(chunks)-1, left > 0 && c.n > left, c.n > width:
-			return nil
+			return 0
 		case left > 0:
-			lines[len(lines)-1].n += c.n
 			left -= c.n
 		default:
-			lines = append(lines, c)
+			lines++
 			left = width - c.n
 		}
-	}
-	if len(lines) < 2 || len(lines) == len(chunks) {
-		return nil
 	}
 	return lines
 }

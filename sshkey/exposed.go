@@ -27,8 +27,11 @@ func HoldsPrivate(text string) bool {
 const minBody = 24
 
 // NamesPrivate reports whether the first or last line of a private key stands in a text,
-// or the header of a PPK's, whatever became of their dashes and spaces.
+// or a line of a PPK, whatever became of their dashes and spaces.
 func NamesPrivate(text string) bool {
+	if indexFold(text, "user-key-file") >= 0 {
+		return true
+	}
 	n := indexFold(text, "private")
 	if n < 0 {
 		return false
@@ -40,7 +43,12 @@ func NamesPrivate(text string) bool {
 			continue
 		}
 		near := rest[:min(len(rest), maxGap+len("lines"))] // a space or dash of any kind, be it written as &nbsp; or %20
-		if indexFold(near, "lines") > 0 || indexFold(near, "key") > 0 && framed {
+		for _, header := range []string{"lines", "mac", "hash"} {
+			if indexFold(near, header) > 0 {
+				return true
+			}
+		}
+		if indexFold(near, "key") > 0 && framed {
 			return true
 		}
 	}

@@ -16,6 +16,7 @@ func TestHoldsPrivate(t *testing.T) {
 		body, "me@host " + body, "me\t" + strings.ToLower(body[:4]) + " " + body,
 		"-----BEGIN RSA PRIVATE KEY----- " + random, "——-BEGIN RSA PRIVATE KEY——- " + random, "BEGIN RSA PRIVATE KEY " + random, random + " -----END EC PRIVATE KEY-----",
 		"BEGIN PRIVATE&nbsp;KEY " + random, "BEGIN%20PRIVATE%20KEY " + random, "begin rsa private key " + random, "Private-Lines: 1 " + random, "Private–Lines: 1 " + random,
+		random + " Private-MAC: 1e36", random + " Private Hash: 1e36", "PuTTY-User-Key-File-3: ssh-ed25519 Private-Lnes: 1 " + random,
 		"MC4CAQAwBQYDK2VwBCIEIFzW6Wk0e4qQCADWNBPMeRT1duUpiu3Q19d0nhM13oyy",                                     // PKCS#8
 		"MIIFHDBOBgkqhkiG9w0BBQ0wQTApBgkqhkiG9w0BBQwwHAQI",                                                     // PKCS#8, encrypted
 		"MHcCAQEEIDeD3C52pMXNMHrsLSJxTs2gsTBaLhJkGkGJz7lURr9soAoGCCqGSM49", "P2/56wAAAi4AAAA3aWYtbW9kbntzaWdu", // SEC 1, ssh.com

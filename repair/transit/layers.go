@@ -82,10 +82,10 @@ func (m *mender) inBase64() {
 	}
 	decodeText := func(packed []byte) []byte {
 		inner := decoded(packed)
-		if !utf8.Valid(inner) || bytes.ContainsFunc(inner, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }) {
+		if len(inner) == 0 {
 			return packed
 		}
-		return slices.Concat([]byte("\n"), inner, []byte("\n"))
+		return slices.Concat([]byte("\n"), bytes.Map(readable, bytes.ToValidUTF8(inner, []byte(" "))), []byte("\n"))
 	}
 	var text []byte
 	from := 0
@@ -94,13 +94,22 @@ func (m *mender) inBase64() {
 		if !marks.Match(inner) || endsInBase64(m.text[:at[0]]) || goesOn.Match(m.text[at[1]:]) {
 			continue
 		}
-		text = slices.Concat(text, packedText.ReplaceAllFunc(m.text[from:at[0]], decodeText), []byte("\n"), inner, []byte("\n"))
+		text = append(text, packedText.ReplaceAllFunc(m.text[from:at[0]], decodeText)...)
+		text = append(append(append(text, '\n'), inner...), '\n')
 		from = at[1]
 	}
 	if from > 0 {
 		m.repaired(packedKey.FindIndex(m.text)[0], "base64-of-file", "the file was in base64")
 		m.text = certificate.ReplaceAll(append(text, packedText.ReplaceAllFunc(m.text[from:], decodeText)...), nil)
 	}
+}
+
+// readable puts a space in the place of what no line has: so a line is found in any bytes.
+func readable(r rune) rune {
+	if r < ' ' && r != '\n' && r != '\r' && r != '\t' {
+		return ' '
+	}
+	return r
 }
 
 // goesOn matches more base64 on the same line.
