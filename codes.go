@@ -52,7 +52,7 @@ var codes = []repair.Code{
 	{Name: "certificate-left-out", Meaning: "the format has no place for a certificate; the plain key was written"},
 	{Name: "comment-folded", Meaning: "the comment takes several lines of an RFC 4716 file, which PuTTY cannot read"},
 	{Name: "comment-lines-lost", Meaning: "convert leaves out the comment lines of an authorized_keys file"},
-	{Name: "comment-lost", Meaning: "the format has no place for a comment"},
+	{Name: "comment-lost", Meaning: "the format has no place for a comment, or the comment is encrypted"},
 	{Name: "comment-misread", Meaning: "ssh-keygen takes the comment of an RFC 4716 file for the end of it"},
 	{Name: "dsa", Meaning: "a DSA key; servers refuse it since OpenSSH 7.0, and 10.0 has no DSA left"},
 	{Name: "ed448", Meaning: "an Ed448 key, which PuTTY knows and OpenSSH does not"},

@@ -35,10 +35,14 @@ import (
 type Options struct {
 	// From insists on a format; "" detects it.
 	From string
-	// Passphrase opens the input. It is called at most once, and only when
-	// the private half is needed or hides the public one. nil makes an
+	// Passphrase opens the input. It is called at most once, and only when the
+	// private half is needed or hides the public one, or for Prove. nil makes an
 	// encrypted key an error. What it returns is neither changed nor kept.
 	Passphrase func() ([]byte, error)
+	// Prove opens the input also where its public half is all that is wanted and can be
+	// read without: only what is opened shows that the half was damaged, and OpenSSH's
+	// comment.
+	Prove bool
 	// NewPassphrase protects the output; nil keeps the protection that the
 	// input had. It is called at most once, after the input was opened, and
 	// not for a public key. An empty passphrase is an error: it protects
@@ -273,7 +277,11 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	if c.to.Private && !c.to.Public && k.Private == nil {
 		return nil, sshkey.ErrNoPrivate
 	}
-	if !k.Encrypted() || !c.to.Private && !k.Public.IsZero() {
+	switch shown := !c.to.Private && !k.Public.IsZero(); {
+	case !k.Encrypted():
+		return k, nil
+	case shown && !c.o.Prove:
+		c.hides()
 		return k, nil
 	}
 	if c.o.Passphrase == nil {

@@ -113,6 +113,14 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	return &kept, nil
 }
 
+// hides tells of the comment of an encrypted OpenSSH key that was not opened: it is
+// encrypted too.
+func (c *converter) hides() {
+	if c.from.Name == openssh.Name && c.o.Comment == nil && c.to.can(comment) {
+		c.warn("comment-lost", "--passphrase-file FILE opens it; --comment TEXT gives another one", "the key's comment is encrypted with it, and it was not opened: the result has none")
+	}
+}
+
 // maxTyped is the longest passphrase that ssh-keygen and openssl take, from a
 // terminal, a program or a file; PuTTY has no limit.
 const maxTyped = 1023

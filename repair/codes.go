@@ -63,7 +63,7 @@ var codes = []Code{
 	{"html-page", "a web page instead of a key"},
 	{"key-missing", "a key type without a key"},
 	{"marked-revoked", "the key is crossed out, or marked as removed, revoked or disabled"},
-	{"no-key", "there is no public key in the text"},
+	{"no-key", "there is no public key in the text, or not the expected one"},
 	{"not-accepted", "the key is whole but sshd does not take it"},
 	{"options-alone", "options stand on a line without a key"},
 	{"options-apart", "options stand on another line than their key, or beside it; sshd would not see them"},

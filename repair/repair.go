@@ -345,8 +345,11 @@ func (w *walker) finish() {
 		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: w.offset, Line: w.number, Column: 1}, Code: "options-alone", Severity: sshkey.Refused,
 			Msg: "options stand on a line of their own, and no key follows", Hint: "write them in front of the key, on the same line"}})
 	}
-	if w.keys == 0 && !w.refused && !w.clean {
-		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: 0, Line: 1, Column: 1}, Code: "no-key", Severity: sshkey.Refused,
-			Msg: "there is no public key in this text", Hint: "paste the content of the .pub file"}})
+	if w.keys == 0 && !w.refused && (!w.clean || w.o.Expect != "") {
+		msg, hint := "there is no public key in this text", "paste the content of the .pub file"
+		if w.o.Expect != "" {
+			msg, hint = "no key in this text has the expected fingerprint", "keyconv fingerprint FILE lists what is there; is it the text of the right key?"
+		}
+		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: 0, Line: 1, Column: 1}, Code: "no-key", Severity: sshkey.Refused, Msg: msg, Hint: hint}})
 	}
 }

@@ -97,7 +97,7 @@ func (v *conversion) prepare() error {
 	}
 	v.options = keyconv.Options{
 		From: c.String("from"), NoPassphrase: c.Bool("no-passphrase"), RemoveCertificate: c.Bool("remove-certificate"), Strict: c.Bool("strict"),
-		Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Host: c.String("host"), Limits: limits(c),
+		Prove: isSet(c, "passphrase-file"), Cipher: c.String("cipher"), Rounds: c.Int("rounds"), Host: c.String("host"), Limits: limits(c),
 		PPK: ppk.Encoder{KDF: kdf, MemoryKiB: c.Int("ppk-memory"), Passes: c.Int("ppk-passes"), Parallelism: c.Int("ppk-parallelism")},
 	}
 	if isSet(c, "comment") {
