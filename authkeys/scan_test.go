@@ -93,17 +93,22 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) { sameRead(t, &s, line) })
 }
 
-// FuzzSecretAt compares with an expression.
+// FuzzSecretAt compares with expressions.
 func FuzzSecretAt(f *testing.F) {
+	short, letters, chance := regexp.MustCompile(`^[A-Za-z0-9+/=]{8,19}$`), regexp.MustCompile(`[A-Z].*[a-z]|[a-z].*[A-Z]`), regexp.MustCompile(`[^a-z][A-Z]|[0-9+/=]`)
 	secret := regexp.MustCompile(`^[A-Za-z0-9+/=]{20,}$|[A-Za-z0-9+/=_-]{32,}`)
 	run := strings.Repeat("Ab+9", 8)
-	for _, s := range []string{"", "ssh-rsa", run, run[:31], run[:19], run[:20], run[:19] + "=", run[:24] + "-", "x," + run, `"` + run[:31] + "_", run[:20] + ":" + run, run[:31] + "\n", "ü" + run} {
+	for _, s := range []string{"", "ssh-rsa", run, run[:31], run[:19], run[:20], run[:19] + "=", run[:24] + "-", "x," + run, `"` + run[:31] + "_", run[:20] + ":" + run, run[:31] + "\n", "ü" + run,
+		"aOy2y+zVmM8sIfjVata", "NTulQx12", "AnnaSmith2", "myLaptop", "restrict", "T480sLaptop", "RESTRICT", "XYlaptop"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, word string) {
 		want := -1
 		if at := secret.FindStringIndex(word); at != nil {
 			want = at[0]
+		}
+		if bare := strings.TrimRight(word, "0123456789="); short.MatchString(word) && letters.MatchString(bare) && chance.MatchString(bare) {
+			want = 0
 		}
 		if got := authkeys.SecretAt(word); got != want {
 			t.Errorf("%q: %d, not %d", word, got, want)

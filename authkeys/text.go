@@ -103,9 +103,10 @@ func wordLen(text string) int {
 func clip(s string) string { return s[:min(len(s), 40)] }
 
 // secretAt is where in a word stands what may be a piece of a private key that
-// somebody pasted, a word that is all base64 or a long run of it; -1 for nowhere.
+// somebody pasted, a word that is all base64, of some length or with letters as chance
+// makes them, or a long run of it; -1 for nowhere.
 func secretAt(word string) int {
-	const shortestWord, shortestRun = 20, 32
+	const shortestMixed, shortestWord, shortestRun = 8, 20, 32
 	start, base64 := 0, true // of the run
 	for i := range len(word) {
 		switch c := word[i]; {
@@ -119,10 +120,31 @@ func secretAt(word string) int {
 			return start
 		}
 	}
-	if base64 && len(word) >= shortestWord {
+	if base64 && (len(word) >= shortestWord || len(word) >= shortestMixed && mixed(word)) {
 		return 0
 	}
 	return -1
+}
+
+// mixed reports whether a word has capitals and small letters as chance makes them, not as
+// names do: Anna, myKey2.
+func mixed(word string) bool {
+	word = strings.TrimRight(word, "0123456789=")
+	capital, small, changes := false, false, 0
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c >= 'A' && c <= 'Z':
+			capital = true
+			if i > 0 && (word[i-1] < 'a' || word[i-1] > 'z') {
+				changes++ // XY, 1X: no name's
+			}
+		case c >= 'a' && c <= 'z':
+			small = true
+		default:
+			changes++
+		}
+	}
+	return capital && small && changes > 0
 }
 
 // shown is a word of a line for a message, in quotes and without what may be
