@@ -24,6 +24,11 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 			b, rest = b[:m[0]], b[m[0]:]
 		}
 	}
+	if p.form {
+		if m := formField.FindIndex(b); m != nil {
+			b, rest = b[:m[0]], b[m[0]:]
+		}
+	}
 	if m := endMarker.FindIndex(b); m != nil {
 		b, rest = b[:m[0]], nil
 	}
@@ -32,6 +37,9 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 
 // redirect matches what a shell command does with the text.
 var redirect = lazyre.New(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
+
+// formField matches the start of another field of a form.
+var formField = lazyre.NewNeeding(`&[A-Za-z_][\w.-]*=`, "&")
 
 // endMarker matches the END line of RFC 4716 and the end of a bracketed paste.
 var endMarker = lazyre.NewNeeding(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`, "END", "1~")

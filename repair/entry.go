@@ -205,7 +205,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 			"write it on a line of its own, with its options if it is to have some")
 	case (p.above || p.open) && pre.options != "":
 		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
-	case namesOption(rest), hidesOption(rest):
+	case namesOption(rest), hidesOption(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
 		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment):

@@ -154,6 +154,7 @@ func optionsMeant(field []byte) string {
 
 // A prefix is what was found in front of the type of a key.
 type prefix struct {
+	form      bool   // it may be one of the fields of a form
 	options   string // exactly as sshd reads them
 	commented bool   // the line is commented out
 	opened    byte   // a quote or bracket that was open, or 0
@@ -261,7 +262,7 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && (w.name != "url" || !saysNo.Match(m)) {
 			return len(m), w.name
 		}
 	}
@@ -291,6 +292,8 @@ func (p prefix) strip(name string, m []byte) prefix {
 	switch name {
 	case "command":
 		p.command = true
+	case "url", "field", "assignment":
+		p.form = true
 	case "prompt":
 		p.sharp = bytes.HasSuffix(bytes.TrimRight(m, " \t"), []byte("#"))
 	case "opener":

@@ -81,6 +81,9 @@ var programs = lazyre.New("^[ \t]*(?:" + strings.Join([]string{
 var transcript = lazyre.New(`^(?:Generating public/private|Enter (?:file in which|passphrase|same passphrase)|Created directory|Your (?:identification|public key) has been saved|The key(?:'s randomart image| fingerprint) is:|` +
 	`\+-+\[[A-Z0-9 -]+\]-+\+$|\|.{17}\|$)`)
 
+// marker matches BEGIN and END lines, also what is left of them.
+var marker = lazyre.New(`\b(?:BEGIN|END|N|ND)\b.*[A-Z].*-$`)
+
 // boxLines matches the lines around the base64 of RFC 4716 and of a PPK. They are
 // reported with the key.
 var boxLines = lazyre.New(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
@@ -151,10 +154,10 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 	src := p.t.src(i)
 	it := item{src: src}
 	text := bytes.TrimSpace(line)
-	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":"))
+	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":")) && !marker.Match(text)
 	if c.kind != empty {
 		p.bare = false
-		p.open = bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(","))
+		p.open = bytes.HasSuffix(text, []byte("-")) && !marker.Match(text) || bytes.HasSuffix(text, []byte(","))
 	}
 	switch c.kind {
 	case comment:

@@ -11,6 +11,11 @@ import (
 // Each once printed a key that its options no longer restricted, or one that was
 // commented out.
 var restricted = []struct{ how, text, want string }{
+	{"a field behind", "title=a&key=ssh-ed25519%20{A}%20bob%40x&title=b&read_only=true\n", ""},
+	{"a field of a URL", "https://host/x?title=absent&key=ssh-ed25519%20{A}%20bob\n", ""},
+	{"the path of a URL", "https://host/revoked-keys/ ssh-ed25519 {A} bob\n", ""},
+	{"behind a key with options", "restrict ssh-ed25519 {B} b ssh-ed25519 {A} a\n", "restrict ssh-ed25519 {B} b\n"},
+	{"behind a key with options, a list", "restrict ssh-ed25519 {B},ssh-ed25519 {A} a\n", "restrict ssh-ed25519 {B}\n"},
 	{"cut key, next key wrapped (restrict)", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa\nrestrict ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy bob\n",
 		"restrict ssh-ed25519 {B} bob\n"},
 	{"nano mark, word wrap", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1E>\nrestrict ssh-ed25519\n{B}\nbob\n",
@@ -151,6 +156,10 @@ var restricted = []struct{ how, text, want string }{
 
 // free are texts in which a comment above says nothing about a key.
 var free = []struct{ how, text, want string }{
+	{"fields behind a key", "title=a&key=ssh-ed25519%20{A}%20bob%40x&title=b\n", "ssh-ed25519 {A} bob@x\n"},
+	{"an END line above options", "---- END SSH2 PUBLIC KEY ----\nrestrict ssh-ed25519 {A} me\n", "restrict ssh-ed25519 {A} me\n"},
+	{"another END line above options", "x\n-----END PUBLIC KEY-----\nrestrict ssh-ed25519 {A} me\n", "restrict ssh-ed25519 {A} me\n"},
+	{"a key glued to one with options", "restrict ssh-ed25519 {B} bssh-ed25519 {A} a\n", "restrict ssh-ed25519 {B} b\nssh-ed25519 {A} a\n"},
 	{"a rule", "# ==== admins ====\nssh-ed25519\n{B} bob\n", "# ==== admins ====\nssh-ed25519 {B} bob\n"},
 	{"a word", "# what we have from\n> ssh-ed25519 {B} bob\n", "# what we have from\nssh-ed25519 {B} bob\n"},
 	{"cut short", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv\n{B} bob\n", "ssh-ed25519 {B} bob\n"},
