@@ -194,6 +194,9 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
 		p.fail(it, "options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
+	case e.blob.lost > 0 && bytes.HasSuffix(p.t.b[:e.at], []byte("<")) && bytes.IndexByte(rest, '>') < 0:
+		p.fail(it, "ambiguous", "the < in front of the key is the mark of an editor for a line that begins further left: options may stand there",
+			"show the whole line and copy it again; less without -S and cat do")
 	case e.said.mixed && pre.options != "":
 		p.fail(it, "ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
 	case p.torn && e.said.how == missing:

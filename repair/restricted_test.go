@@ -11,6 +11,7 @@ import (
 // Each once printed a key that its options no longer restricted, or one that was
 // commented out.
 var restricted = []struct{ how, text, want string }{
+	{"cut at the left edge", "<NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea bob\n", ""},
 	{"a field behind", "title=a&key=ssh-ed25519%20{A}%20bob%40x&title=b&read_only=true\n", ""},
 	{"a field of a URL", "https://host/x?title=absent&key=ssh-ed25519%20{A}%20bob\n", ""},
 	{"the path of a URL", "https://host/revoked-keys/ ssh-ed25519 {A} bob\n", ""},
@@ -156,6 +157,7 @@ var restricted = []struct{ how, text, want string }{
 
 // free are texts in which a comment above says nothing about a key.
 var free = []struct{ how, text, want string }{
+	{"in angles", "<NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea bob>\n", "ssh-ed25519 {A} bob\n"},
 	{"fields behind a key", "title=a&key=ssh-ed25519%20{A}%20bob%40x&title=b\n", "ssh-ed25519 {A} bob@x\n"},
 	{"an END line above options", "---- END SSH2 PUBLIC KEY ----\nrestrict ssh-ed25519 {A} me\n", "restrict ssh-ed25519 {A} me\n"},
 	{"another END line above options", "x\n-----END PUBLIC KEY-----\nrestrict ssh-ed25519 {A} me\n", "restrict ssh-ed25519 {A} me\n"},
