@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -170,7 +171,7 @@ func refuse(code, msg, hint string) prefix { return prefix{code: code, msg: msg,
 
 // readPrefix takes apart bytes i to j of t: wrappers, then options.
 func readPrefix(t *text, i, j int) prefix {
-	p := prefix{}
+	p, start := prefix{}, i
 	for range 24 {
 		for i < j && (t.b[i] == ' ' || t.b[i] == '\t') {
 			i++
@@ -188,7 +189,7 @@ func readPrefix(t *text, i, j int) prefix {
 		}
 		n, w := matchWrapper(rest)
 		if n == 0 {
-			return classifyPrefix(rest)
+			return unknownOption(t.b[start:j], classifyPrefix(rest))
 		}
 		p = p.strip(w, rest[:n])
 		if p.code != "" {
@@ -201,6 +202,26 @@ func readPrefix(t *text, i, j int) prefix {
 	}
 	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
 }
+
+// unknownOption says that of an option with a value whose name was taken for a variable of
+// a program: commnad="...".
+func unknownOption(front []byte, p prefix) prefix {
+	front = bytes.TrimSpace(front)
+	if _, err := authkeys.ParseOptions(string(front)); p.code == optionsDamaged && err != nil && valued.Match(front) {
+		p.msg = notOptions + reason(err)
+		p.hint = cmp.Or(sshkey.Hint(err), optionsAnew)
+	}
+	return p
+}
+
+// valued matches an option with a value.
+var valued = lazyre.New(`^[A-Za-z][A-Za-z0-9-]*="`)
+
+const (
+	optionsDamaged = "options-damaged"
+	notOptions     = "what stands in front of the key cannot be read as sshd would read options: "
+	optionsAnew    = `write the options anew: NAME or NAME="VALUE", parted by commas alone; keyconv does not guess at restrictions`
+)
 
 // comment is for a line that is commented out. Options behind the sign are
 // part of the comment.
@@ -337,14 +358,14 @@ func classifyPrefix(rest []byte) prefix {
 		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
 			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
 	}
-	hint := `write the options anew: NAME or NAME="VALUE", parted by commas alone; keyconv does not guess at restrictions`
+	hint := optionsAnew
 	if _, fault := authkeys.ParseOptions(string(bytes.TrimSpace(rest))); fault != nil && sshkey.Hint(fault) != "" {
 		err, hint = fault, sshkey.Hint(fault)
 	}
 	if meant := optionsMeant(rest); meant != "" {
 		hint = "if you meant these options, write them so: " + meant
 	}
-	return refuse("options-damaged", "what stands in front of the key cannot be read as sshd would read options: "+reason(err), hint)
+	return refuse(optionsDamaged, notOptions+reason(err), hint)
 }
 
 func reason(err error) string {

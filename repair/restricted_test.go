@@ -209,6 +209,7 @@ func TestDamagedOptionsAdvice(t *testing.T) {
 		`no-pty command="x"`:           meant + `no-pty,command="x"`,
 		`no-pty, command="echo a, b"`:  meant + `no-pty,command="echo a, b"`,
 		`no-ptty`:                      "the nearest option is no-pty",
+		`commnad="/bin/x"`:             "the nearest option is command",
 		`from="10.0.0.1`:               "write the closing quote behind the value",
 		`command="ls`:                  "write the closing quote behind the value",
 		`from=10.0.0.1 command=/bin/x`: `put all of the value in quotes: from="`,
