@@ -253,8 +253,13 @@ func (c *converter) one(k *sshkey.Key, res *Result) (*sshkey.Key, []byte, error)
 		return nil, nil, err
 	}
 	c.findings = append(c.findings, k.Findings...)
-	if f, ok := Suspicion(k); ok {
+	if f, ok := Suspicion(k); ok && k.Encrypted() {
+		return nil, nil, sshkey.WithHint(errors.New(f.Msg), f.Hint)
+	} else if ok {
 		c.findings = append(c.findings, f)
+	}
+	if k.Encrypted() && !k.Public.Known() {
+		return nil, nil, &sshkey.UnsupportedError{Format: c.from.Name, What: "a public half of type " + sshkey.Quote(k.Public.Algorithm()), Unknown: "keyconv", Next: "the file may be damaged: --passphrase-file FILE opens it, which proves the public half"}
 	}
 	if err := c.strict(); err != nil {
 		return nil, nil, err
