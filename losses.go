@@ -98,6 +98,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 		c.warn("headers-lost", "", "%s has no place for the header %q", c.to.Name, k.Headers[0].Name)
 	}
 	if k.Public.IsCertificate() && !c.to.can(certificate) {
+		if len(c.o.Certificate) > 0 {
+			return nil, sshkey.WithHint(fmt.Errorf("%s has no place for the certificate that was given", c.to.Name), "a PPK takes it: --to ppk; beside any other private key it stays a file of its own, NAME-cert.pub")
+		}
 		kept.Public = k.Public.Plain()
 		c.warn("certificate-left-out", "write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "%s has no place for the certificate; the plain key is written", c.to.Name)
 	}

@@ -232,7 +232,7 @@ func (v *conversion) tell(j *job) error {
 		case j.err != nil:
 			return j.err
 		case j.toStdout():
-			return v.toStdout(j.target, j.res)
+			return v.toStdout(j.name, j.target, j.res)
 		}
 		return v.report(j.name, j.target, j.res)
 	})

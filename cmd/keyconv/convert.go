@@ -129,12 +129,12 @@ func (v *conversion) put(out output, data []byte) error {
 	return v.write(out, data)
 }
 
-func (v *conversion) toStdout(target string, res *keyconv.Result) error {
+func (v *conversion) toStdout(input, target string, res *keyconv.Result) error {
 	if res.Private && target != "-" && isTerminal(v.stdout) {
 		return hint("a private key is not shown on a terminal", "write it to a file: -o FILE; or insist: -o -")
 	}
 	if v.c.Bool("dry-run") {
-		return v.report("-", "standard output", res)
+		return v.report(input, "standard output", res)
 	}
 	if target != "-" && isTerminal(v.stdout) && !harmless(res.Data) {
 		return hint("the comment or another field holds characters that act on a terminal", "write it to a file: -o FILE; or insist: -o -")
