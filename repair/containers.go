@@ -30,10 +30,12 @@ const beginText = `-*[ \t]*\b(?:BEGIN|N)[ \t_]+((?:[A-Z0-9]+[ \t_]+){0,3}(?:PRIV
 
 // blockStart matches what a block begins with: BEGIN lines, worn down as they
 // come (any dashes, the "N RSA PRIVATE KEY-----" that vi leaves); the header of
-// the private part of a PPK; an openssh-key-v1 or DER without a BEGIN line.
+// the private part of a PPK; an openssh-key-v1 or DER without a BEGIN line; the type of a
+// JSON Web Key.
 var blockStart = lazyre.NewNeeding(beginText+`|(Private-Lines:[ \t]*[0-9]+[^\n]*)`+
-	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`,
-	"KEY", "CERTIFICATE", "PARAMETERS", "MESSAGE", "SIGNATURE", "Private-Lines:", "b3Blbn", "MII", "MIG", "MIH", "MCow", "MFkw", "MHYw", "MC4C", "MHcC")
+	`|(?:^|[^A-Za-z0-9+/])(b3BlbnNzaC1rZXktdjE|MI[IGH][A-Za-z0-9+/]{24}|MCowBQYDK2VwA|MFkwEwYH|MHYwEAYH|MC4CAQAw|MHcCAQEE)`+
+	`|("kty"[ \t]*:)`,
+	`"kty"`, "KEY", "CERTIFICATE", "PARAMETERS", "MESSAGE", "SIGNATURE", "Private-Lines:", "b3Blbn", "MII", "MIG", "MIH", "MCow", "MFkw", "MHYw", "MC4C", "MHcC")
 
 // findBlocks returns the blocks of a text, in order.
 func findBlocks(t *text) []block {
@@ -80,6 +82,8 @@ func oneBlock(t *text, m []int, from int) block {
 		return ppkTail(t.b, m[4])
 	case m[6] >= from:
 		return bareBlock(t, m[6])
+	case m[8] >= from:
+		return jwkBlock(t.b, m[8], from)
 	}
 	label := strings.Join(strings.Fields(strings.ReplaceAll(string(t.b[m[2]:m[3]]), "_", " ")), " ")
 	if label == "SSH2 PUBLIC KEY" {
@@ -104,6 +108,25 @@ func ppkTail(b []byte, at int) block {
 	}
 	return block{start: at, end: end, label: "PPK"}
 }
+
+// jwkBlock is a JSON Web Key (RFC 7517), of which the member at is one: an object of
+// nothing but strings.
+func jwkBlock(b []byte, at, from int) block {
+	const longest = 1 << 14 // of an RSA key of 16,384 bits
+	low := max(from, at-longest)
+	start, end := bytes.LastIndexByte(b[low:at], '{'), bytes.IndexByte(b[at:min(len(b), at+longest)], '}')
+	if start < 0 || end < 0 {
+		return block{end: at + 1}
+	}
+	k := block{start: low + start, end: at + end + 1, label: "JWK, PUBLIC KEY"}
+	if jwkSecret.Match(b[k.start:k.end]) {
+		k.label = "JWK, PRIVATE KEY"
+	}
+	return k
+}
+
+// jwkSecret matches the members of private numbers and of symmetric keys (RFC 7518 section 6).
+var jwkSecret = lazyre.New(`"(?:d|k|p|q|dp|dq|qi)"[ \t]*:`)
 
 // readBlock takes everything up to the END line; without one, lines of base64
 // and headers.
@@ -254,7 +277,7 @@ func (p *parser) keyBlock(it *item, e *element, limit int) {
 		p.fail(it, "private-key", "a PRIVATE key stands here, and its public half cannot be had from this text",
 			"ssh-keygen -y -f KEY, or keyconv, makes the public key of the file; if the text left your machine, replace the key")
 	case err != nil:
-		p.fail(it, "blob-damaged", "a public key in PEM form stands here and is damaged", copyAgain)
+		p.fail(it, "blob-damaged", "a public key in another format stands here and is damaged", copyAgain)
 	default:
 		e.blob = &blob{public: key.Public, grade: certain}
 		p.blockLine(it, e, pre, key.Comment+p.behind(e, pre, limit))
@@ -315,6 +338,13 @@ func (p *parser) publicOf(b *block) (*sshkey.Key, error) {
 	}
 	if p.o.Parse == nil {
 		return nil, errors.New("no reader")
+	}
+	if strings.HasPrefix(b.label, "JWK") {
+		keys, err := p.o.Parse(p.t.b[b.start:b.end])
+		if err != nil || len(keys) != 1 || keys[0].Public.IsZero() {
+			return nil, errors.New("not readable")
+		}
+		return keys[0], nil
 	}
 	raw, err := base64.RawStdEncoding.DecodeString(string(b.body))
 	if err != nil {

@@ -31,7 +31,7 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
 	case b.glued:
 		b.grade = weak
-	case !proven && r.filled() && r.wrapped():
+	case !proven && (r.filled() && r.wrapped() || r.header() != nil && !r.endsLine()):
 		return nil, r.doubt(b)
 	case len(r.chunks) == 1 || proven && !b.plus || provesItself(b.public):
 		b.grade = certain
@@ -112,22 +112,30 @@ func (r *reader) closed() bool {
 // publicLines matches the header of a PPK in front of its base64.
 var publicLines = lazyre.New(`Public-Lines:[ \t]*([0-9]{1,3})\s*$`)
 
+// header is that match in front of it; nil where there is none.
+func (r *reader) header() [][]byte {
+	return publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
+}
+
+// endsLine reports whether nothing but signs of programs stands behind it on its line.
+func (r *reader) endsLine() bool {
+	return len(bytes.Trim(r.t.b[r.at:lineEnd(r.t.b[:r.limit], r.at)], edge)) == 0
+}
+
 // counted reports whether it has as many lines as its PPK says, and ends with a line; or
 // more, of which the last is no word, and none that could be the rest of it follows.
 func (r *reader) counted() bool {
-	m := publicLines.FindSubmatch(r.t.b[max(0, r.c.start-32):r.c.start])
-	if m == nil {
+	m := r.header()
+	if m == nil || !r.endsLine() {
 		return false
 	}
 	lines, _ := strconv.Atoi(string(m[1]))
+	if len(r.chunks) == lines || fullLines(r.chunks) == lines {
+		return true
+	}
 	last := r.chunks[len(r.chunks)-1]
 	_, word, _ := r.behind()
-	switch {
-	case len(r.chunks) == lines, fullLines(r.chunks) == lines:
-		return len(bytes.Trim(r.t.b[r.at:lineEnd(r.t.b[:r.limit], r.at)], edge)) == 0
-	default:
-		return len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
-	}
+	return len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

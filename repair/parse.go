@@ -208,6 +208,9 @@ func (p *parser) elements() []element {
 			continue // inside a block, which is read as a whole
 		}
 		s := typeBefore(p.t.b, last, c.start, c.name)
+		if inHeader(p.t.b[last:c.start], s.at-last) {
+			s = said{at: c.start, how: missing} // "my old rsa" of a Comment header
+		}
 		list = append(list, element{at: s.at, end: c.start, said: s, blob: &blob{candidate: c}})
 		last = c.start + len(c.head) - c.lost
 	}
@@ -216,6 +219,17 @@ func (p *parser) elements() []element {
 		last = blocks[n].end
 	}
 	return p.readAll(list)
+}
+
+// inHeader reports whether a word at i of what stands in front of base64 ends a header of
+// RFC 4716, on a line above: a comment may end with the name of a type.
+func inHeader(front []byte, i int) bool {
+	const longest = 4096
+	if i < 0 || i >= len(front) || bytes.IndexByte(front[i:], '\n') < 0 {
+		return false
+	}
+	begun := bytes.Contains(front[max(0, i-longest):i], []byte("SSH2 PUBLIC KEY"))
+	return begun && i > lineStart(front, 0, i)
 }
 
 func (p *parser) blockElement(b *block, last int) element {
