@@ -198,6 +198,24 @@ func (m *machine) config(text string) {
 	m.set("/etc/ssh/sshd_config", 0o644, 0, text+"\n")
 }
 
+// TestFaults: a file that its owner cannot read and everybody may write to is right once
+// all its modes are set, in their order.
+func TestFaults(t *testing.T) {
+	m := newMachine()
+	m.set(keys, 0o226, 1000, publicLine())
+	a := &doctor.Account{Name: "bob", UID: 1000, GID: 1000, Home: "/home/bob"}
+	faults, err := doctor.Faults(m, keys, a, func() bool { return false })
+	if err != nil || len(faults) != 2 || faults[0].Code != "file-unreadable" {
+		t.Fatalf("%v %v", faults, err)
+	}
+	for _, f := range faults {
+		m.set(f.Path, f.Mode, 1000, publicLine())
+	}
+	if left, err := doctor.Faults(m, keys, a, func() bool { return false }); err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
 // TestUnseen: what a user cannot see is named, and the answer is not more
 // certain than what was seen.
 func TestUnseen(t *testing.T) {

@@ -185,7 +185,13 @@ func chmodCommand(mode fs.FileMode, path string) string {
 func Faults(sys System, path string, a *Account, lenient func() bool) ([]Fault, error) {
 	faults, err := StrictModes(sys, path, a, lenient)
 	if blocked, ok := readable(sys, path, a); !ok {
-		faults = append([]Fault{unreadable(sys, path, blocked, a)}, faults...)
+		f := unreadable(sys, path, blocked, a)
+		for i := range faults { // what mends a second fault of it keeps the right to read
+			if faults[i].Path == f.Path && faults[i].Mode != 0 {
+				faults[i].Mode |= f.Mode & 0o700
+			}
+		}
+		faults = append([]Fault{f}, faults...)
 	}
 	return faults, err
 }

@@ -385,7 +385,7 @@ func (p *parser) opensshPublic(raw []byte, whole bool) (*sshkey.Key, error) {
 	if r.Uint32() != 1 {
 		return nil, errors.New("not one key")
 	}
-	blob, size := r.String(), int(r.Uint32())
+	blob, size := r.String(), uint64(r.Uint32())
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
@@ -394,10 +394,11 @@ func (p *parser) opensshPublic(raw []byte, whole bool) (*sshkey.Key, error) {
 		return nil, err
 	}
 	inside := r.Rest()
-	switch tag := len(inside) - size; {
-	case cipher == "none" && !secondCopy(k, blob, inside[:min(size, len(inside))]):
+	have := uint64(len(inside))
+	switch {
+	case cipher == "none" && !secondCopy(k, blob, inside[:min(size, have)]):
 		return nil, sshkey.ErrMismatch
-	case cipher != "none" && (!whole || tag != 0 && tag != 16):
+	case cipher != "none" && (!whole || have != size && have != size+16): // a tag may follow
 		return nil, sshkey.ErrCorrupt
 	}
 	if p.o.Parse != nil { // which knows the comment

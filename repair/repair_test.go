@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,6 +243,20 @@ func TestPrivateText(t *testing.T) {
 			if !strings.Contains(said, "private-key-exposed") {
 				t.Errorf("%s %s: no warning: %v", args[1], name, res.Findings)
 			}
+		}
+	}
+}
+
+// TestHostileLength has a private part that says to be of 4 GiB: with an int of 32 bits
+// that is a negative number.
+func TestHostileLength(t *testing.T) {
+	field := func(b []byte) []byte { return append([]byte{0, 0, 0, byte(len(b))}, b...) }
+	point := must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(random(t))}.PublicKey())
+	for _, cipher := range []string{"none", "aes256-ctr"} {
+		raw := slices.Concat([]byte(opensshMagic), field([]byte(cipher)), field(nil), field(nil), []byte{0, 0, 0, 1}, field(point.Blob()), []byte{0xff, 0xff, 0xff, 0xff}, make([]byte, 20))
+		res := must(Text(pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: raw}), Options{}))
+		if len(res.Entries) > 0 || !strings.Contains(findingText(res), "private-key") {
+			t.Errorf("%s: %q, %v", cipher, res.Text, res.Findings)
 		}
 	}
 }

@@ -13,12 +13,15 @@ import (
 	"github.com/keyconv/keyconv/internal/servertest"
 )
 
-// named picks states.
+// named picks states, each of which has to be there.
 func named(names ...string) (list []servertest.State) {
 	for _, s := range servertest.States() {
 		if slices.Contains(names, s.Name) {
 			list = append(list, s)
 		}
+	}
+	if len(list) != len(names) {
+		panic("a state of " + strings.Join(names, ", ") + " is not there")
 	}
 	return list
 }
@@ -73,7 +76,7 @@ func TestDoctor(t *testing.T) {
 	each("fix", named("file writable by everybody", "folder writable by everybody", "home writable by everybody",
 		"a wrapped line", "two keys on a line", "a byte order mark"), doctorFixes)
 	each("log", named("another key"), doctorReadsLog)
-	each("check", named("file of root, readable for all", "file of root, mode 600", "file that its owner cannot read", "folder that its owner cannot enter",
+	each("check", named("all is well", "file of root, readable", "file of root, mode 600", "file that its owner cannot read", "folder that its owner cannot enter",
 		"file of root, readable for another group"), checkReadsAsUser)
 }
 
