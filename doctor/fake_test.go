@@ -198,18 +198,18 @@ func (m *machine) config(text string) {
 	m.set("/etc/ssh/sshd_config", 0o644, 0, text+"\n")
 }
 
-// TestFaults: a file that its owner cannot read and everybody may write to is right once
+// TestFaults: a home that its owner cannot enter and everybody may write to is right once
 // all its modes are set, in their order.
 func TestFaults(t *testing.T) {
 	m := newMachine()
-	m.set(keys, 0o226, 1000, publicLine())
+	m.set("/home/bob", fs.ModeDir|0o266, 1000, "")
 	a := &doctor.Account{Name: "bob", UID: 1000, GID: 1000, Home: "/home/bob"}
 	faults, err := doctor.Faults(m, keys, a, func() bool { return false })
 	if err != nil || len(faults) != 2 || faults[0].Code != "file-unreadable" {
 		t.Fatalf("%v %v", faults, err)
 	}
 	for _, f := range faults {
-		m.set(f.Path, f.Mode, 1000, publicLine())
+		m.set(f.Path, fs.ModeDir|f.Mode, 1000, "")
 	}
 	if left, err := doctor.Faults(m, keys, a, func() bool { return false }); err != nil || len(left) > 0 {
 		t.Errorf("%v %v", left, err)
