@@ -63,7 +63,7 @@ func subsequence(blob, text []byte) bool {
 			break
 		}
 	}
-	if in := unpack(plain(text, 0)); in != nil && subsequenceIn(rest, in.text.b) {
+	if in, _ := (&unpacker{t: plain(text, 0)}).first(); in != nil && subsequenceIn(rest, in.text.b) {
 		return true
 	}
 	return subsequenceIn(rest, text)

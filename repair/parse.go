@@ -257,7 +257,13 @@ func (p *parser) readAll(list []element) []element {
 		if e.at < end || e.said.how == missing && p.inside(end, e.at) {
 			continue
 		}
-		e.blob, e.why = read(p.t, e.blob.candidate, max(limit, e.end))
+		c := e.blob.candidate
+		e.blob, e.why = read(p.t, c, max(limit, e.end))
+		if e.blob == nil && i+1 < len(list) && list[i+1].isTail() {
+			if b := p.readPast(list[i+1:], c); b != nil {
+				e.blob, e.why = b, nil
+			}
+		}
 		if e.blob != nil {
 			e.end = e.blob.end
 		} else {
@@ -266,6 +272,26 @@ func (p *parser) readAll(list []element) []element {
 		out, end = append(out, e), e.end
 	}
 	return out
+}
+
+// isTail reports whether a candidate has lost its start, with no type in front. It may
+// be characters of the key in front that look like the end of such a start.
+func (e *element) isTail() bool {
+	return e.block == nil && e.said.how == missing && e.blob.lost > 0
+}
+
+// readPast reads a candidate over the first one of next: as a key in one piece that ends
+// at a boundary, or not at all.
+func (p *parser) readPast(next []element, c candidate) *blob {
+	limit := len(p.t.b)
+	if len(next) > 1 {
+		limit = next[1].at
+	}
+	b, _ := read(p.t, c, limit)
+	if b == nil || b.grade < certain || b.crossed != 0 || c.lost > 0 {
+		return nil
+	}
+	return b
 }
 
 // inside reports whether the text before at is base64 that belongs to nothing

@@ -73,7 +73,7 @@ var programs = lazyre.New("^[ \t]*(?:" + strings.Join([]string{
 	`<<-?~?["']?\w+["']?`, `</?[A-Za-z][^<>]*>`,
 	`[\[\]{}()"',;:.\\|<>` + "`" + `=~^]+`,
 	`(?:[\w.-]+@[\w.-]+[^$#%>\n]*)?[$%>#➜]\s*(?:sudo\s+)?(?:cat|less|more|vi|vim|nano|type|ssh-keygen|puttygen|head|tail|exit|clear)?\b.*`,
-	`["']?[A-Za-z_][\w.-]*["']?\s*(?:[:=]|=>|:=)\s*(?:[|>][-+]?|<<-?~?["']?\w*["']?|[\[{"']*)\s*`, `(?:cat|less|more|type)\s.*`,
+	`["']?[A-Za-z_][\w.-]{0,38}["']?\s*(?:[:=]|=>|:=)\s*(?:[|>][-+]?|<<-?~?["']?\w*["']?|[\[{"']*)\s*`, `(?:cat|less|more|type)\s.*`,
 	`(?:resource|variable|locals|output|module)\b.*[{]`, `#cloud-config`,
 }, "|") + ")[ \t]*$")
 
@@ -109,6 +109,9 @@ func classify(line []byte) class {
 	}
 	if boxLines.Match(line[:min(len(line), 1<<12)]) {
 		return class{kind: boxed}
+	}
+	if marksInner(line) {
+		return class{kind: headless}
 	}
 	if programs.Match(line[:min(len(line), 1<<12)]) {
 		return class{kind: wrapping}

@@ -263,7 +263,11 @@ func (r *rewrite) same(o *rewrite) bool {
 // promising reports whether a rewritten text holds the start of any key.
 func promising(t *text) bool {
 	f := finder{s: strip(t.b)}
-	return f.next(0) >= 0 || blockStart.Match(t.b) || unpack(t) != nil
+	if f.next(0) >= 0 || blockStart.Match(t.b) {
+		return true
+	}
+	in, _ := (&unpacker{t: t}).first()
+	return in != nil
 }
 
 func attempt(t *text, o Options, s state, marks *notes, depth int) *draft {

@@ -116,7 +116,7 @@ var restricted = []struct{ how, text, want string }{
 	{"restrict and the type, in base64 over several lines", "bm8tcHR5IHNzaC1l\n\nZDI1NTE5IEFBQUFD\n\nM056YUMxbFpESTFO\n\nVEU1QUFBQUlOZGFt\n\nQUdDc1FxMzFVdisw\n\nOGxrQnpvTzRYTHoy\n\ncVlqSmE4Q0dtajNC\n\nMUVhIG1lCg==",
 		""},
 	{"a sign in base64, its first line short", "IyBz\nc2gtZWQyNTUxOSBBQUFBQzNOemFDMWxaREkxTlRFNUFBQUFJTmRhbUFHQ3NR\ncTMxVXYrMDhsa0J6b080WEx6MnFZakphOENHbWozQjFFYSBtZQpzc2gtZWQy\nNTUxOSBBQUFBQzNOemFDMWxaREkxTlRFNUFBQUFJR2lPdENaSms5VHpoS2xp\nYXdEbDluRExZTThJT1QxK1ZuNnQ2OHg5dGZJeSBib2IK",
-		""},
+		"# ssh-ed25519 {A} me\nssh-ed25519 {B} bob\n"},
 	{"base64 in a mail", ">> Y29tbWFuZD0ieCAjIHkiLHJlc3RyaWN0IHNzaC1lZDI1NTE5IEFBQUFDM056YUMxbFpESTFOVEU1\n> QUFBQUlOZGFtQUdDc1FxMzFVdiswOGxrQnpvTzRYTHoycVlqSmE4Q0dtajNCMUVhIG1lCnNzaC1l\n> ZDI1NTE5IEFBQUFDM056YUMxbFpESTFOVEU1QUFBQUlHaU90Q1pKazlUemhLbGlhd0RsOW5ETFlN\n> OElPVDErVm42dDY4eDl0Zkl5IGJvYgo=\n",
 		""},
 	{"options above two keys", "options: no-pty\nkeys:\n  - ssh-ed25519 {A} a\n  - ssh-ed25519 {B} b\n", ""},

@@ -1,6 +1,11 @@
 package repair
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/base64"
+	"slices"
+	"strings"
+)
 
 // An inner text was encoded as a whole.
 type inner struct {
@@ -9,26 +14,51 @@ type inner struct {
 	code, msg string
 }
 
-// unpack looks for text that was encoded as a whole: base64 of lines or of
-// base64, or a blob in hexadecimal.
-func unpack(t *text) *inner {
-	if in := unhex(t); in != nil {
-		return in
-	}
-	return unbase64(t)
+// An unpacker goes through the texts inside of one that were encoded as a whole: base64
+// of lines or of base64, or blobs in hexadecimal.
+type unpacker struct {
+	t     *text
+	what  string // it looks for
+	dumps *dumps
+	marks []int // of base64 behind the first one
 }
 
-func unbase64(t *text) *inner {
-	start := -1
-	for _, mark := range innerMarks {
-		if i := bytes.Index(t.b, []byte(mark)); i >= 0 && (start < 0 || i < start) {
-			start = i
+// first is the first such text. It is nil where there is none, or where it is not whole:
+// it is at broken then, which is negative else. Below a dump only dumps are looked for.
+func (u *unpacker) first() (in *inner, broken int) {
+	u.dumps, u.what = dumpsOf(u.t), "hexadecimal"
+	in, broken = u.dumps.next()
+	if in != nil {
+		return in, -1
+	}
+	mark := -1
+	for _, m := range innerMarks {
+		if i := bytes.Index(u.t.b, []byte(m)); i >= 0 && (mark < 0 || i < mark) {
+			mark = i
 		}
 	}
-	if start < 0 {
-		return nil
+	if mark < 0 {
+		return nil, broken
 	}
-	return unbase64At(t, 0, start)
+	u.dumps, u.what = nil, "base64"
+	return unbase64At(u.t, 0, mark), mark
+}
+
+// next is the one behind in, as first is.
+func (u *unpacker) next(in *inner) (next *inner, broken int) {
+	if u.dumps != nil {
+		return u.dumps.next()
+	}
+	if u.marks == nil {
+		u.marks = marksBehind(u.t.b, in.end)
+	}
+	for len(u.marks) > 0 && u.marks[0] < in.end {
+		u.marks = u.marks[1:]
+	}
+	if len(u.marks) == 0 {
+		return nil, -1
+	}
+	return unbase64At(u.t, in.end, u.marks[0]), u.marks[0]
 }
 
 // unbase64At takes the base64 that a mark stands in and that begins at low or behind.
@@ -63,15 +93,19 @@ func unbase64At(t *text, low, mark int) *inner {
 	if n > 1 {
 		out.addAll(tailBytes(group[:n]), src)
 	}
-	return &inner{out.copyOf(), start, r.at, "base64-twice", "what stands here was base64 once more"}
+	decoded := out.copyOf()
+	if beginsInside(t.b, start, decoded.b) {
+		return nil
+	}
+	return &inner{decoded, start, r.at, "base64-twice", "what stands here was base64 once more"}
 }
 
 // blockOf64 is where the base64 begins that a mark stands in: what stands in front of
 // a key is options, or a # sign. Negative where what is there is not whole.
 func blockOf64(b []byte, mark int) int {
 	start := firstOf64(b, mark)
-	if mark-start < 4 {
-		start = mark // behind a letter for an editor
+	if mark-start == 1 && strings.IndexByte("iaoIAO", b[start]) >= 0 && len(bytes.TrimSpace(b[lineStart(b, 0, start):start])) == 0 {
+		start = mark // behind a letter for vi
 	}
 	chars, words := mark-start, 0
 	for from := start; ; {
@@ -81,7 +115,7 @@ func blockOf64(b []byte, mark int) int {
 			break
 		}
 		words += end - next
-		if end-next >= 16 || words%4 == 0 && bytes.IndexByte(b[end:from], '\n') >= 0 {
+		if end-next >= 16 || words%4 == 0 && (bytes.IndexByte(b[end:from], '\n') >= 0 || encodesText(b[next:end])) {
 			start, chars, words = next, chars+words, 0
 		}
 		from = next
@@ -113,8 +147,29 @@ func pieceEnd(b []byte) int {
 }
 
 // innerMarks are the base64 of "ssh-", "AAAA", "ecdsa-", "sk-", a BOM, UTF-16,
-// and of options that often come first.
-var innerMarks = []string{"c3NoL", "QUFBQU", "ZWNkc2", "c2stc3", "c2stZW", "77u/c3", "cwBzAGgA", "//5zAH", "UFVBQU", "IyBzc2", "bm8tc", "cmVzdH", "Y29tbW", "LS0tLS", "ZnJvbT"}
+// of options that often come first, and of blobs behind other options.
+var innerMarks = append([]string{"c3NoL", "QUFBQU", "ZWNkc2", "c2stc3", "c2stZW", "77u/c3", "cwBzAGgA", "//5zAH", "UFVBQU", "IyBzc2", "bm8tc", "cmVzdH", "Y29tbW", "LS0tLS", "ZnJvbT"},
+	blobMarks()...)
+
+// blobMarks are the whole groups of four that the base64 of a blob's base64 begins
+// with where it does not begin a group itself: one and two of its characters are in
+// the group in front.
+func blobMarks() (list []string) {
+	for _, k := range keyTypes {
+		for front := 1; front <= 2; front++ {
+			mark := base64.RawStdEncoding.EncodeToString([]byte(k.head[front : front+6]))
+			if !slices.Contains(list, mark) {
+				list = append(list, mark)
+			}
+		}
+	}
+	return list
+}
+
+// marksInner reports whether a line holds such a mark.
+func marksInner(line []byte) bool {
+	return slices.ContainsFunc(innerMarks, func(m string) bool { return bytes.Contains(line, []byte(m)) })
+}
 
 func tailBytes(chars []byte) string {
 	pad := append(bytes.Clone(chars), "AA"...)[:4]

@@ -18,21 +18,10 @@ type span struct{ from, to int }
 // unpacked reads the texts inside of t that were encoded as a whole; nil where they
 // hold nothing.
 func unpacked(t *text, o Options, s state, depth int) (all *draft, spans []span) {
-	in := unpack(t)
-	if in == nil {
-		return nil, nil
-	}
-	var marks []int
-	if in.code == "base64-twice" {
-		marks = marksBehind(t.b, in.end)
-	}
+	u := unpacker{t: t}
 	restricted, last := false, 0
-	defer func() {
-		if all != nil && (restricted || besideOption(t.b[last:])) {
-			all.refuseFree()
-		}
-	}()
-	for {
+	in, broken := u.first()
+	for in != nil {
 		restricted = restricted || besideOption(t.b[last:in.at])
 		last = in.end
 		spans = append(spans, span{t.src(in.at), t.src(in.end)})
@@ -41,19 +30,18 @@ func unpacked(t *text, o Options, s state, depth int) (all *draft, spans []span)
 			d.layers.add(t.src(in.at), in.code, "%s", in.msg)
 			all = all.with(d)
 			s = d.below
+		} else {
+			restricted = restricted || isFragment(in.text.b)
 		}
-		for len(marks) > 0 && marks[0] < in.end {
-			marks = marks[1:]
-		}
-		if len(marks) == 0 {
-			return all, spans
-		}
-		next := unbase64At(t, in.end, marks[0])
-		if next == nil {
-			return all.with(unreadable(t.src(marks[0]))), spans
-		}
-		in = next
+		in, broken = u.next(in)
 	}
+	if broken >= 0 {
+		all = all.with(unreadable(t.src(broken), u.what))
+	}
+	if all != nil && (restricted || besideOption(t.b[last:])) {
+		all.refuseFree()
+	}
+	return all, spans
 }
 
 // besideOption reports whether text beside what was encoded as a whole names an option.
@@ -96,10 +84,10 @@ func (d *draft) beside(o *draft, spans []span) *draft {
 	return d
 }
 
-// unreadable refuses base64 behind other base64.
-func unreadable(src int) *draft {
+// unreadable refuses what is encoded and cannot be a whole key.
+func unreadable(src int, what string) *draft {
 	it := item{src: src}
-	it.refuse(&objection{"start-missing", "more base64 stands here, which is not whole: it may be another key", copyAgain})
+	it.refuse(&objection{"start-missing", what + " stands here, which is not whole: it may be a key", copyAgain})
 	return &draft{items: []item{it}}
 }
 

@@ -1,0 +1,63 @@
+package repair
+
+import (
+	"encoding/base64"
+	"slices"
+	"testing"
+)
+
+// TestTornEncoded tears lines with options that were encoded as a whole: what is read of
+// the pieces never lets the key in without them.
+func TestTornEncoded(t *testing.T) {
+	rng := random(t)
+	options := []string{"restrict", `environment="A=b c"`, "no-pty", `expiry-time="20300101"`, `command="/bin/x y"`, `from="10.0.0.1"`, "pty ,restrict", `restrict,command="a;b"`}
+	between := []string{" ", "  ", "\t", "\n", "\n\n", ", ", `" "`, "\"\n\"", " + ", "\\\n", "\r\n", "<br>", "&nbsp;", "|", "\n> ", " \n", "-", "_", ".", ";", "\n- ", "</td><td>", "…", `\n`, "==\n"}
+	whole := 0
+	for range rounds(3000) {
+		s, other := freshSample(rng), freshSample(rng)
+		if s.key == other.key {
+			continue
+		}
+		front, line := pick(rng, options...)+" ", s.line()+"\n"
+		text := front + line + pick(rng, "", other.line()+"\n")
+		encoded := base64.StdEncoding.EncodeToString([]byte(text))
+		in, sep := pick(rng, "", "", "data: ", `key = "`, "  - ", other.line()+"\n"), pick(rng, between...)
+		places := make([]int, 1+rng.IntN(3))
+		for i := range places {
+			places[i] = 1 + rng.IntN(60)
+		}
+		slices.Sort(places)
+		last := 0
+		for _, p := range places {
+			in += encoded[last:p] + sep
+			last = p
+		}
+		in += encoded[last:] + "\n"
+		for _, e := range must(Text([]byte(in), Options{})).Entries {
+			switch {
+			case e.Key.Public != s.key:
+			case len(e.Key.Options) == 0:
+				t.Errorf("%.100q of %q gives %.100q", in, front, e.Line)
+			default:
+				whole++
+			}
+		}
+	}
+	t.Log("whole:", whole)
+}
+
+// TestEncodedBeside has words and fields in front of what was encoded, which are no
+// pieces of it.
+func TestEncodedBeside(t *testing.T) {
+	rng := random(t)
+	for range rounds(500) {
+		s := freshSample(rng)
+		line, bare := base64.StdEncoding.EncodeToString([]byte(s.line()+"\n")), base64.StdEncoding.EncodeToString(s.key.Blob())
+		yaml := base64.StdEncoding.EncodeToString([]byte("users:\n- name: bob\n  ssh_authorized_keys:\n  - " + s.line() + "\n"))
+		in := pick(rng, "data: ", "file: ", "  ssh-publickey: ", "sshPublicKey:: ", `"authorizedKeys": "`, "key=", "echo ", "the key of Bob: ", "Here it is\n", "user_data64 = ", "<td>", "IP 10.0.0.1 ", "") +
+			pick(rng, line, base64.StdEncoding.EncodeToString([]byte(bare)), yaml) + pick(rng, "", "\n")
+		if got, res := printed(t, []byte(in)); len(got) != 1 || got[0] != s.key.String() {
+			t.Errorf("%.1000q gives %q\n%v", in, got, res.Findings)
+		}
+	}
+}
