@@ -27,6 +27,8 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 		return nil, err
 	case len(pass) == 0 && c.o.Cipher != "":
 		return nil, ErrNotProtected
+	case len(pass) > 0 && !c.to.Encrypts() && c.o.NewPassphrase != nil:
+		return nil, sshkey.WithHint(fmt.Errorf("%s cannot be protected by a passphrase", c.to.Name), "choose another format, or leave the new passphrase out")
 	case len(pass) > 0 && !c.to.Encrypts():
 		return nil, sshkey.WithHint(fmt.Errorf("the key is protected by a passphrase and %s cannot be", c.to.Name),
 			"choose another format, or take the protection off: --no-passphrase")

@@ -175,5 +175,9 @@ func openQuote(line string, at int) error {
 			}
 		}
 	}
+	item := line[strings.LastIndexAny(line[:open], ", \t")+1 : open]
+	if name, value, _ := strings.Cut(item, "="); value != "" && value[0] != '"' {
+		return sshkey.WithHint(fail(open-len(value), "the start quote is missing: the value of %q must stand in \"...\"", name), fmt.Sprintf("put all of the value in quotes: %s=\"...\"", name))
+	}
 	return sshkey.WithHint(fail(open, "the end quote is missing"), closeQuote)
 }

@@ -20,7 +20,7 @@ func encodesText(word []byte) bool { return isText(decodeLoose(word)) }
 func isText(b []byte) bool {
 	const long = 6
 	return len(b) > 0 && !bytes.ContainsFunc(b, func(c rune) bool {
-		return c < ' ' || c > '~' || len(b) < long && !isAlnum(byte(c)) && strings.IndexRune(" -_=\",.:/#;!<@", c) < 0
+		return c < ' ' || c > '~' || len(b) < long && !isAlnum(byte(c)) && !strings.ContainsRune(" -_=\",.:/#;!<@", c)
 	})
 }
 

@@ -191,6 +191,7 @@ func TestConvert(t *testing.T) {
 	}{
 		{"no passphrase", sealed, answer.Order{To: "openssh", Protect: answer.Keep}, "passphrase"},
 		{"wrong passphrase", sealed, answer.Order{To: "openssh", Protect: answer.Keep, Passphrase: "x"}, "passphrase"},
+		{"wrong passphrase, public half", sealed, answer.Order{To: "authorized-keys", Protect: answer.Keep, Passphrase: "x"}, "passphrase"},
 		{"empty new one", sealed, answer.Order{To: "openssh", Protect: answer.New, Passphrase: testdata.Passphrase}, "new-passphrase"},
 		{"comment of two lines", sealed, answer.Order{To: "ppk", Protect: answer.Keep, Passphrase: testdata.Passphrase, Comment: "a\nb"}, "comment"},
 		{"a type that PEM has not", sealed, answer.Order{To: "pem", Protect: answer.Keep, Passphrase: testdata.Passphrase}, ""},

@@ -83,7 +83,7 @@ func Convert(data []byte, o Order) *Delivery {
 }
 
 func (o Order) options() *keyconv.Options {
-	opt := &keyconv.Options{Limits: limits(), NoPassphrase: o.Protect == None}
+	opt := &keyconv.Options{Limits: limits(), NoPassphrase: o.Protect == None, Prove: o.Passphrase != ""}
 	opt.Passphrase = func() ([]byte, error) { return []byte(o.Passphrase), nil }
 	if o.Protect == New {
 		opt.NewPassphrase = func() ([]byte, error) { return []byte(o.NewPassphrase), nil }
