@@ -73,7 +73,7 @@ func behindText(b []byte, i int) bool {
 func frontOf(b []byte, i int) (from, to int) {
 	low := max(0, i-4096)
 	for to = i; ; to = from - 1 {
-		if from = lineStart(b, low, to); from == low || hasWord(b[from:to]) {
+		if from = lineStart(b, low, to); from == low || len(lastPiece(b[from:to])) > 0 {
 			return from, to
 		}
 	}

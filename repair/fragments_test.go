@@ -61,3 +61,21 @@ func TestEncodedBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestFragmentsAbove has a piece or a foreign value above what was encoded.
+func TestFragmentsAbove(t *testing.T) {
+	s := freshSample(random(t))
+	line := base64.StdEncoding.EncodeToString([]byte(s.line() + "\n"))
+	for in, want := range map[string]int{
+		"<td>cHJpbmNpcGFscz0iYSIg</td>\n<td>" + line + "</td>\n":                                                                    0,
+		"known_hosts: " + base64.StdEncoding.EncodeToString([]byte("github.com "+s.key.String()+"\n")) + "\nid.pub: " + line + "\n": 1,
+	} {
+		if got, res := printed(t, []byte(in)); len(got) != want || !refusedIn(res) {
+			t.Errorf("%q gives %q\n%v", in, got, res.Findings)
+		}
+	}
+	in := s.line() + "\nuser: Y29tbWFuZA==\n"
+	if _, res := printed(t, []byte(in)); refusedIn(res) {
+		t.Errorf("%q is refused: %v", in, res.Findings)
+	}
+}

@@ -23,25 +23,30 @@ type unpacker struct {
 	marks []int // of base64 behind the first one
 }
 
-// first is the first such text. It is nil where there is none, or where it is not whole:
-// it is at broken then, which is negative else. Below a dump only dumps are looked for.
+// first is the first such text that is whole; broken is where one stands in front of it
+// that is not, negative for none. Below a dump only dumps are looked for.
 func (u *unpacker) first() (in *inner, broken int) {
 	u.dumps, u.what = dumpsOf(u.t), "hexadecimal"
 	in, broken = u.dumps.next()
 	if in != nil {
 		return in, -1
 	}
-	mark := -1
-	for _, m := range innerMarks {
-		if i := bytes.Index(u.t.b, []byte(m)); i >= 0 && (mark < 0 || i < mark) {
-			mark = i
-		}
-	}
-	if mark < 0 {
+	const tries = 8 // each reads all of a text
+	marks := marksBehind(u.t.b, 0)
+	if len(marks) == 0 {
 		return nil, broken
 	}
 	u.dumps, u.what = nil, "base64"
-	return unbase64At(u.t, 0, mark), mark
+	for n, mark := range marks[:min(len(marks), tries)] {
+		if in = unbase64At(u.t, 0, mark); in == nil {
+			continue
+		}
+		if n == 0 {
+			return in, -1
+		}
+		return in, marks[0]
+	}
+	return nil, marks[0]
 }
 
 // next is the one behind in, as first is.
@@ -166,9 +171,17 @@ func blobMarks() (list []string) {
 	return list
 }
 
-// marksInner reports whether a line holds such a mark.
+// marksInner reports whether a line holds such a mark in more base64 than a word is.
 func marksInner(line []byte) bool {
-	return slices.ContainsFunc(innerMarks, func(m string) bool { return bytes.Contains(line, []byte(m)) })
+	const word = 32
+	return slices.ContainsFunc(innerMarks, func(m string) bool {
+		i := bytes.Index(line, []byte(m))
+		end := i
+		for i >= 0 && end < len(line) && isBase64(line[end]) {
+			end++
+		}
+		return i >= 0 && end-firstOf64(line, i) >= word
+	})
 }
 
 func tailBytes(chars []byte) string {

@@ -21,6 +21,9 @@ func unpacked(t *text, o Options, s state, depth int) (all *draft, spans []span)
 	u := unpacker{t: t}
 	restricted, last := false, 0
 	in, broken := u.first()
+	if in != nil && broken >= 0 {
+		all = unreadable(t.src(broken), u.what)
+	}
 	for in != nil {
 		restricted = restricted || besideOption(t.b[last:in.at])
 		last = in.end
