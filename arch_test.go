@@ -47,7 +47,7 @@ var forbidden = map[string][]string{
 	"golang.org/x/term":               {"cmd/keyconv"},
 	"github.com/urfave/cli/v2":        {"cmd/keyconv"},
 	"github.com/segmentio/asm/base64": {"internal/b64"},
-	"golang.org/x/sys/cpu":            {"internal/argon2"},
+	"golang.org/x/sys/cpu":            {"internal/argon2", "internal/moduli"},
 	"golang.org/x/sys/unix":           {"cmd/keyconv"},
 	"github.com/kayrus/putty":         {},
 	"github.com/rogpeppe/go-internal/testscript": {},

@@ -1,6 +1,11 @@
 package repair
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+
+	"github.com/keyconv/keyconv/internal/moduli"
+)
 
 // A primeWord is as many primes as have a product that fits a word.
 type primeWord struct {
@@ -33,8 +38,8 @@ func inverse(odd uint64) uint64 {
 // x/p mod 2^64 is not above the largest quotient.
 type oddPrime struct{ prime, inverse, most uint64 }
 
-// packed puts primes into words.
-func packed(primes []uint32) (words []primeWord) {
+// packed puts primes into words, the products of which are not above most.
+func packed(primes []uint32, most uint64) (words []primeWord) {
 	list := make([]oddPrime, len(primes))
 	for i, prime := range primes {
 		p := uint64(prime)
@@ -45,7 +50,7 @@ func packed(primes []uint32) (words []primeWord) {
 		product, n := uint64(1), 0
 		for ; n < len(list); n++ {
 			high, low := bits.Mul64(product, list[n].prime)
-			if high > 0 {
+			if high > 0 || low > most {
 				break
 			}
 			product = low
@@ -62,6 +67,35 @@ func (w *primeWord) common(r uint64) uint64 {
 	for _, p := range w.primes {
 		if r*p.inverse <= p.most {
 			return p.prime
+		}
+	}
+	return 0
+}
+
+// A quintet is five words of primes, by which a number of moduli.Size bytes is
+// reduced at once.
+type quintet struct {
+	words [moduli.Count]primeWord
+	table *moduli.Table
+}
+
+func inQuintet(primes []uint32) *quintet {
+	q := &quintet{words: [moduli.Count]primeWord(packed(primes, 1<<27))}
+	var products [moduli.Count]uint64
+	for i, w := range q.words {
+		products[i] = w.product
+	}
+	q.table = moduli.New(products)
+	return q
+}
+
+// factor is like that of powerWords, for numbers that have this size.
+func (q *quintet) factor(n *[moduli.Size]byte) uint64 {
+	var sums [moduli.Count]uint64
+	moduli.Sums(&sums, n, q.table)
+	for i := range sums {
+		if p := q.words[i].common(sums[i]); p != 0 {
+			return p
 		}
 	}
 	return 0
@@ -146,7 +180,8 @@ type powerWord struct {
 // reduced; 2048 bits are the usual size.
 const powers = 32
 
-func withPowers(words []primeWord) powerWords {
+func withPowers(primes []uint32) powerWords {
+	words := packed(primes, math.MaxUint64)
 	list := make(powerWords, len(words))
 	for i, word := range words {
 		w := &list[i]

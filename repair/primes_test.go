@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/moduli"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -13,7 +14,7 @@ func TestSmallFactor(t *testing.T) {
 	rng := random(t)
 	found := 0
 	for range 1000 {
-		n := bytesOf(rng, 1+rng.IntN(700))
+		n := bytesOf(rng, [...]int{1 + rng.IntN(700), moduli.Size}[rng.IntN(2)])
 		c := care(rng.IntN(int(most)))
 		want := uint64(0)
 		for p := 3; p < limits[c] && want == 0; p += 2 {
@@ -59,9 +60,37 @@ func TestRemainder(t *testing.T) {
 	}
 }
 
+// TestQuickPrimes: with vectors and without, each prime is found alone, and none
+// where there is none.
+func TestQuickPrimes(t *testing.T) {
+	table := primeTables[quick]()
+	one := big.NewInt(1)
+	for _, p := range oddPrimes(3, limits[quick]) {
+		one.Mul(one, big.NewInt(int64(p)))
+	}
+	top := new(big.Int).Lsh(big.NewInt(1), 8*moduli.Size-1)
+	top.Sub(top, new(big.Int).Mod(top, one)).Add(top, one)
+	for _, p := range append([]uint32{1}, oddPrimes(3, limits[quick])...) {
+		n := new(big.Int).Add(top, big.NewInt(int64(p))) // has what one and p have in common
+		want := uint64(p)
+		if p == 1 {
+			want = 0
+		}
+		if with, without := smallFactor(n.Bytes(), quick), table.factor(limbsOf(n.Bytes())); with != want || without != want {
+			t.Errorf("%d: %d with vectors, %d without", want, with, without)
+		}
+	}
+}
+
 func BenchmarkSmallFactor(b *testing.B) {
 	n := rsaKeys()[0].Blob() // whose modulus is the end of it
 	n = n[len(n)-256:]
+	b.Run("quick, without vectors", func(b *testing.B) {
+		var limbs [powers]uint64
+		for b.Loop() {
+			primeTables[quick]().factor(fill(limbs[:], n))
+		}
+	})
 	for c, name := range []string{"quick", "usual", "most", "thorough"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
