@@ -124,7 +124,8 @@ const notes = `
   of the time of such a parse. kayrus/putty does not compare. A parser that
   leaves the proof for later would be four times as fast as ours, and would give
   numbers away that nobody has proven.
-- Beyond reading a line, normalize looks for small factors of every modulus,
+- Beyond reading a line, normalize looks for small factors of every modulus (with AVX2
+  at two and a half times the speed of plain Go: BenchmarkSmallFactor),
   looks whether an Ed25519 key can be one, remembers every key to find it again
   with other options, and copies the file: half of its time.
 - Whether an Ed25519 key can be one takes normalize two Jacobi symbols: the first
