@@ -1,0 +1,234 @@
+package repair
+
+import (
+	"bytes"
+	"cmp"
+	"strings"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/internal/lazyre"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// A prefix is what was found in front of the type of a key.
+type prefix struct {
+	form      bool   // it may be one of the fields of a form
+	options   string // exactly as sshd reads them
+	commented bool   // the line is commented out
+	opened    byte   // a quote or bracket that was open, or 0
+	tail      byte   // a quote with a space behind it, which may close an option's value
+	command   bool   // a shell command stands in front
+	sharp     bool   // a prompt that ends in # does
+	dropped   bool   // wrappers were taken away
+	code      string // for a refusal
+	msg, hint string
+}
+
+func refuse(code, msg, hint string) prefix { return prefix{code: code, msg: msg, hint: hint} }
+
+// readPrefix takes apart bytes i to j of t: wrappers, then options.
+func readPrefix(t *text, i, j int) prefix {
+	p, start := prefix{}, i
+	for range 24 {
+		for i < j && (t.b[i] == ' ' || t.b[i] == '\t') {
+			i++
+		}
+		rest := t.b[i:j]
+		if len(rest) == 0 {
+			return p
+		}
+		if rest[0] == '#' {
+			return p.comment(rest)
+		}
+		field := bytes.TrimRight(rest, " \t")
+		if isOptions(field) {
+			return p.withOptions(t, i, i+len(field))
+		}
+		n, w := matchWrapper(rest)
+		if n == 0 {
+			return unknownOption(t.b[start:j], classifyPrefix(rest))
+		}
+		p = p.strip(w, rest[:n])
+		if p.code != "" {
+			return p
+		}
+		i += n
+		if w == "opener" && isQuote(t.b[i-1]) && i < j && isBlank(t.b[i]) {
+			p.tail = t.b[i-1]
+		}
+	}
+	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
+}
+
+// unknownOption says that of an option with a value whose name was taken for a variable of
+// a program: commnad="...".
+func unknownOption(front []byte, p prefix) prefix {
+	front = bytes.TrimSpace(front)
+	if _, err := authkeys.ParseOptions(string(front)); p.code == optionsDamaged && err != nil && valued.Match(front) {
+		p.msg = notOptions + reason(err)
+		p.hint = cmp.Or(sshkey.Hint(err), optionsAnew)
+	}
+	return p
+}
+
+// valued matches an option with a value.
+var valued = lazyre.New(`^[A-Za-z][A-Za-z0-9-]*="`)
+
+const (
+	optionsDamaged = "options-damaged"
+	notOptions     = "what stands in front of the key cannot be read as sshd would read options: "
+	optionsAnew    = `write the options anew: NAME or NAME="VALUE", parted by commas alone; keyconv does not guess at restrictions`
+)
+
+// comment is for a line that is commented out. Options behind the sign are
+// part of the comment.
+func (p prefix) comment(rest []byte) prefix {
+	p.commented = true
+	p.options = strings.TrimSpace(string(rest[1:]))
+	if len(p.options) > 0 && p.options[0] == '#' {
+		p.options = strings.TrimLeft(p.options, "# ")
+	}
+	return p
+}
+
+func (p prefix) withOptions(t *text, i, j int) prefix {
+	p.options = string(t.b[i:j])
+	quoted := p.opened == '"' && strings.ContainsAny(p.options, `"\`) || p.opened == '\'' && strings.Contains(p.options, "'") ||
+		p.opened != 0 && strings.Contains(p.options, `\\`) // two of them for a shell, one for Python
+	if !t.even(i, j) || quoted || t.b[i] == ',' {
+		return refuse("options-damaged", "the options in front of the key were changed by damage or an encoding: they may not be what they were",
+			"write the line again by hand, with the options as they should be")
+	}
+	return p
+}
+
+// A wrapper is something that people and programs put in front of a key.
+type wrapper struct {
+	name    string
+	pattern *lazyre.Regexp
+}
+
+// The wrappers, tried in this order, each from the start of what is left.
+var wrappers = []wrapper{
+	{"rfc4716", lazyre.New(`^[<i]?-*[ \t]*(?:BEGIN|N)[ \t]+SSH2[ \t]+PUBLIC[ \t]+KEY[ \t]*-*`)},
+	{"header", lazyre.New(`^(?i:Comment|Subject)[ \t]*:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|\S*)`)},
+	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
+	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
+	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
+	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t]*,[ \t]*`)},
+	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
+	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
+	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
+	{"diff", lazyre.New(`^\+`)},
+	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
+	{"list", lazyre.New(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
+	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
+	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
+	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
+	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
+	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
+	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
+	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
+	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
+	{"putty", lazyre.New(`^PuTTY-User-Key-File-[0-9]:`)},
+	{"vi", lazyre.New(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
+	{"mark", lazyre.New(`^[A]{1,3}$`)},
+}
+
+// matchWrapper returns how much of rest a wrapper takes. What names an option
+// is never a wrapper.
+func matchWrapper(rest []byte) (n int, name string) {
+	for _, w := range wrappers {
+		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && (w.name != "url" || !saysNo.Match(m)) {
+			return len(m), w.name
+		}
+	}
+	return 0, ""
+}
+
+// optionWord reports whether an assignment is to a name that sshd knows, or a field of a
+// form has one or the like.
+func optionWord(m []byte) bool {
+	if field, is := bytes.CutSuffix(m, []byte("&")); is {
+		_, value, _ := bytes.Cut(field, []byte("="))
+		return isOptions(value) || optionWord(append(bytes.Clone(value), '=')) || saysNo.Match(value)
+	}
+	name := strings.ToLower(strings.TrimRight(string(m), ` "'=:>|+-`+"\t"))
+	if name != "" && strings.Trim(name, ",") == "" && m[len(m)-1] != ',' {
+		return false // between two items of a list, of which some may be empty
+	}
+	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
+		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
+}
+
+// saysNo matches values that speak of a restriction or a key that is not to be let in.
+var saysNo = lazyre.New(`(?i)restrict|revok|disabl|expir|absent|remov|delet|read-?_?only|inactive|suspend|block`)
+
+func (p prefix) strip(name string, m []byte) prefix {
+	p.dropped = true
+	switch name {
+	case "command":
+		p.command = true
+	case "url", "field", "assignment":
+		p.form = true
+	case "prompt":
+		p.sharp = bytes.HasSuffix(bytes.TrimRight(m, " \t"), []byte("#"))
+	case "opener":
+		m = bytes.TrimRight(m, " \t")
+		if c := m[len(m)-1]; c != ',' && c != '|' {
+			p.opened = c
+		}
+	case "html":
+		if bytes.HasPrefix(m, []byte("</")) {
+			return p
+		}
+		p.opened = '>' // of the tag
+	}
+	return p
+}
+
+// foreignComment matches the comment signs of other languages.
+var foreignComment = lazyre.New(`^(?://|;|--|/\*|<!--|!|%|REM\b|rem\b|'|~~)`)
+
+// host matches what stands in front of the key in known_hosts: the marks and
+// hashes of that file, or names and addresses of which one has a point, two
+// colons or a port in brackets. A single word may as well be an option that
+// somebody misspelt, and must not be called needless.
+var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||localhost$|` +
+	`[A-Za-z0-9.,*?!:\[\]_-]*(?:[A-Za-z0-9*?]\.[A-Za-z0-9*?]|:[0-9a-fA-F]*:|\]:)[A-Za-z0-9.,*?!:\[\]_-]*$)`)
+
+// classifyPrefix says what stands in front of a key that is neither options
+// nor a known wrapper.
+func classifyPrefix(rest []byte) prefix {
+	err := readsAsOptions(string(bytes.TrimSpace(rest)))
+	if first, _, spaced := bytes.Cut(rest, []byte(" ")); spaced && isOptions(first) {
+		err = errText("a space stands in the middle of the list")
+	}
+	switch {
+	case bytes.HasPrefix(rest, []byte("-")) && !namesOption(rest):
+		return refuse("diff-removed", "the line begins with a minus sign: in a diff it was taken out",
+			"if the key should be let in, write it without the sign")
+	case foreignComment.Match(rest):
+		return refuse("commented-out", "the line seems to be commented out", "authorized_keys knows only # for comments; take the sign away if the key should be let in")
+	case !namesOption(rest) && host.Match(bytes.TrimSpace(rest)) && !aloneOption.Match(rest):
+		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
+			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
+	}
+	hint := optionsAnew
+	if _, fault := authkeys.ParseOptions(string(bytes.TrimSpace(rest))); fault != nil && sshkey.Hint(fault) != "" {
+		err, hint = fault, sshkey.Hint(fault)
+	}
+	if meant := optionsMeant(rest); meant != "" {
+		hint = "if you meant these options, write them so: " + meant
+	}
+	return refuse(optionsDamaged, notOptions+reason(err), hint)
+}
+
+func reason(err error) string {
+	if err == nil {
+		return "it does not end in front of the key"
+	}
+	s := err.Error()
+	return strings.TrimPrefix(s, authkeys.Name+": ")
+}
