@@ -21,10 +21,14 @@ import (
 type Encoder struct {
 	Version     int    // 2 or 3; 0 is 3
 	KDF         string // Argon2id, Argon2i or Argon2d; "" is Argon2id
-	MemoryKiB   int    // 0 is 8192
+	MemoryKiB   int    // 0 is DefaultMemoryKiB
 	Passes      int    // 0 is 21: about 100 ms, PuTTY's aim
 	Parallelism int    // lanes; 0 is 1
 }
+
+// DefaultMemoryKiB is the memory that Argon2 takes where nothing else is said, as
+// PuTTYgen does.
+const DefaultMemoryKiB = 8192
 
 const saltSize = 16
 
@@ -84,7 +88,7 @@ func (e Encoder) newFile(k *sshkey.Key, encrypt bool) (*file, error) {
 		return f, nil
 	}
 	f.encryption = "aes256-cbc"
-	f.argon2 = argon2Params{kdf: cmp.Or(e.KDF, Argon2id), memory: int64(cmp.Or(e.MemoryKiB, 8192)),
+	f.argon2 = argon2Params{kdf: cmp.Or(e.KDF, Argon2id), memory: int64(cmp.Or(e.MemoryKiB, DefaultMemoryKiB)),
 		passes: int64(cmp.Or(e.Passes, 21)), lanes: int64(cmp.Or(e.Parallelism, 1)), salt: make([]byte, saltSize)}
 	rand.Read(f.argon2.salt) // never fails, see crypto/rand
 	return f, f.argon2.valid()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,8 +53,8 @@ func (v *conversion) checkValues() error {
 			return usagef("--%s must be a number from 1 on", name)
 		}
 	}
-	if memory, lanes := c.Int("ppk-memory"), max(c.Int("ppk-parallelism"), 1); isSet(c, "ppk-memory") && memory < 8*lanes {
-		return usageError{hint(fmt.Sprintf("--ppk-memory %d is too little: Argon2 needs 8 KiB for each of its lanes, here %d", memory, lanes), fmt.Sprintf("--ppk-memory %d or more; PuTTYgen's is 8192", 8*lanes))}
+	if memory, lanes := cmp.Or(c.Int("ppk-memory"), ppk.DefaultMemoryKiB), max(c.Int("ppk-parallelism"), 1); memory < 8*lanes {
+		return usageError{hint(fmt.Sprintf("--ppk-memory %d is too little: Argon2 needs 8 KiB for each of its lanes, here %d", memory, lanes), fmt.Sprintf("--ppk-memory %d or more; PuTTYgen's is %d", 8*lanes, ppk.DefaultMemoryKiB))}
 	}
 	return nil
 }
