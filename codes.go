@@ -64,7 +64,7 @@ var codes = []repair.Code{
 	{Name: "mldsa", Meaning: "an ML-DSA key, which OpenSSH knows since 10.4"},
 	{Name: "more-keys", Meaning: "the file holds another key or certificate than the one that was read; each needs a file of its own"},
 	{Name: "not-encrypted", Meaning: "an openssh file made with a passphrase and the cipher none: the key lies in it in clear"},
-	{Name: "options-beside", Meaning: "a line with options for the key stands beside its private half"},
+	{Name: "options-beside", Meaning: "a line with options for the key, or options alone, stand beside or in front of the file that holds it"},
 	{Name: "passphrase-encoding", Meaning: "the passphrase opened the PPK in the code page of Windows, not as it was typed"},
 	{Name: "passphrase-long", Meaning: "the passphrase is longer than ssh-keygen and openssl can take"},
 	{Name: "pem-label", Meaning: "the BEGIN line named another kind of key than the content is"},

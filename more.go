@@ -44,19 +44,29 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 }
 
 func noteOptions(k *sshkey.Key, at sshkey.Pos) {
-	k.Findings = append(k.Findings, sshkey.Finding{Pos: at, Code: optionsBeside, Severity: sshkey.Warning,
-		Msg: "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them", Hint: "use the line as it is, and put the private key into a file of its own"})
+	note(k, at, "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them",
+		"use the line as it is, and put the private key into a file of its own")
+}
+
+func note(k *sshkey.Key, at sshkey.Pos, msg, hint string) {
+	k.Findings = append(k.Findings, sshkey.Finding{Pos: at, Code: optionsBeside, Severity: sshkey.Warning, Msg: msg, Hint: hint})
 }
 
 // optionsNear notes the same where only a repair shows the line, or where it is known
 // that one stands there and not what its options are.
 func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
-	if f.many || len(keys) != 1 || keys[0].Private == nil && !keys[0].Encrypted() || Widens(keys[0]) != nil || alone(text) {
+	if f.many || len(keys) != 1 || Widens(keys[0]) != nil || alone(text) {
 		return
 	}
 	k := keys[0]
 	text = transit.Peel(text)
-	if live := uncommented(text); !repair.NamesOption(live) || !f.standsBeside(k, live) {
+	live := uncommented(text)
+	if begin, _ := containerIn(live); begin < len(live) && restricts(live[:begin]) {
+		note(k, k.Pos, "options stand in front of this key and are not read: the key alone would let in without them",
+			"write them in front of the type of the key, on its line of authorized_keys; a file that holds the key alone can be converted")
+		return
+	}
+	if k.Private == nil && !k.Encrypted() || !repair.NamesOption(live) || !f.standsBeside(k, live) {
 		return
 	}
 	n, err := Normalize(text)
@@ -95,17 +105,35 @@ func (f Format) standsBeside(k *sshkey.Key, text []byte) bool {
 // withoutContainer is a text without the first container, where its start and its end
 // are there.
 func withoutContainer(text []byte) []byte {
-	begin := len(text)
+	begin, end := containerIn(text)
+	return slices.Concat(text[:begin], []byte("\n"), text[end:])
+}
+
+// containerIn is where the first container stands in a text; nothing at its end, where
+// it has no start or no end.
+func containerIn(text []byte) (begin, end int) {
+	begin = len(text)
 	for _, word := range beginWords {
 		if n := bytes.Index(text, word); n >= 0 {
 			begin = min(begin, n)
 		}
 	}
-	end := containerEnd().FindIndex(text[begin:])
-	if end == nil {
-		return text
+	last := containerEnd().FindIndex(text[begin:])
+	if last == nil {
+		return len(text), len(text)
 	}
-	return slices.Concat(text[:begin], []byte("\n"), text[begin+end[1]:])
+	return begin, begin + last[1]
+}
+
+// restricts reports whether a line of text is options, which a line of authorized_keys
+// would have in front of its key.
+func restricts(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if repair.IsOptions(bytes.TrimRight(line, ", \t\r\n\\")) {
+			return true
+		}
+	}
+	return false
 }
 
 // uncommented is a text without its comment lines.

@@ -151,6 +151,10 @@ func TestOptionsBeside(t *testing.T) {
 		"broken BEGIN":  {strings.Replace(private, "OPENSSH PRIVATE", "OPENSSH\nPRIVATE", 1) + "restrict " + line, false},
 		"no BEGIN":      {private[strings.Index(private, "\n")+1:] + "restrict " + line, false},
 		"another's too": {private + "restrict " + other + "from=“10.0.0.1” " + line, false},
+		"line above":    {`no-pty,from="10.0.0.1"` + "\n" + string(read("rsa2048/private-pem")), false},
+		"blank between": {"restrict,\n\n" + string(read("ed25519/plain.ppk")), false},
+		"same line":     {"pty " + private, false},
+		"above, torn":   {`nd="/bin/x"` + "\n" + private, false},
 		"mail":          {"From: \"Bob\" <bob@box>\nX: smtp.mailfrom=b@box\n\n" + private, true},
 		"environment":   {"ENVIRONMENT=production\nMAIL_FROM=x\nKEY=\"" + strings.ReplaceAll(private, "\n", `\n`) + "\"\n", true},
 		"bag":           {"Bag Attributes\n    friendlyName: restrict\n" + private, true},
@@ -168,6 +172,18 @@ func TestOptionsBeside(t *testing.T) {
 			return []byte(strings.TrimSpace(string(b))), err
 		}}); err != nil {
 			t.Errorf("%s, private: %v", name, err)
+		}
+	}
+}
+
+// TestOptionsAbove: the same above a public key in a container.
+func TestOptionsAbove(t *testing.T) {
+	for _, name := range []string{"public-spki", "public-pkcs1", "id.rfc4716"} {
+		for _, line := range []string{`command="/bin/x"`, "restrict", `nd="/bin/x"`, "my key"} {
+			out, err := keyconv.Convert([]byte(line+"\n"+string(read("rsa2048/"+name))), "authorized-keys", nil)
+			if ok := line == "my key" && name != "id.rfc4716"; (err == nil) != ok || !ok && out != nil {
+				t.Errorf("%s below %s: %v", name, line, err)
+			}
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (p *parser) behind(e *element, pre prefix, limit int) string {
 }
 
 func commentedBlock(pre prefix, line []byte) string {
-	if pre.commented || namesOption(line) {
+	if pre.commented || namesOption(line) || isTorn(bytes.TrimSpace(line)) {
 		return "options-damaged"
 	}
 	return ""

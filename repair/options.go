@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
@@ -27,6 +28,13 @@ func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b)
 
 // NamesOption reports whether a text seems to speak of a restriction, in any spelling.
 func NamesOption(text []byte) bool { return gluesOption(text) }
+
+// IsOptions reports whether a line is options and nothing else, as sshd reads them or
+// without the start of the first.
+func IsOptions(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return aloneOption.Match(line) || isOptions(line) || isTorn(line)
+}
 
 // mayNameOption saves the search in nearly all comments. Letters that are not
 // ASCII may be the same as one that is, without case.
@@ -108,6 +116,32 @@ func visible(r rune) rune {
 
 // aloneOption matches the options that are also plain words.
 var aloneOption = lazyre.New(`(?i)^[ \t]*(?:restrict|pty|no-\S+)(?:,[^ ]*)?[ \t]*$`)
+
+// optionTails are the ends of the names of options, and the sign behind those that take
+// a value. Of the others, short ones are words.
+var optionTails = sync.OnceValue(func() map[string]bool {
+	tails := map[string]bool{}
+	for _, o := range authkeys.Options() {
+		name, least := o.Name, 4
+		if o.Syntax != "" {
+			name, least = name+"=", 2
+		}
+		for i := 1; i+least <= len(name); i++ {
+			tails[name[i:]] = true
+		}
+	}
+	return tails
+})
+
+// optionList matches a list of options by the first: its name and its value.
+var optionList = lazyre.New(`^([A-Za-z0-9-]+)(?:(=)"(?:[^"\\]|\\.)*")?(?:,.*)?$`)
+
+// isTorn reports whether text is a list of options of which the first has lost its
+// start: vi takes the first letters of what is pasted for commands.
+func isTorn(text []byte) bool {
+	m := optionList.FindSubmatch(text[:min(len(text), 1<<12)])
+	return m != nil && optionTails()[strings.ToLower(string(m[1]))+string(m[2])]
+}
 
 // probe is a key that is put behind options to ask authkeys about them.
 const probe = " ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"

@@ -89,6 +89,9 @@ var marker = lazyre.New(`\b(?:BEGIN|END|N|ND)\b.*[A-Z].*-$`)
 var boxLines = lazyre.New(`^[> \t|]*(?:PuTTY-User-Key-File-\d.*|(?:Encryption|Public-Lines|Private-Lines|Private-MAC|Key-Derivation|Argon2-\w+)\b.*|` +
 	`(?i:Comment|Subject|x-[\w-]+)\s*:.*|-*\s*(?:BEGIN|END|N)\s+SSH2\s+PUBLIC\s+KEY\s*-*)[ \t]*$`)
 
+// boxStart matches the line that RFC 4716 or a PPK begins with, at the end of another.
+var boxStart = lazyre.New(`(?:-*\s*(?:BEGIN|N)\s+SSH2\s+PUBLIC\s+KEY\s*-*|PuTTY-User-Key-File-\d.*)\s*$`)
+
 func classify(line []byte) class {
 	text := bytes.TrimSpace(line)
 	quoted := bytes.TrimLeft(text, "> \t|")
@@ -97,7 +100,7 @@ func classify(line []byte) class {
 		return class{kind: empty}
 	case text[0] == '#' || len(quoted) > 0 && quoted[0] == '#':
 		return class{kind: comment}
-	case aloneOption.Match(text), namesOption(text), isOptions(text):
+	case namesOption(text), IsOptions(text), IsOptions(boxStart.ReplaceAll(line[:min(len(line), 1<<12)], nil)):
 		return class{kind: optional}
 	case transcript.Match(text):
 		return class{kind: wrapping}

@@ -3,6 +3,9 @@ package repair
 import (
 	"strings"
 	"testing"
+
+	"github.com/keyconv/keyconv/authkeys"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // restricted are texts in which options, or a number sign, stand in front of a key
@@ -225,6 +228,36 @@ func TestDamagedOptionsAdvice(t *testing.T) {
 		}
 		if list, ok := strings.CutPrefix(f.Hint, meant); ok && readsAsOptions(list) != nil {
 			t.Errorf("%s: %s is not read", prefix, list)
+		}
+	}
+}
+
+// TestTornOptions: options above or in front of a container, whole or without their first
+// letters, as vi leaves them, are not left out.
+func TestTornOptions(t *testing.T) {
+	const blob = "AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+	containers := []string{
+		"ssh-ed25519 " + blob + " me\n",
+		"---- BEGIN SSH2 PUBLIC KEY ----\n" + blob + "\n---- END SSH2 PUBLIC KEY ----\n",
+		"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: me\nPublic-Lines: 2\n" + blob[:64] + "\n" + blob[64:] + "\n",
+		"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n",
+	}
+	key := must(authkeys.ParseLine([]byte("ssh-ed25519 " + blob)))
+	parse := func([]byte) ([]*sshkey.Key, error) { return []*sshkey.Key{key}, nil }
+	for i, container := range containers {
+		for options, names := range map[string]bool{
+			`restrict`: true, `pty`: true, `nd="/usr/bin/rsync --server"`: true, `m="10.0.0.1",no-user-rc`: true, `trict`: true, `ert-authority`: true,
+			`ROM="10.0.0.1"`: true, `rsync="x"`: false, `time="2026-01-02" level=info`: false, `the`: false,
+		} {
+			for _, between := range []string{"\n", "\n\n", " "} {
+				if between == " " && (i == 0 || !names) {
+					continue // sshd reads it, or it is known for no options
+				}
+				res, err := Text([]byte(options+between+container), Options{Parse: parse})
+				if err != nil || (len(res.Entries) == 0) != names {
+					t.Errorf("%s%q%s: %v, %q", options, between, container, err, res.Text)
+				}
+			}
 		}
 	}
 }
