@@ -10,10 +10,18 @@ import (
 // private key, or a part of one: its file stood below the line, and the line ends were
 // lost.
 func HoldsPrivate(text string) bool {
-	if len(text) < minBody {
-		return false
-	}
-	named := NamesPrivate(text)
+	return len(text) >= minBody && holdsBody(text, NamesPrivate(text))
+}
+
+// IsPrivateText is HoldsPrivate for what should be the name of a file, which may speak of
+// a private key and have pieces that look like base64.
+func IsPrivateText(text string) bool {
+	return len(text) >= minBody && holdsBody(text, NamesPrivate(text) && (indexFold(text, "begin") >= 0 || indexFold(text, "user-key-file") >= 0))
+}
+
+// holdsBody reports whether base64 of a private key stands in a text: any, where the text
+// names one.
+func holdsBody(text string, named bool) bool {
 	for run := range base64Runs(text) {
 		if named && len(run) >= minBody && !beginsPublic(run) || beginsPrivate(run) {
 			return true
@@ -92,11 +100,12 @@ func base64Runs(text string) func(yield func(string) bool) {
 const base64Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 
 // What the base64 of private keys begins with: OpenSSH's container, that of ssh.com, and
-// once more encoded ("-----BEGIN ", "PuTTY-User-Key-File").
+// once more encoded ("-----BEGIN ", "---- BEGIN ", "PuTTY-User-Key-File").
 const (
 	opensshMagic = "b3BlbnNzaC1rZXktdjE"
 	sshcomMagic  = "P2/56wAA"
 	packedPEM    = "LS0tLS1CRUdJTi"
+	packedSSH2   = "LS0tLSBCRUdJTi"
 	packedPPK    = "UHVUVFktVXNlci1LZXktRmls"
 )
 
@@ -105,8 +114,10 @@ func beginsPrivate(run string) bool {
 	if strings.Contains(run, opensshMagic) || strings.Contains(run, packedPPK) || strings.HasPrefix(run, sshcomMagic) {
 		return true
 	}
-	if i := strings.Index(run, packedPEM); i >= 0 && bytes.Contains(decoded(run[i:]), []byte("PRIVATE")) {
-		return true
+	for _, begin := range []string{packedPEM, packedSSH2} {
+		if i := strings.Index(run, begin); i >= 0 && bytes.Contains(decoded(run[i:]), []byte("PRIVATE")) {
+			return true
+		}
 	}
 	return len(run) >= 44 && run[0] == 'M' && isPrivateDER(decoded(run))
 }

@@ -20,7 +20,7 @@ func TestHoldsPrivate(t *testing.T) {
 		"MC4CAQAwBQYDK2VwBCIEIFzW6Wk0e4qQCADWNBPMeRT1duUpiu3Q19d0nhM13oyy",                                     // PKCS#8
 		"MIIFHDBOBgkqhkiG9w0BBQ0wQTApBgkqhkiG9w0BBQwwHAQI",                                                     // PKCS#8, encrypted
 		"MHcCAQEEIDeD3C52pMXNMHrsLSJxTs2gsTBaLhJkGkGJz7lURr9soAoGCCqGSM49", "P2/56wAAAi4AAAA3aWYtbW9kbntzaWdu", // SEC 1, ssh.com
-		"LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZLS0tLS0K", "UHVUVFktVXNlci1LZXktRmlsZS0zOiBzc2g",
+		"LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZLS0tLS0K", "LS0tLSBCRUdJTiBTU0gyIEVOQ1JZUFRFRCBQUklWQVRFIEtFWSAtLS0tCg", "UHVUVFktVXNlci1LZXktRmlsZS0zOiBzc2g",
 	} {
 		if !sshkey.HoldsPrivate(text) {
 			t.Errorf("not seen: %s", text)

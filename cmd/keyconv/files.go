@@ -101,6 +101,12 @@ func afterOpening(name string, err error) string {
 	if errors.Is(err, fs.ErrPermission) {
 		return "only its owner can let you read it; it is " + full
 	}
+	switch {
+	case name == "":
+		return "the name is empty: if it is a variable of the shell, it is not set"
+	case isPublicText(name):
+		return "this is a key, not the name of its file: " + throughInput
+	}
 	return "keyconv looked for " + full + ": check name and folder; a name with spaces goes into quotes"
 }
 

@@ -49,7 +49,10 @@ func (e *env) run(args []string) int {
 	e.stdout = out
 	e.args = args
 	app := newApp(e)
-	args, err := helpAsked(app, args)
+	err := privateArgument(args)
+	if err == nil {
+		args, err = helpAsked(app, args)
+	}
 	ordered := args
 	if err == nil {
 		ordered, err = flagsFirst(app, args)

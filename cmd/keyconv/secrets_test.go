@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,29 @@ func bent(data []byte) []byte {
 		}
 	}
 	return out
+}
+
+// TestKeyAsArgument: where the text of a private key stands in the place of a file's name,
+// whole, in words or encoded, nothing quotes it.
+func TestKeyAsArgument(t *testing.T) {
+	for _, file := range []string{"rsa2048/plain.ppk", "ed25519/openssh", "ecdsa256/private-pem", "ecdsa521/private-pkcs8", "rsa2048/private-pkcs8-encrypted", "dsa1024/private-sshcom"} {
+		key := string(keytest.Read(t, testdata.Keys, "keys/"+file))
+		packed := base64.StdEncoding.EncodeToString([]byte(key))
+		for _, args := range [][]string{{key}, strings.Fields(key), {packed}, {strings.ReplaceAll(key, "\n", `\n`)}} {
+			for _, command := range [][]string{{}, {"convert"}, {"convert", "--to"}, {"convert", "-o", "x", "--"}, {"convert", "--json", "--output-dir", "x", "--"}, {"inspect"}, {"inspect", "--json"},
+				{"fingerprint"}, {"normalize"}, {"normalize", "--expect"}, {"check", "--key"}, {"add", "--key"}, {"explain"}, {"doctor", "--log"}, {"agent", "add"}, {"help"}, {"convert", "--nosuch"}} {
+				var stdout, stderr bytes.Buffer
+				status := run(append(append([]string{"keyconv"}, command...), args...), strings.NewReader(""), &stdout, &stderr)
+				if said := stderr.String(); status != exitUsage || stdout.Len() > 0 || !strings.Contains(said, "PRIVATE key stands on the command line") || strings.Count(said, "\n") != 2 {
+					t.Fatalf("%s, %q: %d %.200q %.200q", file, command, status, stdout.String(), said)
+				}
+			}
+		}
+	}
+	name := filepath.Join(t.TempDir(), "PRIVATE", "KEYS", "production", "serverOfProduction")
+	if err := privateArgument([]string{"keyconv", "convert", name, "--expect", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"}); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestNoSecretArguments: the arguments of a process are for all to see, so no
