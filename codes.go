@@ -50,8 +50,10 @@ var codes = []repair.Code{
 	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},
 	// What is unusual about a key or its container.
 	{Name: "certificate-left-out", Meaning: "the format has no place for a certificate; the plain key was written"},
+	{Name: "comment-breaks", Meaning: "a line end stands in the comment, which ssh-keygen -y prints"},
 	{Name: "comment-folded", Meaning: "the comment takes several lines of an RFC 4716 file, which PuTTY cannot read"},
 	{Name: "comment-lines-lost", Meaning: "convert leaves out the comment lines of an authorized_keys file"},
+	{Name: "comment-long", Meaning: "PuTTY reads less of the comment of an ssh.com file"},
 	{Name: "comment-lost", Meaning: "the format has no place for a comment, or the comment is encrypted"},
 	{Name: "comment-misread", Meaning: "ssh-keygen takes the comment of an RFC 4716 file for the end of it"},
 	{Name: "dsa", Meaning: "a DSA key; servers refuse it since OpenSSH 7.0, and 10.0 has no DSA left"},

@@ -3,12 +3,14 @@ package keyconv_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
@@ -159,6 +161,38 @@ func TestInjectedFold(t *testing.T) {
 			if err != nil || got.Comment != k.Comment || len(got.Headers) != len(k.Headers) {
 				t.Fatalf("%q: %v\n%s", k.Comment, err, out)
 			}
+		}
+	}
+}
+
+// TestCommentBreaks: no comment with a line end is put into a key, and one that a file
+// has is told of.
+func TestCommentBreaks(t *testing.T) {
+	for _, f := range keyconv.Formats() {
+		for _, comment := range []string{"a\nb", "a\rb", "a\x00b"} {
+			if out, err := keyconv.Convert(read("ed25519/openssh"), f.Name, &keyconv.Options{Comment: &comment}); err == nil {
+				t.Errorf("%s holds %q: %q", f.Name, comment, out.Data)
+			}
+		}
+	}
+	k, err := open(read("ed25519/openssh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Comment = "me\nssh-ed25519 AAAA evil"
+	data, err := openssh.Encoder{}.Marshal(k, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("c", 256)
+	for code, c := range map[string]struct {
+		data []byte
+		to   string
+		o    keyconv.Options
+	}{"comment-breaks": {data, "openssh", keyconv.Options{}}, "comment-long": {read("rsa2048/openssh"), "sshcom", keyconv.Options{Comment: &long}}} {
+		out, err := keyconv.Convert(c.data, c.to, &c.o)
+		if err != nil || !slices.ContainsFunc(out.Findings, func(f sshkey.Finding) bool { return f.Code == code }) {
+			t.Errorf("%s: %v, %v", code, err, out)
 		}
 	}
 }

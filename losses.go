@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/formats/knownhosts"
+	"github.com/keyconv/keyconv/internal/formats/sshcom"
 	"github.com/keyconv/keyconv/openssh"
 	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
@@ -18,7 +20,9 @@ import (
 func (c *converter) change(k *sshkey.Key) (*sshkey.Key, error) {
 	changed := *k
 	if c.o.Comment != nil {
-		changed.Comment = *c.o.Comment
+		if changed.Comment = *c.o.Comment; strings.ContainsAny(changed.Comment, "\r\n\x00") {
+			return nil, sshkey.WithHint(errors.New("the comment that is given has a line end or a NUL in it: a program that prints it begins a line of its own with the rest"), "give another one: --comment TEXT")
+		}
 	}
 	if c.o.RemoveCertificate {
 		changed.Public = k.Public.Plain()
@@ -106,6 +110,12 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	}
 	if e, ok := kept.Public.Plain().Parts().(sshkey.EdDSAPublicKey); ok && e.Curve == "Ed448" && (c.to.Name == openssh.Name || c.to.Name == authkeys.Name) {
 		c.warn("ed448", "for OpenSSH make another key: ssh-keygen -t ed25519; PuTTY reads this one as ppk or rfc4716", "OpenSSH knows no Ed448: none of its programs reads this result")
+	}
+	if c.to.Name == openssh.Name && strings.ContainsAny(k.Comment, "\r\n") {
+		c.warn("comment-breaks", "give another one: --comment TEXT", "the comment has a line end in it: ssh-keygen -y prints what is behind as a line of its own, which may be another key")
+	}
+	if c.to.Name == sshcom.Name && len(k.Comment) > sshcom.PuTTYComment {
+		c.note("comment-long", "for PuTTY's programs give a shorter one: --comment TEXT", "PuTTY reads %d bytes of the comment, which has %d", sshcom.PuTTYComment, len(k.Comment))
 	}
 	if c.to.Name == rfc4716.Name && rfc4716.Misread(&kept) {
 		c.warn("comment-misread", "give another one: --comment TEXT", "a comment or header with \" END \" or a BEGIN line in it keeps ssh-keygen from reading the file")

@@ -60,6 +60,9 @@ func (priv *RSAPrivateKey) check(pub RSAPublicKey) error {
 	if p1.Sign() <= 0 || q1.Sign() <= 0 || priv.D.Sign() <= 0 {
 		return mismatch("p, q or d is too small")
 	}
+	if pub.E.Cmp(one) <= 0 {
+		return mismatch("the exponent e is 1, and everybody could sign with the public half")
+	}
 	t := new(big.Int)
 	if t.Mul(priv.P, priv.Q).Cmp(pub.N) != 0 {
 		return mismatch("p*q is not n")

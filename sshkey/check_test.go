@@ -124,6 +124,19 @@ func negative(p sshkey.PrivateKey) bool {
 	return false
 }
 
+// TestExponentOne: both halves belong together, and are no key.
+func TestExponentOne(t *testing.T) {
+	p, q := big.NewInt(1000003), big.NewInt(1000033)
+	pub, err := sshkey.RSAPublicKey{E: big.NewInt(1), N: new(big.Int).Mul(p, q)}.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &sshkey.Key{Public: pub, Private: &sshkey.RSAPrivateKey{D: big.NewInt(1), P: p, Q: q, Iqmp: new(big.Int).ModInverse(q, p)}}
+	if err := k.Check(); !errors.Is(err, sshkey.ErrMismatch) {
+		t.Error(err)
+	}
+}
+
 // TestCheckKinds: halves of two kinds, or of two keys of one kind.
 func TestCheckKinds(t *testing.T) {
 	keys := keysOfEveryKind(t)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/schollz/progressbar/v3"
 )
@@ -160,6 +161,9 @@ func (v *conversion) choose(j *job) error {
 		if input, is := v.inputAt(j.target); is {
 			return hint("its output "+j.target+" would replace the input "+input, "choose another --output-dir")
 		}
+	}
+	if !j.toStdout() && !j.res.Private && j.res.From.Private && exists(j.target) && resolved(j.target) == resolved(j.name) {
+		return hint("the public half would replace the file of the private key, which would be lost", "choose another name: "+safetext.ShellWord(j.name+".pub"))
 	}
 	if other, taken := v.claimed[j.target]; taken {
 		return hint("its output "+j.target+" is that of "+other+" too", "convert it by itself, with -o")

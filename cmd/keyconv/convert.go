@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -108,11 +109,29 @@ func (v *conversion) prepare() error {
 		v.options.NewPassphrase = v.secrets.new
 	}
 	if name := c.String("certificate"); name != "" {
-		if v.options.Certificate, err = v.read(name); err != nil {
-			return fmt.Errorf("--certificate %s: %w", name, err)
+		if v.options.Certificate, err = v.certificate(name); err != nil {
+			v.failure(name, err)
+			return errReported
 		}
 	}
 	return nil
+}
+
+// certificate reads the file of one, in any shape, and gives its line.
+func (v *conversion) certificate(name string) ([]byte, error) {
+	data, err := v.read(name)
+	if err != nil {
+		return nil, err
+	}
+	const next = "give --certificate the file that ssh-keygen -s wrote: NAME-cert.pub"
+	keys, _, err := keyconv.ParseLenient(data, "")
+	if err != nil {
+		return nil, sshkey.WithHint(err, cmp.Or(sshkey.Hint(err), next))
+	}
+	if len(keys) != 1 || !keys[0].Public.IsCertificate() {
+		return nil, hint("there is no certificate here, or more than one key", next)
+	}
+	return []byte(keys[0].Public.String() + "\n"), nil
 }
 
 // put writes an output. The folder of a batch is made once there is something to

@@ -22,6 +22,9 @@ import (
 // Name is the format's name in errors and on the command line.
 const Name = "sshcom"
 
+// PuTTYComment is how many bytes of a comment PuTTY keeps (import.c, sshcom_read).
+const PuTTYComment = 255
+
 const (
 	label     = "SSH2 ENCRYPTED PRIVATE KEY" // also of plain ones
 	magic     = 0x3f6ff9eb
