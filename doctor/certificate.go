@@ -89,7 +89,7 @@ func (w *walk) principals(s *source, c *sshkey.Certificate) {
 	}
 	if command != "" && (pattern == "" || len(tried.causes) > 0) {
 		from := &source{name: command}
-		if text, ok := w.runCommand(from, "authorizedprincipalscommand", w.principalTokens(c)); ok {
+		if text, ok := w.runCommand(from, "AuthorizedPrincipalsCommand", w.principalTokens(c)); ok {
 			w.decideCertificate(from, c, principalLines(text, c))
 		}
 		if len(from.causes) == 0 || pattern == "" {

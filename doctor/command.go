@@ -17,7 +17,7 @@ func (w *walk) command() []*source {
 		return nil
 	}
 	s := &source{name: w.settings.Get("authorizedkeyscommand")}
-	text, ok := w.runCommand(s, "authorizedkeyscommand", w.keyTokens())
+	text, ok := w.runCommand(s, "AuthorizedKeysCommand", w.keyTokens())
 	if (ok || len(text) > 0) && w.Tried {
 		failed := s.causes
 		w.decide(s, text)
@@ -49,14 +49,14 @@ func blobText(k sshkey.PublicKey) string {
 
 // runCommand does what sshd does with AuthorizedKeysCommand (subprocess in
 // misc.c) and returns what it printed. ok is false where sshd would not use it.
-func (w *walk) runCommand(s *source, keyword string, tokens map[byte]string) (text []byte, ok bool) {
-	name := keywordName(keyword)
-	args, ok := splitArgs(w.settings.Get(keyword), false)
+func (w *walk) runCommand(s *source, name string, tokens map[byte]string) (text []byte, ok bool) {
+	value := w.settings.Get(strings.ToLower(name))
+	args, ok := splitArgs(value, false)
 	if !ok || len(args) == 0 || !strings.HasPrefix(args[0], "/") {
-		s.refuse("command-missing", w.edit("mend %s", name), name+" is no absolute path with closed quotes: "+w.settings.Get(keyword))
+		s.refuse("command-missing", w.edit("mend %s", name), name+" is no absolute path with closed quotes: "+value)
 		return nil, false
 	}
-	as := w.commandUser(s, keyword+"user")
+	as := w.commandUser(s, name+"User")
 	if as == nil || !w.safeCommand(s, name, args[0]) || !w.Tried || !w.mayRun(s, as, name) {
 		return nil, false
 	}
@@ -68,7 +68,7 @@ func (w *walk) runCommand(s *source, keyword string, tokens map[byte]string) (te
 		}
 		args[i] = value
 	}
-	if len(args) == 1 && keyword == "authorizedkeyscommand" {
+	if len(args) == 1 && name == "AuthorizedKeysCommand" {
 		args = append(args, w.account.Name)
 	}
 	c := Command{Name: args[0], Args: args[1:]}
@@ -91,15 +91,15 @@ func failure(err error) string {
 }
 
 // commandUser finds the account that the command runs as.
-func (w *walk) commandUser(s *source, keyword string) *Account {
-	name, err := expandTokens(w.settings.Path(keyword), map[byte]string{'u': w.account.Name})
+func (w *walk) commandUser(s *source, setting string) *Account {
+	name, err := expandTokens(w.settings.Path(strings.ToLower(setting)), map[byte]string{'u': w.account.Name})
 	if err != nil || name == "" {
-		s.refuse("command-user", w.edit("set %s nobody", keywordName(keyword)), keywordName(keyword)+" is not set")
+		s.refuse("command-user", w.edit("set %s nobody", setting), setting+" is not set")
 		return nil
 	}
 	a, err := FindAccount(w.sys, name)
 	if err != nil {
-		s.refuse("command-user", w.edit("set %s to an account", keywordName(keyword)), fmt.Sprintf("%s %q: %v", keywordName(keyword), name, err))
+		s.refuse("command-user", w.edit("set %s to an account", setting), fmt.Sprintf("%s %q: %v", setting, name, err))
 		return nil
 	}
 	return a
@@ -132,16 +132,6 @@ func (w *walk) mayRun(s *source, as *Account, name string) bool {
 	s.unseen = true
 	w.unseen(w.asRoot(), "what %s says: it runs as %s", name, as.Name)
 	return false
-}
-
-// keywordName writes a keyword as sshd_config(5) does.
-func keywordName(keyword string) string {
-	for _, name := range []string{"AuthorizedKeysCommand", "AuthorizedKeysCommandUser", "AuthorizedPrincipalsCommand", "AuthorizedPrincipalsCommandUser"} {
-		if strings.EqualFold(name, keyword) {
-			return name
-		}
-	}
-	return keyword
 }
 
 func quoteAll(words []string) string {

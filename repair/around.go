@@ -33,10 +33,13 @@ func (a *around) silences() bool { return a.open != 0 || a.dead.mark != "" }
 // An objection is why a key is not printed that could be read.
 type objection struct{ code, msg, hint string }
 
+// at is it as a finding.
+func (o *objection) at(src int) note { return note{src, o.code, sshkey.Refused, o.msg, o.hint} }
+
 // refuse turns an item into a refusal.
-func (it *item) refuse(o *objection) {
+func (it *item) refuse(code, msg, hint string) {
 	*it = item{src: it.src, fails: true}
-	it.notes.put(note{it.src, o.code, sshkey.Refused, o.msg, o.hint})
+	it.notes.put(note{it.src, code, sshkey.Refused, msg, hint})
 }
 
 // A setting is a text as it was given, asked about places in it.
@@ -93,7 +96,7 @@ func (s *setting) silence(d *draft) {
 			o = encodings[n-1].objection
 		}
 		if o != nil {
-			it.refuse(o)
+			it.refuse(o.code, o.msg, o.hint)
 		}
 	}
 }

@@ -193,8 +193,6 @@ func bareBlock(t *text, start int) block {
 // derLength is the length of a SEQUENCE with its header, 0 where it is none.
 func derLength(b []byte) int {
 	switch {
-	case b[0] != 0x30:
-		return 0
 	case b[1] < 0x80:
 		return 2 + int(b[1])
 	case b[1] == 0x81:

@@ -110,11 +110,11 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 		defer func() { it.notes.put(exposed(it.src)) }()
 	}
 	if pre.code != "" {
-		p.fail(it, pre.code, pre.msg, pre.hint)
+		it.refuse(pre.code, pre.msg, pre.hint)
 		return
 	}
 	if err := p.o.insane(e.blob.public, p.needs(e.blob)); err != nil {
-		p.fail(it, "blob-damaged", "a key stands here whose length is right and whose content is not: "+err.Error(), copyAgain)
+		it.refuse("blob-damaged", "a key stands here whose length is right and whose content is not: "+err.Error(), copyAgain)
 		return
 	}
 	line := buildLine(e.blob.public, pre.options, comment)
@@ -130,7 +130,7 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 			err = errText("the repaired line would not be read as it should")
 		}
 		if err != nil {
-			p.fail(it, "not-accepted", "the key is whole and sshd would not take it: "+reason(err), sshkey.Hint(err))
+			it.refuse("not-accepted", "the key is whole and sshd would not take it: "+reason(err), sshkey.Hint(err))
 			return
 		}
 		it.line, it.entry = line, &Entry{Line: line, Key: k}
@@ -185,34 +185,34 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	comment := []byte(it.entry.Key.Comment)
 	switch {
 	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right, e.at < p.dead:
-		p.fail(it, "commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
+		it.refuse("commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
 			"if the key should be let in, write it on a line of its own, with its options")
 	case pre.sharp && !pre.command && p.bare:
-		p.fail(it, "commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
+		it.refuse("commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
 			"if the key should be let in, write it on a line of its own, with its options")
 	case p.apart, p.under:
 		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
-		p.fail(it, "options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
+		it.refuse("options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
 	case e.blob.lost > 0 && bytes.HasSuffix(p.t.b[:e.at], []byte("<")) && bytes.IndexByte(rest, '>') < 0:
-		p.fail(it, "ambiguous", "the < in front of the key is the mark of an editor for a line that begins further left: options may stand there",
+		it.refuse("ambiguous", "the < in front of the key is the mark of an editor for a line that begins further left: options may stand there",
 			"show the whole line and copy it again; less without -S and cat do")
 	case e.said.mixed && pre.options != "":
-		p.fail(it, "ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
+		it.refuse("ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
 	case p.torn && e.said.how == missing:
-		p.fail(it, "ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
+		it.refuse("ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
 	case p.misplaced:
-		p.fail(it, "options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
+		it.refuse("options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
 	case e.at < p.ruled && pre.options == "" && e.at > 0 && strings.IndexByte(" \t,;", p.t.b[e.at-1]) >= 0:
-		p.fail(it, "ambiguous", "a key with options stands in front of this one on the same line: to sshd this is its comment, and whether the options are to hold for both cannot be told",
+		it.refuse("ambiguous", "a key with options stands in front of this one on the same line: to sshd this is its comment, and whether the options are to hold for both cannot be told",
 			"write it on a line of its own, with its options if it is to have some")
 	case (p.above || p.open) && pre.options != "":
-		p.fail(it, "options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
+		it.refuse("options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
 	case namesOption(rest), hidesOption(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
-		p.fail(it, "options-apart", "options stand beside the key: the line alone would let it in without them",
+		it.refuse("options-apart", "options stand beside the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment):
-		p.fail(it, "options-apart", "options stand behind the key: the line alone would let it in without them",
+		it.refuse("options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
 }

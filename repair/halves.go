@@ -21,9 +21,9 @@ func (p *parser) block(e *element, limit int) int {
 		p.draft.items = append(p.draft.items, it)
 		return e.block.end
 	case strings.Contains(e.block.label, "PGP"):
-		p.fail(&it, "pgp", "a PGP key or message, not an SSH key", "gpg --export-ssh-key USER prints the SSH form of a PGP key")
+		it.refuse("pgp", "a PGP key or message, not an SSH key", "gpg --export-ssh-key USER prints the SSH form of a PGP key")
 	case strings.HasPrefix(e.block.label, "CERTIFICATE"), strings.Contains(e.block.label, "SIGNATURE"), strings.Contains(e.block.label, "MESSAGE"):
-		p.fail(&it, "x509", "a certificate, a request for one or a signature, not a key", "ssh-keygen -y -f KEY prints the public key of the private key that belongs to it")
+		it.refuse("x509", "a certificate, a request for one or a signature, not a key", "ssh-keygen -y -f KEY prints the public key of the private key that belongs to it")
 	case strings.HasSuffix(e.block.label, "PARAMETERS"):
 		return e.block.end
 	default:
@@ -49,7 +49,7 @@ func (p *parser) provePPK(b *block) {
 	keys, err := p.o.Parse(p.t.b[begin:b.end])
 	denied := errors.Is(err, sshkey.ErrCorrupt) || errors.Is(err, sshkey.ErrMismatch)
 	if denied || err == nil && len(keys) == 1 && keys[0].Public != last.entry.Key.Public {
-		p.fail(last, "blob-damaged", "the public key of a PPK stands here, and the check of the file (Private-MAC) denies it: something of it was changed", copyAgain)
+		last.refuse("blob-damaged", "the public key of a PPK stands here, and the check of the file (Private-MAC) denies it: something of it was changed", copyAgain)
 	}
 }
 
@@ -62,10 +62,10 @@ func (p *parser) keyBlock(it *item, e *element, limit int) {
 	key, err := p.publicOf(e.block)
 	switch {
 	case err != nil && private:
-		p.fail(it, "private-key", "a PRIVATE key stands here, and its public half cannot be had from this text",
+		it.refuse("private-key", "a PRIVATE key stands here, and its public half cannot be had from this text",
 			"ssh-keygen -y -f KEY, or keyconv, makes the public key of the file; if the text left your machine, replace the key")
 	case err != nil:
-		p.fail(it, "blob-damaged", "a public key in another format stands here and is damaged", copyAgain)
+		it.refuse("blob-damaged", "a public key in another format stands here and is damaged", copyAgain)
 	default:
 		e.blob = &blob{public: key.Public, grade: certain}
 		p.blockLine(it, e, pre, key.Comment+p.behind(e, pre, limit))
@@ -95,18 +95,18 @@ func commentedBlock(pre prefix, line []byte) string {
 
 func (p *parser) blockLine(it *item, e *element, pre prefix, comment string) {
 	if pre.code != "" || pre.options != "" {
-		p.fail(it, "options-damaged", "something stands in front of the key that may restrict it", "write the line by hand: options, type, base64")
+		it.refuse("options-damaged", "something stands in front of the key that may restrict it", "write the line by hand: options, type, base64")
 		return
 	}
 	comment = strings.TrimSpace(strings.Map(printable, comment))
 	line := buildLine(e.blob.public, "", comment)
 	if err := p.o.insane(e.blob.public, most); err != nil {
-		p.fail(it, "blob-damaged", "a key stands here whose content is not right: "+err.Error(), copyAgain)
+		it.refuse("blob-damaged", "a key stands here whose content is not right: "+err.Error(), copyAgain)
 		return
 	}
 	k := &sshkey.Key{Public: e.blob.public, Comment: comment}
 	if err := acceptable(k); err != nil {
-		p.fail(it, "not-accepted", "sshd would not take this key: "+err.Error(), sshkey.Hint(err))
+		it.refuse("not-accepted", "sshd would not take this key: "+err.Error(), sshkey.Hint(err))
 		return
 	}
 	it.line, it.entry, it.grade = line, &Entry{Line: line, Key: k}, certain

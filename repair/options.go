@@ -17,11 +17,11 @@ import (
 
 // optionText matches text in which options are named, well or badly.
 var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
-	`(?:command|environment|permitopen|permitlisten|principals|tunnel|expiry-?time)\\?["']?[ \t]*[=:]|` +
+	`(?:command|environment|principals|tunnel|expirytime)\\?["']?[ \t]*[=:]|` +
 	`from\\?["']?[ \t]*(?:=|:[ \t]*\\?["'0-9*!])|` + // not the From: of a mail
 	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
 	`no-?pty|no-restrict|cert-authority|expiry-time|permitopen|permitlisten|key_options|options["']?[ \t]*[=:]|` +
-	`restrict["']?[ \t]*(?:[,\\:;]|$|\n)|restrict[ \t]*$)`)
+	`restrict["']?[ \t]*(?:[,\\:;]|$|\n))`)
 
 // namesOption reports whether text seems to speak of a restriction.
 func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
@@ -152,7 +152,7 @@ func readsAsOptions(field string) error {
 	if err != nil {
 		return err
 	}
-	if len(k.Options) == 0 || strings.TrimSpace(field) != field {
+	if len(k.Options) == 0 {
 		return errNotOptions
 	}
 	return nil

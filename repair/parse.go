@@ -114,7 +114,7 @@ func parse(t *text, o Options, s state) *draft {
 		end = p.element(list, i, end)
 	}
 	p.gap(end, len(t.b))
-	p.loose(nil, end, len(t.b))
+	p.loose(end, len(t.b))
 	p.draft.below = p.state
 	p.ownFingerprints()
 	p.sum()
@@ -173,7 +173,7 @@ func (p *parser) gap(from, to int) {
 	if !p.apart && from < line && hidesOption(p.t.b[from:line]) {
 		p.apart = true
 		if n := len(p.draft.items); n > 0 && p.draft.items[n-1].inside {
-			p.fail(&p.draft.items[n-1], "options-apart", "options stand below the key, in the same structure: the line alone would let it in without them",
+			p.draft.items[n-1].refuse("options-apart", "options stand below the key, in the same structure: the line alone would let it in without them",
 				"write the options in front of the key, on the same line")
 		}
 	}
@@ -315,7 +315,7 @@ func (p *parser) element(list []element, i, end int) int {
 	e := &list[i]
 	first := lineStart(p.t.b, end, e.at) // of its line, or what is left of it
 	if first > end {
-		p.loose(nil, end, first)
+		p.loose(end, first)
 	}
 	limit := len(p.t.b)
 	if i+1 < len(list) {
@@ -333,11 +333,4 @@ func (p *parser) emit(it item) {
 		p.state, p.torn = state{}, false
 	}
 	p.draft.items = append(p.draft.items, it)
-}
-
-// fail turns an item into a refusal.
-func (p *parser) fail(it *item, code, msg, hint string) {
-	src := it.src
-	*it = item{src: src, fails: true}
-	it.notes.put(note{src, code, sshkey.Refused, msg, hint})
 }

@@ -49,9 +49,6 @@ func readPrefix(t *text, i, j int) prefix {
 			return unknownOption(t.b[start:j], classifyPrefix(rest))
 		}
 		p = p.strip(w, rest[:n])
-		if p.code != "" {
-			return p
-		}
 		i += n
 		if w == "opener" && isQuote(t.b[i-1]) && i < j && isBlank(t.b[i]) {
 			p.tail = t.b[i-1]
@@ -121,15 +118,14 @@ var wrappers = []wrapper{
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
 	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
-	{"list", lazyre.New(`^(?:[-*•]|[0-9]{1,6}[.)])[ \t]+`)},
+	{"list", lazyre.New(`^[-*•][ \t]+`)},
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
 	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
 	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
-	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:[ \t]+`)},
-	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:$`)},
+	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:(?:[ \t]+|$)`)},
 	{"putty", lazyre.New(`^PuTTY-User-Key-File-[0-9]:`)},
 	{"vi", lazyre.New(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
 	{"mark", lazyre.New(`^[A]{1,3}$`)},
@@ -158,8 +154,7 @@ func optionWord(m []byte) bool {
 	if name != "" && strings.Trim(name, ",") == "" && m[len(m)-1] != ',' {
 		return false // between two items of a list, of which some may be empty
 	}
-	return isOptions([]byte(name)) || isOptions([]byte(name+`="x"`)) ||
-		name == "permitopen" || name == "permitlisten" || name == "environment" || name == "expiry-time" || name == "tunnel"
+	return optionNames()[name]
 }
 
 // saysNo matches values that speak of a restriction or a key that is not to be let in.
@@ -202,9 +197,6 @@ var host = lazyre.New(`^(?:@cert-authority[ \t]|@revoked[ \t]|\|1\||localhost$|`
 // nor a known wrapper.
 func classifyPrefix(rest []byte) prefix {
 	err := readsAsOptions(string(bytes.TrimSpace(rest)))
-	if first, _, spaced := bytes.Cut(rest, []byte(" ")); spaced && isOptions(first) {
-		err = errText("a space stands in the middle of the list")
-	}
 	switch {
 	case bytes.HasPrefix(rest, []byte("-")) && !namesOption(rest):
 		return refuse("diff-removed", "the line begins with a minus sign: in a diff it was taken out",
@@ -229,6 +221,5 @@ func reason(err error) string {
 	if err == nil {
 		return "it does not end in front of the key"
 	}
-	s := err.Error()
-	return strings.TrimPrefix(s, authkeys.Name+": ")
+	return strings.TrimPrefix(err.Error(), authkeys.Name+": ")
 }

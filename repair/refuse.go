@@ -29,41 +29,33 @@ type class struct {
 	code, msg, hint string
 }
 
+// certificate is what stands where a key belongs, whole or damaged.
+var certificate = objection{"certificate", "an OpenSSH certificate; sshd ignores it in authorized_keys", "give the key that was certified (id.pub beside id-cert.pub), or the CA's key behind cert-authority"}
+
 // strangers are lines that people take for keys, and what to do instead.
 var strangers = []struct {
-	code, msg, hint string
-	pattern         *lazyre.Regexp
+	objection
+	pattern *lazyre.Regexp
 }{
-	{"certificate", "an OpenSSH certificate; sshd ignores it in authorized_keys", "give the key that was certified (id.pub beside id-cert.pub), or the CA's key behind cert-authority",
-		lazyre.NewNeeding(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`, "-cert-v01", "LWNlcnQt", "1jZXJ0L", "Y2VydC")},
-	{"fingerprint", "a fingerprint, not a key; a key cannot be made from it", "paste the public key itself: the content of the .pub file",
+	{certificate, lazyre.NewNeeding(`-cert-v01@openssh\.com|AAAA[A-Za-z0-9]{1,4}(?:NzaC|c3No|Nr|ZWNk|VjZ)[A-Za-z0-9+/]{8,60}(?:LWNlcnQt|1jZXJ0L|Y2VydC)`, "-cert-v01", "LWNlcnQt", "1jZXJ0L", "Y2VydC")},
+	{objection{"fingerprint", "a fingerprint, not a key; a key cannot be made from it", "paste the public key itself: the content of the .pub file"},
 		lazyre.NewNeeding(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`, ":")},
-	{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519",
+	{objection{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519"},
 		lazyre.New(`^[ \t]*[0-9]{3,5}[ \t]+[0-9]{1,6}[ \t]+[0-9]{60,}`)},
-	{"file-error", "the message of a program that did not find the key", "look for the .pub file: ls ~/.ssh/*.pub",
+	{objection{"file-error", "the message of a program that did not find the key", "look for the .pub file: ls ~/.ssh/*.pub"},
 		lazyre.NewNeeding(`(?i)No such file or directory|Permission denied|command not found|cannot find the (?:path|file)`, " ")},
-	{"html-page", "a web page instead of a key", "download the key itself and look at it before pasting",
+	{objection{"html-page", "a web page instead of a key", "download the key itself and look at it before pasting"},
 		lazyre.NewNeeding(`(?i)<!doctype|<html|<head\b|<body\b|404 Not Found`, "<", "404 ")},
-	{"placeholder", "a placeholder stands where the key belongs", "put the real key in its place: the content of the .pub file",
+	{objection{"placeholder", "a placeholder stands where the key belongs", "put the real key in its place: the content of the .pub file"},
 		lazyre.New(`(?i)\.\.\.|REDACTED|and so on|your[-_ ](?:public[-_ ])?key|<[^<>]*key[^<>]*>|\bxxxx`)},
-	{"file-name", "the name of a file instead of what is in it", "print the file and paste its content: cat FILE",
+	{objection{"file-name", "the name of a file instead of what is in it", "print the file and paste its content: cat FILE"},
 		lazyre.NewNeeding(`^[ \t"']*(?:~|\.{0,2}/|[A-Za-z]:\\|[A-Za-z0-9_.-]+/)?[A-Za-z0-9_./\\ -]*(?:\.pub|\.ppk|\.pem|id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys)[ \t"']*$`, ".pub", ".ppk", ".pem", "id_", "authorized_keys")},
-	{"comment-alone", "a key's comment without its key", copyAgain,
+	{objection{"comment-alone", "a key's comment without its key", copyAgain},
 		lazyre.New(`^[ \t"']*(?:(?:rsa|dsa|ecdsa|ed25519|eddsa)-key-[0-9]{8}|imported-openssh-key)[ \t"']*$`)},
-	{"case-changed", "the key was changed to capitals or small letters, which cannot be undone", copyAgain,
+	{objection{"case-changed", "the key was changed to capitals or small letters, which cannot be undone", copyAgain},
 		lazyre.NewNeeding(`aaaa[a-z]3nzac1|AAAA[A-Z]3NZAC1|aaaae2vjzhnh|AAAAE2VJZHNH|aaaagnnrl|aaaainnrl`, "aaaa", "AAAA")},
-	{"key-missing", "a key type stands here without a key", copyAgain,
+	{objection{"key-missing", "a key type stands here without a key", copyAgain},
 		lazyre.New(`^[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)(?:[ \t]|$)`)},
-}
-
-// namedStranger finds a row by its code.
-func namedStranger(code string) (class, bool) {
-	for _, s := range strangers {
-		if s.code == code {
-			return class{named, s.code, s.msg, s.hint}, true
-		}
-	}
-	return class{}, false
 }
 
 // programs matches lines that belong to programs and containers and say
@@ -140,9 +132,8 @@ func longBase64(line []byte) bool {
 	return false
 }
 
-// loose makes items of the lines in which no key begins. after is the element
-// in front, if any.
-func (p *parser) loose(after *element, i, j int) {
+// loose makes items of the lines in which no key begins.
+func (p *parser) loose(i, j int) {
 	droppedAt, tail := -1, false
 	for i < j {
 		end := min(j, lineEnd(p.t.b, i))
@@ -177,7 +168,7 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 		}
 		p.draft.items = append(p.draft.items, *dropped(src))
 	case headless:
-		p.fail(&it, "start-missing", "this is base64 without its start: the tail of a key, or something else", copyAgain)
+		it.refuse("start-missing", "this is base64 without its start: the tail of a key, or something else", copyAgain)
 		p.emit(it)
 	case named:
 		if at, ok := p.named[c.code]; ok && at == p.last {
@@ -187,7 +178,7 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 			p.named = map[string]int{}
 		}
 		p.named[c.code] = p.last
-		p.fail(&it, c.code, c.msg, c.hint)
+		it.refuse(c.code, c.msg, c.hint)
 		if c.code == "fingerprint" {
 			it.print = string(text)
 		}

@@ -93,7 +93,7 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 		}
 	}
 	if it.entry != nil && !it.entry.Commented && w.isSpurned(it.entry.Key.Public) {
-		*it = item{src: it.src, fails: true, notes: notes{list: []note{twinOfRefused(it.src)}}}
+		it.refuse(twinOfRefused.code, twinOfRefused.msg, twinOfRefused.hint)
 	}
 	if !it.spurned.IsZero() {
 		w.spurn(it.spurned)
@@ -107,12 +107,7 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 	if it.entry != nil {
 		it.entry.Repaired, it.entry.Offset = len(it.notes.list) > 0, it.src
 		if !it.entry.Commented {
-			n := notes{}
-			w.warn(&n, it.entry.Key)
-			for _, f := range n.list {
-				f.src = it.src
-				all.put(f)
-			}
+			w.warn(all, it.src, it.entry.Key)
 		}
 		w.tell(*it.entry)
 	}
@@ -195,10 +190,8 @@ func (d *draft) refuseFree() {
 		if it.entry == nil || it.entry.Commented || len(it.entry.Key.Options) > 0 {
 			continue
 		}
-		src := it.src
-		*it = item{src: src, fails: true}
-		it.notes.put(note{src, "options-apart", sshkey.Refused, "options stand somewhere in this encoded text: the line alone would let the key in without them",
-			"write options, type, base64 on one line by hand"})
+		it.refuse("options-apart", "options stand somewhere in this encoded text: the line alone would let the key in without them",
+			"write options, type, base64 on one line by hand")
 	}
 }
 
@@ -314,9 +307,7 @@ func undecided(d *draft) *draft {
 	for i := range d.items {
 		it := &d.items[i]
 		if it.entry != nil && it.grade < certain {
-			src := it.src
-			*it = item{src: src, fails: true}
-			it.notes.put(note{src, "ambiguous", sshkey.Refused, "two readings of the text give two different keys", copyAgain})
+			it.refuse("ambiguous", "two readings of the text give two different keys", copyAgain)
 		}
 	}
 	return d

@@ -91,7 +91,7 @@ func added(b []byte) bool { return addedLine.Match(b[:min(len(b), 64)]) }
 var addedLine = lazyre.New(`^(?:[ \t"'\[{]|ssh-|ecdsa-|sk-|[\w.-]+:[ \t]|[\w.-]+[ \t]+=[ \t])`)
 
 // diffLine matches lines that only diffs have.
-var diffLine = lazyre.New(`^(?:@@ -?[0-9]|\+\+\+ \S|--- [^\s#-]|\*{3} \S|\*{15}|diff -|diff --git |Index: |[0-9]+(?:,[0-9]+)?[acd][0-9]+(?:,[0-9]+)?[ \t]*$)`)
+var diffLine = lazyre.New(`^(?:@@ -?[0-9]|\+\+\+ \S|--- [^\s#-]|\*{3} \S|\*{15}|diff -|Index: |[0-9]+(?:,[0-9]+)?[acd][0-9]+(?:,[0-9]+)?[ \t]*$)`)
 
 // isDiff reports whether a text has a line that only a diff has.
 func isDiff(b []byte) bool {

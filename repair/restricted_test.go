@@ -156,6 +156,16 @@ var restricted = []struct{ how, text, want string }{
 	{"a conflict of git", "<<<<<<< HEAD\nrestrict ssh-ed25519 {A} bob\n=======\nssh-ed25519 {A} bob\n>>>>>>> f\n", ""},
 	{"a plain diff", "2c2\n< restrict ssh-ed25519 {A} bob\n---\n> ssh-ed25519 {A} bob\n", ""},
 	{"the same key, damaged, below", "from=10.0.0.1 ssh-ed25519 {A} a\nssh-ed25519 {B} b\n> ssh-ed25519 {A} a\n", "ssh-ed25519 {B} b\n"},
+	{"the options of a key that is cut, another below", "from=\"10.0.0.1\" AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08\n\n{B} x@y\n", ""},
+	{"options in the comment, an item", "- ssh-ed25519 {A} restrict,from=\"x\"\n", ""},
+	{"options in the comment, a field", "key: ssh-ed25519 {A} command=\"x\"\n", ""},
+	{"a list of revoked keys, no types", "revoked_keys:\n{A}\n", ""},
+	{"an option above base64 of a line", "pty\nc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
+	{"no option above base64 of a line", "no-foo\nc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
+	{"options in base64 above base64 of a line", "cmVzdHJpY3Q=\nc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
+	{"a value with options beside one with a line", "a: Y29tbWFuZD0icnN5bmMgLS1zZXJ2ZXIi\nb: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
+	{"an option in a comment that goes on", "# ssh-ed25519 x command=\"foo bar\n{A} a@b\n", "# ssh-ed25519 x command=\"foo bar\n"},
+	{"a list of text, a blank line", "from the mail,\n\nrestrict ssh-ed25519 {A} me\n", "\n"},
 }
 
 // free are texts in which a comment above says nothing about a key.
@@ -196,6 +206,30 @@ func TestRestricted(t *testing.T) {
 		}
 		if want := placeholders.Replace(c.want); string(res.Text) != want {
 			t.Errorf("%s: %q\n gives %q\n not   %q\n%v", c.how, c.text, res.Text, want, res.Findings)
+		}
+	}
+}
+
+// TestExpectRestricted: a key with one wrong character that is found is not let in where a
+// sound one would not be.
+func TestExpectRestricted(t *testing.T) {
+	const line = "ssh-ed25519 {A} me\n"
+	a := placeholders.Replace("{A}")
+	key := must(authkeys.ParseLine([]byte("ssh-ed25519 " + a))).Public
+	wrong := "ssh-ed25519 " + a[:40] + "x" + a[41:] + " me\n"
+	for text, printed := range map[string]bool{
+		line: true, "# mine\n" + line: true, "/*\n" + line + "*/\n": false, "revoked:\n" + line: false, "command=\"x\"\n" + line: false,
+		"from the mail,\n" + strings.Replace(line, "ssh", "restrict ssh", 1): false,
+	} {
+		for _, damaged := range []bool{false, true} {
+			in := placeholders.Replace(text)
+			if damaged {
+				in = strings.Replace(in, placeholders.Replace(line)[len("ssh-ed25519 "):], wrong[len("ssh-ed25519 "):], 1)
+			}
+			res, err := Text([]byte(in), Options{Expect: key.Fingerprint()})
+			if err != nil || (len(res.Entries) == 1) != printed {
+				t.Errorf("%q: %v, %q", in, err, res.Text)
+			}
 		}
 	}
 }

@@ -208,9 +208,6 @@ func (r *records) objection(b []byte, start, end, i int) *objection {
 // nameOf is the last name with a colon or an equal sign in a text.
 func nameOf(b []byte) []byte {
 	n := bytes.LastIndexAny(b, ":=")
-	if n > 0 && b[n] == ':' && b[n-1] == ':' {
-		n-- // base64 in LDIF
-	}
 	return b[bytes.LastIndexAny(b[:max(n, 0)], ",{[(")+1 : n+1]
 }
 

@@ -23,12 +23,12 @@ func (p *parser) short(it item, e *element, pre prefix, stop, limit int) int {
 	if found {
 		return stop
 	}
-	code, msg, hint := e.why.explain(p.t, e, stop)
+	code, msg, hint := e.why.explain(p.t)
 	if ended {
 		msg += "; not searched for a wrong character, because many keys here are damaged"
 		hint = "give the damaged key that has the expected fingerprint in a text of its own"
 	}
-	p.fail(&it, code, msg, hint)
+	it.refuse(code, msg, hint)
 	it.notes.list[0].src = p.t.src(max(0, min(e.why.at, len(p.t.b)-1)))
 	p.emit(it)
 	return p.afterShort(stop, limit)
@@ -112,14 +112,14 @@ func base64Only(b []byte) []byte {
 }
 
 // explain says what a shortfall means.
-func (w *shortfall) explain(t *text, e *element, stop int) (code, msg, hint string) {
+func (w *shortfall) explain(t *text) (code, msg, hint string) {
 	if w.code != "truncated" {
 		return w.code, "the key is damaged: " + w.detail, copyAgain
 	}
-	return w.truncated(t, e, stop)
+	return w.truncated(t)
 }
 
-func (w *shortfall) truncated(t *text, e *element, stop int) (code, msg, hint string) {
+func (w *shortfall) truncated(t *text) (code, msg, hint string) {
 	if bytes.HasPrefix(t.b[min(w.at, len(t.b)):], []byte("...")) {
 		return "placeholder", "the key is left out with an ellipsis", copyAgain
 	}
@@ -131,7 +131,7 @@ func (w *shortfall) truncated(t *text, e *element, stop int) (code, msg, hint st
 	if missing := w.need - w.have; missing < 4 {
 		msg += fmt.Sprintf(" (%d of %d characters)", w.have, w.need)
 	}
-	if cause := cutCause(t, e, w.at); cause != "" {
+	if cause := cutCause(t, w.at); cause != "" {
 		msg += "; " + cause
 	}
 	return "truncated", msg, "print the file with cat and copy again; or " + copyAgain[len("copy the key again from where it came from: "):]
@@ -139,7 +139,7 @@ func (w *shortfall) truncated(t *text, e *element, stop int) (code, msg, hint st
 
 // cutCause guesses at the program that cut a line: at the right edge of a
 // terminal of 80 columns, with the mark that it leaves.
-func cutCause(t *text, e *element, at int) string {
+func cutCause(t *text, at int) string {
 	column := at - lineStart(t.b, max(0, at-512), min(at, len(t.b)))
 	mark := byte(0)
 	if at < len(t.b) {

@@ -20,7 +20,5 @@ func (w *walker) isSpurned(k sshkey.PublicKey) bool {
 	return len(w.spurned) > 0 && w.spurned[w.seen.Hash(k.Blob())]
 }
 
-func twinOfRefused(src int) note {
-	return note{src, "options-apart", sshkey.Refused, "the same key stands above in a line with options, which was refused: this line alone would let it in without them",
-		"mend that line first, and take this one out if it is not meant"}
-}
+var twinOfRefused = objection{"options-apart", "the same key stands above in a line with options, which was refused: this line alone would let it in without them",
+	"mend that line first, and take this one out if it is not meant"}

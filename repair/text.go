@@ -54,9 +54,6 @@ func (t *text) copy(o *text, i, j int) {
 		if n+1 < len(o.runs) {
 			end = min(end, o.runs[n+1].at)
 		}
-		if end == i {
-			continue
-		}
 		src := r.src + (i-r.at)*r.step
 		if k := len(t.runs); k == 0 || !t.runs[k-1].continues(len(t.b), src, r.step) {
 			t.runs = append(t.runs, run{len(t.b), src, r.step})
@@ -87,9 +84,6 @@ func (t *text) src(i int) int {
 // even reports whether bytes i to j came from evenly spaced places, one or two
 // bytes apart: nothing was taken out, put in or decoded, apart from UTF-16.
 func (t *text) even(i, j int) bool {
-	if i >= j {
-		return true
-	}
 	a, b := t.runAt(i), t.runAt(j-1)
 	for n := a + 1; n <= b; n++ {
 		r, at := t.runs[a], t.runs[n].at

@@ -11,16 +11,16 @@ import (
 // blob (formats: RFC 4253 section 6.6, RFC 5656, RFC 8709, PROTOCOL.u2f). A
 // type that is not here is not repaired, only read.
 var keyTypes = []keyType{
-	newType("ssh-rsa", length{1, 8}, length{128, 2049}), // e, n
-	newType("ssh-dss", length{64, 513}, length{20, 33}, length{1, 513}, length{1, 513}),
-	newType("ecdsa-sha2-nistp256", text1("nistp256"), exact(65)),
-	newType("ecdsa-sha2-nistp384", text1("nistp384"), exact(97)),
-	newType("ecdsa-sha2-nistp521", text1("nistp521"), exact(133)),
-	newType("ssh-ed25519", exact(32)),
-	newType("ssh-ed448", exact(57)),
-	newType("sk-ssh-ed25519@openssh.com", exact(32), application),
-	newType("sk-ecdsa-sha2-nistp256@openssh.com", text1("nistp256"), exact(65), application),
-	newType("ssh-mldsa44-ed25519@openssh.com", exact(1344)),
+	newType("ssh-rsa", 6, length{1, 8}, length{128, 2049}), // e, n
+	newType("ssh-dss", 5, length{64, 513}, length{20, 33}, length{1, 513}, length{1, 513}),
+	newType("ecdsa-sha2-nistp256", 17, text1("nistp256"), exact(65)),
+	newType("ecdsa-sha2-nistp384", 17, text1("nistp384"), exact(97)),
+	newType("ecdsa-sha2-nistp521", 17, text1("nistp521"), exact(133)),
+	newType("ssh-ed25519", 12, exact(32)),
+	newType("ssh-ed448", 10, exact(57)),
+	newType("sk-ssh-ed25519@openssh.com", 16, exact(32), application),
+	newType("sk-ecdsa-sha2-nistp256@openssh.com", 17, text1("nistp256"), exact(65), application),
+	newType("ssh-mldsa44-ed25519@openssh.com", 16, exact(1344)),
 }
 
 // A keyType is what the blobs of a type have in common.
@@ -46,7 +46,9 @@ func exact(n int) length { return length{n, n} }
 
 func text1(s string) string { return s }
 
-func newType(name string, fields ...any) keyType {
+// newType makes a row. anchor is how many characters of the head are looked for: so few that
+// they are left when up to twelve at the start are lost.
+func newType(name string, anchor int, fields ...any) keyType {
 	k := keyType{name: name}
 	head := wire.AppendString(nil, name)
 	fixed := true
@@ -64,7 +66,7 @@ func newType(name string, fields ...any) keyType {
 		}
 	}
 	k.head = base64.RawStdEncoding.EncodeToString(head)[:len(head)*8/6]
-	k.anchor = k.head[max(0, len(k.head)-anchorLen[name]):]
+	k.anchor = k.head[len(k.head)-anchor:]
 	return k
 }
 
@@ -103,14 +105,6 @@ func (k keyType) total(b []byte) (n int, full, ok bool) {
 		n += 4 + size
 	}
 	return n, true, true
-}
-
-// anchorLen is chosen so that what is left when up to twelve characters at the
-// start are lost still contains the anchor.
-var anchorLen = map[string]int{
-	"ssh-rsa": 6, "ssh-dss": 5, "ssh-ed25519": 12, "ssh-ed448": 10,
-	"ecdsa-sha2-nistp256": 17, "ecdsa-sha2-nistp384": 17, "ecdsa-sha2-nistp521": 17,
-	"sk-ssh-ed25519@openssh.com": 16, "sk-ecdsa-sha2-nistp256@openssh.com": 17, "ssh-mldsa44-ed25519@openssh.com": 16,
 }
 
 // typeWords are other words that people and programs write where the type

@@ -90,7 +90,7 @@ func (d *draft) beside(o *draft, spans []span) *draft {
 // unreadable refuses what is encoded and cannot be a whole key.
 func unreadable(src int, what string) *draft {
 	it := item{src: src}
-	it.refuse(&objection{"start-missing", what + " stands here, which is not whole: it may be a key", copyAgain})
+	it.refuse("start-missing", what+" stands here, which is not whole: it may be a key", copyAgain)
 	return &draft{items: []item{it}}
 }
 

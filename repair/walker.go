@@ -144,38 +144,40 @@ func (w *walker) emit(raw []byte) {
 
 // sound passes on an entry that sshd accepts, with warnings.
 func (w *walker) sound(l authkeys.Line, raw []byte) {
-	n := &notes{}
-	o := w.surrounded(raw)
+	taken := w.surrounded(raw)
 	defer func() { w.state = behindKey(l.Key.Comment, gluesOption).within(w.around) }()
-	switch {
-	case !w.expect.matches(l.Key.Public):
-		w.search(l)
+	if !w.expect.matches(l.Key.Public) {
+		w.search(l, taken)
 		return
-	case w.apart:
+	}
+	n := &notes{}
+	if o := w.against(l.Key, taken); o != nil {
 		w.clean, w.refused = false, true
-		w.spurn(l.Key.Public)
-		n.put(note{w.offset, "options-apart", sshkey.Refused, "options stand above the key, on a line of their own: sshd would let the key in without them",
-			"write them in front of the key, on the same line"})
-	case (w.above || w.open) && len(l.Key.Options) > 0:
-		w.clean, w.refused = false, true
-		w.spurn(l.Key.Public)
-		n.put(note{w.offset, "options-apart", sshkey.Refused, "the line above may be the start of this key's options", "write all options in front of the key, on the same line"})
-	case w.isSpurned(l.Key.Public):
-		w.clean, w.refused = false, true
-		n.put(twinOfRefused(w.offset))
-	case o != nil:
-		w.clean, w.refused = false, true
-		n.put(note{w.offset, o.code, sshkey.Refused, o.msg, o.hint})
-	case l.Key.Public.IsCertificate():
-		w.clean, w.refused = false, true
-		c, _ := namedStranger("certificate")
-		n.put(note{w.offset, c.code, sshkey.Refused, c.msg, c.hint})
-	default:
+		n.put(o.at(w.offset))
+	} else {
 		w.emit(raw)
-		w.warn(n, l.Key)
+		w.warn(n, w.offset, l.Key)
 		w.tell(Entry{Line: string(l.Text), Key: l.Key, Offset: w.offset})
 	}
 	w.found(n.findings(raw, w.offset, w.number))
+}
+
+// against is why an entry that sshd accepts is refused; taken is what stands above.
+func (w *walker) against(k *sshkey.Key, taken *objection) *objection {
+	switch {
+	case w.apart:
+		w.spurn(k.Public)
+		return &objection{"options-apart", "options stand above the key, on a line of their own: sshd would let the key in without them",
+			"write them in front of the key, on the same line"}
+	case (w.above || w.open) && len(k.Options) > 0:
+		w.spurn(k.Public)
+		return &objection{"options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line"}
+	case w.isSpurned(k.Public):
+		return &twinOfRefused
+	case taken == nil && k.Public.IsCertificate():
+		return &certificate
+	}
+	return taken
 }
 
 // searches bounds how many sound lines are searched for a wrong character;
@@ -184,8 +186,8 @@ const searches = 256
 
 // search looks for one wrong character in a line that sshd accepts and that
 // is not the expected key. Options stay as they are.
-func (w *walker) search(l authkeys.Line) {
-	if w.searched++; w.searched > searches || w.apart || l.Key.Public.IsCertificate() {
+func (w *walker) search(l authkeys.Line, taken *objection) {
+	if w.searched++; w.searched > searches || w.against(l.Key, taken) != nil {
 		return
 	}
 	chars := []byte(base64.RawStdEncoding.EncodeToString(l.Key.Public.Blob()))
@@ -215,8 +217,8 @@ func (w *walker) tell(e Entry) {
 }
 
 // warn says what is odd about an entry that is printed as it is.
-func (w *walker) warn(n *notes, k *sshkey.Key) {
-	add := func(code, msg, hint string) { n.put(note{w.offset, code, sshkey.Warning, msg, hint}) }
+func (w *walker) warn(n *notes, src int, k *sshkey.Key) {
+	add := func(code, msg, hint string) { n.put(note{src, code, sshkey.Warning, msg, hint}) }
 	c := quick
 	if w.number <= careful {
 		c = usual
