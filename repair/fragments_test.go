@@ -3,6 +3,7 @@ package repair
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -77,5 +78,37 @@ func TestFragmentsAbove(t *testing.T) {
 	in := s.line() + "\nuser: Y29tbWFuZA==\n"
 	if _, res := printed(t, []byte(in)); refusedIn(res) {
 		t.Errorf("%q is refused: %v", in, res.Findings)
+	}
+}
+
+// TestEncodedEnds: base64 without padding ends at its line, where what follows is no part
+// of it, and goes on where a program broke it.
+func TestEncodedEnds(t *testing.T) {
+	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(placeholders.Replace(s))) }
+	a, b := "ssh-ed25519 {A} a@host", "ssh-ed25519 {B} bé@hosts" // of which the base64 has no padding
+	long := "ssh-ed25519 {A} Frédéric's work laptop, 24"
+	wrapped := strings.TrimRight(fold(encode(long), 64, "\n"), "=")
+	if strings.HasSuffix(encode(a), "=") || !strings.HasSuffix(encode(long), "=") {
+		t.Fatal("their lengths are to differ")
+	}
+	for text, want := range map[string][]string{
+		encode(a) + "\nann " + encode(b):                {a, b},
+		"bob " + encode(a) + "\nann " + encode(b):       {a, b},
+		"data:: " + encode(a) + "\nRegards":             {a},
+		"k: " + encode(a) + "\n-- \nBob":                {a},
+		encode(a) + " " + encode(b):                     {a, b},
+		"data:: " + wrapped:                             {long},
+		"data:: " + wrapped + "\nRegards":               {long},
+		"set x " + encode(a) + "\nset y " + encode(b):   {a, b},
+		"a: " + encode(a) + " sshKeyOptions:: bm8tcHR5": nil,
+	} {
+		res, err := Text([]byte(text+"\n"), Options{})
+		var lines []string
+		for _, e := range res.Entries {
+			lines = append(lines, e.Line)
+		}
+		if got := placeholders.Replace(strings.Join(want, "\n")); err != nil || strings.Join(lines, "\n") != got {
+			t.Errorf("%s: %v\n%q, not\n%q\n%v", text, err, lines, got, res.Findings)
+		}
 	}
 }

@@ -5,6 +5,10 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/authkeys"
 )
 
 // An inner text was encoded as a whole.
@@ -79,7 +83,7 @@ func unbase64At(t *text, low, mark int) *inner {
 	n, src := 0, 0
 	for {
 		c, step := r.next()
-		if step == 0 || t.b[r.at] == '=' || c == 0 && nextField(t.b, r.at, step) {
+		if step == 0 || t.b[r.at] == '=' || c == 0 && (nextField(t.b, r.at, step) || endsEntry(out.b, group[:n], t.b, r.at, r.at+step)) {
 			break
 		}
 		if c != 0 {
@@ -104,6 +108,34 @@ func unbase64At(t *text, low, mark int) *inner {
 	}
 	return &inner{decoded, start, r.at, "base64-twice", "what stands here was base64 once more"}
 }
+
+// endsEntry reports whether base64 without padding ends at i: out, which it encodes, and
+// the group that is not full end with an entry, and what follows at next encodes no text
+// that would go on with it. A line of a usual width goes on.
+func endsEntry(out, group, b []byte, i, next int) bool {
+	line := bytes.Clone(out[bytes.LastIndexByte(out, '\n')+1:])
+	if _, err := authkeys.ParseLine(append(line, tailBytes(group)...)); err != nil || len(group) == 1 {
+		return false
+	}
+	end := next
+	for end < len(b) && isBase64(b[end]) {
+		end++
+	}
+	chars := slices.Concat(group, b[next:end])
+	full, usual := len(chars)&^3, slices.Contains(widths64, i-firstOf64(b, i))
+	alone := len(bytes.TrimSpace(b[end:lineEnd(b, end)])) == 0
+	switch {
+	case full < len(chars) && b[min(end, len(b)-1)] != '=' && plainWord.Match(b[next:end]) && !(usual && alone && end-next < 4):
+		return true
+	case usual:
+		return false
+	}
+	more := append(decodeLoose(chars[:full]), tailBytes(chars[full:])...)
+	return !utf8.Valid(append(line, more...)) || bytes.ContainsFunc(more, unicode.IsControl)
+}
+
+// widths64 are those of lines that programs break base64 into.
+var widths64 = []int{60, 64, 72, 76}
 
 // blockOf64 is where the base64 begins that a mark stands in: what stands in front of
 // a key is options, or a # sign. Negative where what is there is not whole.
@@ -184,6 +216,7 @@ func marksInner(line []byte) bool {
 	})
 }
 
+// tailBytes is what a group that is not full encodes.
 func tailBytes(chars []byte) string {
 	pad := append(bytes.Clone(chars), "AA"...)[:4]
 	return string(decodeLoose(pad)[:len(chars)*6/8])
