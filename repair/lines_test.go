@@ -69,3 +69,26 @@ func FuzzPassedOver(f *testing.F) {
 		}
 	})
 }
+
+// TestLoneCRs: a key behind a carriage return is not left in the comment in front of it,
+// where nothing else ends lines, and is not let in where other lines have their own.
+func TestLoneCRs(t *testing.T) {
+	a, b := placeholders.Replace("ssh-ed25519 {A} a\n"), placeholders.Replace("restrict ssh-ed25519 {B} b\n")
+	for text, want := range map[string]string{
+		a + b: a + b, "# mine\n" + a: "# mine\n" + a, a + fold(b, 80, "\n"): "", "# " + a + b: "# " + a + b, "# one\n# " + a: "# one\n# " + a,
+		a + fold(strings.TrimPrefix(b, "restrict "), 70, "\n"): a + strings.TrimPrefix(b, "restrict "),
+	} {
+		in := strings.ReplaceAll(text, "\n", "\r")
+		res, err := Text([]byte(in), Options{})
+		if want == "" {
+			want = a + b
+		}
+		if err != nil || string(res.Text) != want {
+			t.Errorf("%q: %v\n%q, not\n%q\n%v", in, err, res.Text, want, res.Findings)
+		}
+	}
+	commented := "# old\r" + a
+	if res, err := Text([]byte(commented+b), Options{}); err != nil || string(res.Text) != commented+b {
+		t.Errorf("%v %q", err, res.Text)
+	}
+}

@@ -85,7 +85,15 @@ func (w *walker) line(raw []byte, bad bool) {
 
 // isBad reports whether a line has to be repaired.
 func isBad(l authkeys.Line, raw []byte) bool {
-	return l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment)
+	return l.Kind == authkeys.Bad || bytes.IndexByte(raw, 0) >= 0 || l.Kind == authkeys.Entry && secondKey(l.Key.Comment) ||
+		(l.Kind == authkeys.Entry || !bytes.HasSuffix(raw, []byte("\n"))) && keyBehindCR(l.Text)
+}
+
+// keyBehindCR reports whether a key begins behind a carriage return. To sshd it is a part of
+// the comment; in a text without any other line end it is not.
+func keyBehindCR(line []byte) bool {
+	_, behind, ok := bytes.Cut(line, []byte("\r"))
+	return ok && len(behind) >= secondKeyMin && len(find(plain(behind, 0))) > 0
 }
 
 // hold keeps a line until it is clear what it belongs to.
