@@ -38,7 +38,15 @@ func readPrefix(t *text, i, j int) prefix {
 			return p
 		}
 		if rest[0] == '#' {
-			return p.comment(rest)
+			n := bytes.LastIndex(rest, []byte(`\n`)) + len(`\n`)
+			if !isQuote(p.opened) || n < len(`\n`) {
+				return p.comment(rest)
+			}
+			if saysNo.Match(rest[:n]) || namesLine(rest[:n]) { // a program's text of several lines, of which the first is a comment
+				return refuse(optionsDamaged, "above the key, in the same text in quotes, a line may restrict it or take it back", optionsAnew)
+			}
+			i, p.dropped = i+n, true
+			continue
 		}
 		field := bytes.TrimRight(rest, " \t")
 		if isOptions(field) {
@@ -55,6 +63,16 @@ func readPrefix(t *text, i, j int) prefix {
 		}
 	}
 	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
+}
+
+// namesLine reports whether a line of a program's text speaks of an option, or is one.
+func namesLine(text []byte) bool {
+	for line := range bytes.SplitSeq(text, []byte(`\n`)) {
+		if namesOption(line) || IsOptions(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownOption says that of an option with a value whose name was taken for a variable of

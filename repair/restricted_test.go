@@ -165,6 +165,9 @@ var restricted = []struct{ how, text, want string }{
 	{"options in base64 above base64 of a line", "cmVzdHJpY3Q=\nc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
 	{"a value with options beside one with a line", "a: Y29tbWFuZD0icnN5bmMgLS1zZXJ2ZXIi\nb: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\n", ""},
 	{"an option in a comment that goes on", "# ssh-ed25519 x command=\"foo bar\n{A} a@b\n", "# ssh-ed25519 x command=\"foo bar\n"},
+	{"options below a comment, in quotes", "{\n\"d\": \"#cloud-config\\nrestrict\\nssh-ed25519 {A} a\\n\"\n}\n", ""},
+	{"a key taken back below a comment, in quotes", "{\n\"d\": \"#cloud-config\\nrevoked:\\n  - ssh-ed25519 {A} a\\n\"\n}\n", ""},
+	{"a comment, in quotes", "{\n\"d\": \"#cloud-config\\n# ssh-ed25519 {A} a\\n\"\n}\n", "# ssh-ed25519 {A} a\n"},
 	{"a list of text, a blank line", "from the mail,\n\nrestrict ssh-ed25519 {A} me\n", "\n"},
 }
 
@@ -186,6 +189,7 @@ var free = []struct{ how, text, want string }{
 	{"the same key above its refused line", "ssh-ed25519 {A} a\nx\nrestrict ssh-ed25519 {A} a\nssh-ed25519 {A} c\n", "ssh-ed25519 {A} a\nssh-ed25519 {A} c\n"},
 	{"two values of LDIF", "sshPublicKey:: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgYm9i\nsshPublicKey:: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdpT3RDWkprOVR6aEtsaWF3RGw5bkRMWU04SU9UMStWbjZ0Njh4OXRmSXkgYg==\n", "ssh-ed25519 {A} bob\nssh-ed25519 {B} b\n"},
 	{"two values of a Secret", "data:\n  k: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgeA==\n  l: c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdpT3RDWkprOVR6aEtsaWF3RGw5bkRMWU04SU9UMStWbjZ0Njh4OXRmSXkgYg==\n", "ssh-ed25519 {A} x\nssh-ed25519 {B} b\n"},
+	{"below a comment, in quotes", "{\n\"d\": \"#cloud-config\\nkeys:\\n  - ssh-ed25519 {A} a\\n\",\n\"k\": \"ssh-ed25519 {B} b\"\n}\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
 	{"a list on one line", "keys: [\"ssh-ed25519 {A} a\", \"ssh-ed25519 {B} b\"]\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
 	{"a member in front", "[{\"id\":1,\"title\":\"my box\",\"key\":\"ssh-ed25519 {A}\"}]\n", "ssh-ed25519 {A}\n"},
 	{"the file that grep names", "/home/bob/.ssh/authorized_keys:12:ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
