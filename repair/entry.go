@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -211,10 +212,18 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	case namesOption(rest), hidesOption(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
 		it.refuse("options-apart", "options stand beside the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
-	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment):
+	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment), optionColumn(comment):
 		it.refuse("options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
+}
+
+// optionColumn reports whether a comment is the rest of a row of a table, in which a
+// field is options.
+func optionColumn(comment []byte) bool {
+	const signs = ",|;\t"
+	return bytes.ContainsAny(comment, signs) && slices.ContainsFunc(bytes.FieldsFunc(comment, func(r rune) bool { return strings.ContainsRune(signs, r) }),
+		func(field []byte) bool { return isOptions(bytes.Trim(field, " \"'")) })
 }
 
 // where is the place of options that stand apart from a key.

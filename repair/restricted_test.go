@@ -168,6 +168,8 @@ var restricted = []struct{ how, text, want string }{
 	{"options below a comment, in quotes", "{\n\"d\": \"#cloud-config\\nrestrict\\nssh-ed25519 {A} a\\n\"\n}\n", ""},
 	{"a key taken back below a comment, in quotes", "{\n\"d\": \"#cloud-config\\nrevoked:\\n  - ssh-ed25519 {A} a\\n\"\n}\n", ""},
 	{"a comment, in quotes", "{\n\"d\": \"#cloud-config\\n# ssh-ed25519 {A} a\\n\"\n}\n", "# ssh-ed25519 {A} a\n"},
+	{"a column of options", "ssh-ed25519,{A},u1@host1,\"no-pty\"\n", ""},
+	{"a column of options, a table", "| key | options |\n|---|---|\n| ssh-ed25519 {A} bob@pc | restrict |\n", ""},
 	{"a list of text, a blank line", "from the mail,\n\nrestrict ssh-ed25519 {A} me\n", "\n"},
 }
 
