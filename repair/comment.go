@@ -2,7 +2,9 @@ package repair
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -15,7 +17,7 @@ var closers = map[byte]string{'"': "\"", '\'': "'", '`': "`", '<': ">", '>': "<"
 // text begins directly at the blob.
 func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 	if closer := closers[p.opened]; closer != "" {
-		if i := closing(b, closer[0]); i >= 0 {
+		if i := closing(b, closer[0], p.escaped); i >= 0 {
 			b, rest = b[:i], b[i:]
 		}
 	}
@@ -32,7 +34,20 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 	if m := endMarker.FindIndex(b); m != nil {
 		b, rest = b[:m[0]], nil
 	}
-	return trimComment(b, p), rest
+	comment = trimComment(b, p)
+	if p.opened == '"' && !p.escaped && strings.IndexByte(comment, '\\') >= 0 {
+		comment = unquoted(comment)
+	}
+	return comment, rest
+}
+
+// unquoted is what a program reads between quotes: the comment DOMAIN\bob stands in JSON
+// with two backslashes. What has no such meaning, or a line end in it, stays.
+func unquoted(comment string) string {
+	if s, err := strconv.Unquote(`"` + comment + `"`); err == nil && !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	return comment
 }
 
 // redirect matches what a shell command does with the text.
@@ -45,11 +60,12 @@ var formField = lazyre.NewNeeding(`&[A-Za-z_][\w.-]*=`, "&")
 var endMarker = lazyre.NewNeeding(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`, "END", "1~")
 
 // closing finds the quote that closes: the last one that no letter follows, or
-// the first where a separator follows it (more keys in the same list).
-func closing(b []byte, c byte) int {
+// the first where a separator follows it (more keys in the same list). Where the quote in
+// front of the key has no backslash, one that has does not close.
+func closing(b []byte, c byte, escaped bool) int {
 	last := -1
 	for i, x := range b {
-		if x != c {
+		if x != c || c == '"' && !escaped && (i-len(bytes.TrimRight(b[:i], `\`)))%2 == 1 {
 			continue
 		}
 		last = i
@@ -60,8 +76,8 @@ func closing(b []byte, c byte) int {
 	return last
 }
 
-// residue matches what is left of wrappers at the end of a comment.
-var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>]*>)+$`)
+// residue matches what is left of wrappers at the end of a comment; <bob@host> is not.
+var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>@]*>)+$`)
 
 // endsResidue reports whether b may end with some of it, which hardly any
 // comment does.

@@ -16,6 +16,7 @@ type prefix struct {
 	options   string // exactly as sshd reads them
 	commented bool   // the line is commented out
 	opened    byte   // a quote or bracket that was open, or 0
+	escaped   bool   // it had a backslash in front
 	tail      byte   // a quote with a space behind it, which may close an option's value
 	command   bool   // a shell command stands in front
 	sharp     bool   // a prompt that ends in # does
@@ -190,7 +191,7 @@ func (p prefix) strip(name string, m []byte) prefix {
 	case "opener":
 		m = bytes.TrimRight(m, " \t")
 		if c := m[len(m)-1]; c != ',' && c != '|' {
-			p.opened = c
+			p.opened, p.escaped = c, bytes.HasSuffix(m[:len(m)-1], []byte(`\`))
 		}
 	case "html":
 		if bytes.HasPrefix(m, []byte("</")) {
