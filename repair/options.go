@@ -17,7 +17,8 @@ import (
 
 // optionText matches text in which options are named, well or badly.
 var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
-	`(?:command|environment|principals|tunnel|expirytime)\\?["']?[ \t]*[=:]|` +
+	`(?:command|principals|tunnel|expirytime)\\?["']?[ \t]*[=:]|` +
+	`environment\\?["']?[ \t]*(?:=|:[ \t]*[^ \t\n{])|` + // not the list of a service's variables
 	`from\\?["']?[ \t]*(?:=|:[ \t]*\\?["'0-9*!])|` + // not the From: of a mail
 	`(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|user-rc|touch-required|verify-required)|` +
 	`no-?pty|no-restrict|cert-authority|expiry-time|permitopen|permitlisten|key_options|options["']?[ \t]*[=:]|` +
@@ -84,13 +85,16 @@ func hidesOption(b []byte) bool {
 	return squeezedOption.Match(squeezed(b, `\`)) || bytes.Contains(b, []byte("=\n")) && squeezedOption.Match(squeezed(b, `\=`))
 }
 
+// variables matches the line above the environment of a service, of Compose and others.
+var variables = lazyre.New(`^["']?environment["']?:[ \t]*(?:\{[ \t]*)?[\r\n]*$`)
+
 // squeezed is text in small letters, without white space, comment lines and the
 // signs at which its lines go on, and decoded.
 func squeezed(b []byte, ends string) []byte {
 	var s []byte
 	for line := range bytes.Lines(b) {
 		line = bytes.TrimLeft(line, "> \t")
-		if !bytes.HasPrefix(line, []byte("#")) {
+		if !bytes.HasPrefix(line, []byte("#")) && !variables.Match(line) {
 			s = append(s, bytes.TrimRight(bytes.Join(bytes.Fields(line), nil), ends)...)
 		}
 	}
