@@ -2,6 +2,7 @@ package answer_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -259,6 +260,22 @@ func TestOnce(t *testing.T) {
 		}
 		if refused := name == "quoted"; n != 1 && !refused || n != 0 && refused {
 			t.Errorf("%s: key-suspicious %d times", name, n)
+		}
+	}
+}
+
+// TestRedacted: whatever prints an Order or a Delivery prints no passphrase and no file.
+func TestRedacted(t *testing.T) {
+	order := answer.Order{To: "ppk", Passphrase: "correct horse", NewPassphrase: "battery staple", Comment: "me"}
+	delivery := answer.Delivery{Name: "id.ppk", Data: []byte("Private-Lines: 1")}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		for _, x := range []any{order, &order, delivery, &delivery, []any{order, delivery}} {
+			text := fmt.Sprintf(verb, x)
+			for _, secret := range []string{"correct", "battery", "Private", fmt.Sprintf("%x", "Private"), "[80 114 105"} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%s of %T: %s", verb, x, text)
+				}
+			}
 		}
 	}
 }
