@@ -82,7 +82,7 @@ func hidesOption(b []byte) bool {
 	if len(bytes.TrimSpace(b)) == 0 {
 		return false
 	}
-	return squeezedOption.Match(squeezed(b, `\`)) || bytes.Contains(b, []byte("=\n")) && squeezedOption.Match(squeezed(b, `\=`))
+	return squeezedOption.Match(squeezed(b, `\|`)) || bytes.Contains(b, []byte("=\n")) && squeezedOption.Match(squeezed(b, `\|=`))
 }
 
 // variables matches the line above the environment of a service, of Compose and others.
@@ -143,7 +143,8 @@ var optionList = lazyre.New(`^([A-Za-z0-9-]+)(?:(=)"(?:[^"\\]|\\.)*")?(?:,.*)?$`
 // isTorn reports whether text is a list of options of which the first has lost its
 // start: vi takes the first letters of what is pasted for commands.
 func isTorn(text []byte) bool {
-	m := optionList.FindSubmatch(text[:min(len(text), 1<<12)])
+	text = betweenWords.ReplaceAll(text[:min(len(text), 1<<12)], nil)
+	m := optionList.FindSubmatch(bytes.Trim(text, " \t\\$|:>`"))
 	return m != nil && optionTails()[strings.ToLower(string(m[1]))+string(m[2])]
 }
 

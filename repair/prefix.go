@@ -155,7 +155,7 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && (w.name != "url" || !saysNo.Match(m)) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && (w.name != "url" || !saysNo.Match(m)) {
 			return len(m), w.name
 		}
 	}
