@@ -44,11 +44,11 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 }
 
 func noteOptions(k *sshkey.Key, at sshkey.Pos) {
-	note(k, at, "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them",
+	warnBeside(k, at, "a line with options for this key stands here, or seems to, and is not read: the key's public half alone would let it in without them",
 		"use the line as it is, and put the private key into a file of its own")
 }
 
-func note(k *sshkey.Key, at sshkey.Pos, msg, hint string) {
+func warnBeside(k *sshkey.Key, at sshkey.Pos, msg, hint string) {
 	k.Findings = append(k.Findings, sshkey.Finding{Pos: at, Code: optionsBeside, Severity: sshkey.Warning, Msg: msg, Hint: hint})
 }
 
@@ -62,7 +62,7 @@ func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 	text = transit.Peel(text)
 	live := uncommented(text)
 	if begin, _ := containerIn(live); begin < len(live) && restricts(live[:begin]) {
-		note(k, k.Pos, "options stand in front of this key and are not read: the key alone would let in without them",
+		warnBeside(k, k.Pos, "options stand in front of this key and are not read: the key alone would let in without them",
 			"write them in front of the type of the key, on its line of authorized_keys; a file that holds the key alone can be converted")
 		return
 	}
