@@ -99,6 +99,8 @@ func TestEncodedEnds(t *testing.T) {
 		encode(a) + " " + encode(b):                     {a, b},
 		"data:: " + wrapped:                             {long},
 		"data:: " + wrapped + "\nRegards":               {long},
+		fold(encode(a+"\n"+b+"\n"), 50, "\n"):           {a, b},
+		fold(encode(a+"\n"+b+"\n"), 116, "\n"):          {a, b},
 		"set x " + encode(a) + "\nset y " + encode(b):   {a, b},
 		"a: " + encode(a) + " sshKeyOptions:: bm8tcHR5": nil,
 	} {
@@ -110,5 +112,15 @@ func TestEncodedEnds(t *testing.T) {
 		if got := placeholders.Replace(strings.Join(want, "\n")); err != nil || strings.Join(lines, "\n") != got {
 			t.Errorf("%s: %v\n%q, not\n%q\n%v", text, err, lines, got, res.Findings)
 		}
+	}
+}
+
+// BenchmarkEncodedPieces: base64 of bytes that are no text, in many pieces, takes time
+// linear in them.
+func BenchmarkEncodedPieces(b *testing.B) {
+	text := []byte(fold(base64.StdEncoding.EncodeToString([]byte("ssh-ed25519 "+strings.Repeat("\xe9", 30_000))), 4, "\n"))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Text(text, Options{})
 	}
 }

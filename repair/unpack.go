@@ -80,10 +80,10 @@ func unbase64At(t *text, low, mark int) *inner {
 	r := &reader{t: t, limit: len(t.b), at: start, chunks: []chunk{{at: start}}}
 	out := &text{}
 	var group [4]byte
-	n, src := 0, 0
+	n, src, looks := 0, 0, 256
 	for {
 		c, step := r.next()
-		if step == 0 || t.b[r.at] == '=' || c == 0 && (nextField(t.b, r.at, step) || endsEntry(out.b, group[:n], t.b, r.at, r.at+step)) {
+		if step == 0 || t.b[r.at] == '=' || c == 0 && (nextField(t.b, r.at, step) || endsEntry(out.b, group[:n], t.b, r.at, r.at+step, &looks)) {
 			break
 		}
 		if c != 0 {
@@ -111,27 +111,30 @@ func unbase64At(t *text, low, mark int) *inner {
 
 // endsEntry reports whether base64 without padding ends at i: out, which it encodes, and
 // the group that is not full end with an entry, and what follows at next encodes no text
-// that would go on with it. A line of a usual width goes on.
-func endsEntry(out, group, b []byte, i, next int) bool {
-	line := bytes.Clone(out[bytes.LastIndexByte(out, '\n')+1:])
-	if _, err := authkeys.ParseLine(append(line, tailBytes(group)...)); err != nil || len(group) == 1 {
-		return false
-	}
+// that would go on with it. A line of a usual width goes on. looks is how often out may be
+// read yet.
+func endsEntry(out, group, b []byte, i, next int, looks *int) bool {
 	end := next
 	for end < len(b) && isBase64(b[end]) {
 		end++
 	}
 	chars := slices.Concat(group, b[next:end])
 	full, usual := len(chars)&^3, slices.Contains(widths64, i-firstOf64(b, i))
-	alone := len(bytes.TrimSpace(b[end:lineEnd(b, end)])) == 0
-	switch {
-	case full < len(chars) && b[min(end, len(b)-1)] != '=' && plainWord.Match(b[next:end]) && !(usual && alone && end-next < 4):
-		return true
-	case usual:
+	word := full < len(chars) && b[min(end, len(b)-1)] != '=' && plainWord.Match(b[next:end]) &&
+		!(usual && end-next < 4 && len(bytes.TrimSpace(b[end:lineEnd(b, end)])) == 0) // the rest of it, alone on its line
+	more := append(decodeLoose(chars[:full]), tailBytes(chars[full:])...)
+	control := bytes.ContainsFunc(more, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
+	if !word && (usual || utf8.Valid(more) && !control) || *looks == 0 {
 		return false
 	}
-	more := append(decodeLoose(chars[:full]), tailBytes(chars[full:])...)
-	return !utf8.Valid(append(line, more...)) || bytes.ContainsFunc(more, unicode.IsControl)
+	*looks--
+	const longest = 1 << 14 // that is looked at each time
+	line := out[max(0, len(out)-longest):]
+	line = bytes.Clone(line[bytes.LastIndexByte(line, '\n')+1:])
+	if _, err := authkeys.ParseLine(append(line, tailBytes(group)...)); err != nil || len(group) == 1 {
+		return false
+	}
+	return word || control || !utf8.Valid(append(line, more...)) // a character may be broken in two
 }
 
 // widths64 are those of lines that programs break base64 into.
