@@ -30,9 +30,9 @@ func (c *converter) change(k *sshkey.Key) (*sshkey.Key, error) {
 	if c.o.Certificate == nil {
 		return &changed, nil
 	}
-	cert, err := parseCertificate(c.o.Certificate)
+	cert, err := ParseCertificate(c.o.Certificate)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the certificate: %w", err)
 	}
 	if cert.Plain() != k.Public.Plain() {
 		return nil, sshkey.WithHint(fmt.Errorf("the certificate is for the key %s and this is %s", cert.Fingerprint(), k.Public.Fingerprint()),
@@ -42,13 +42,16 @@ func (c *converter) change(k *sshkey.Key) (*sshkey.Key, error) {
 	return &changed, nil
 }
 
-func parseCertificate(data []byte) (sshkey.PublicKey, error) {
-	keys, err := authkeys.Parse(data)
+// ParseCertificate reads what [Options.Certificate] takes: the one certificate of a text,
+// in any format that holds one.
+func ParseCertificate(data []byte) (sshkey.PublicKey, error) {
+	const next = "give the file that ssh-keygen -s wrote, NAME-cert.pub"
+	keys, _, err := ParseLenient(data, "")
 	if err != nil {
-		return sshkey.PublicKey{}, fmt.Errorf("the certificate: %w", err)
+		return sshkey.PublicKey{}, sshkey.WithHint(err, cmp.Or(sshkey.Hint(err), next))
 	}
 	if len(keys) != 1 || !keys[0].Public.IsCertificate() {
-		return sshkey.PublicKey{}, sshkey.WithHint(fmt.Errorf("the certificate file holds no certificate"), "give the file that ssh-keygen -s wrote, NAME-cert.pub")
+		return sshkey.PublicKey{}, sshkey.WithHint(errors.New("there is no certificate here, or more than one key"), next)
 	}
 	return keys[0].Public, nil
 }
@@ -111,19 +114,25 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	if e, ok := kept.Public.Plain().Parts().(sshkey.EdDSAPublicKey); ok && e.Curve == "Ed448" && (c.to.Name == openssh.Name || c.to.Name == authkeys.Name) {
 		c.warn("ed448", "for OpenSSH make another key: ssh-keygen -t ed25519; PuTTY reads this one as ppk or rfc4716", "OpenSSH knows no Ed448: none of its programs reads this result")
 	}
+	c.misread(&kept)
+	return &kept, nil
+}
+
+// misread tells of a comment that is written and that a program of the format reads as
+// something else.
+func (c *converter) misread(k *sshkey.Key) {
 	if c.to.Name == openssh.Name && strings.ContainsAny(k.Comment, "\r\n") {
 		c.warn("comment-breaks", "give another one: --comment TEXT", "the comment has a line end in it: ssh-keygen -y prints what is behind as a line of its own, which may be another key")
 	}
 	if c.to.Name == sshcom.Name && len(k.Comment) > sshcom.PuTTYComment {
 		c.note("comment-long", "for PuTTY's programs give a shorter one: --comment TEXT", "PuTTY reads %d bytes of the comment, which has %d", sshcom.PuTTYComment, len(k.Comment))
 	}
-	if c.to.Name == rfc4716.Name && rfc4716.Misread(&kept) {
+	if c.to.Name == rfc4716.Name && rfc4716.Misread(k) {
 		c.warn("comment-misread", "give another one: --comment TEXT", "a comment or header with \" END \" or a BEGIN line in it keeps ssh-keygen from reading the file")
 	}
-	if c.to.Name == rfc4716.Name && rfc4716.Folds(&kept) {
+	if c.to.Name == rfc4716.Name && rfc4716.Folds(k) {
 		c.note("comment-folded", "for PuTTY's programs give a shorter one: --comment TEXT", "the comment is folded as RFC 4716 asks, which PuTTY cannot read")
 	}
-	return &kept, nil
 }
 
 // hides tells of the comment of an encrypted OpenSSH key that was not opened: it is

@@ -26,5 +26,8 @@ func (p *phrases) of(text string) phrase {
 }
 
 func (p *phrases) text(n phrase) string {
+	if n == 0 {
+		return ""
+	}
 	return p.texts[n-1]
 }

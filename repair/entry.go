@@ -3,7 +3,6 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -216,14 +215,6 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		it.refuse("options-apart", "options stand behind the key: the line alone would let it in without them",
 			"write the options in front of the key, on the same line")
 	}
-}
-
-// optionColumn reports whether a comment is the rest of a row of a table, in which a
-// field is options.
-func optionColumn(comment []byte) bool {
-	const signs = ",|;\t"
-	return bytes.ContainsAny(comment, signs) && slices.ContainsFunc(bytes.FieldsFunc(comment, func(r rune) bool { return strings.ContainsRune(signs, r) }),
-		func(field []byte) bool { return isOptions(bytes.Trim(field, " \"'")) })
 }
 
 // where is the place of options that stand apart from a key.

@@ -104,3 +104,27 @@ func TestMiscopied(t *testing.T) {
 		t.Errorf("%d of %d texts give another key", wrong, texts)
 	}
 }
+
+// TestSomePlusSigns: where only some of the plus signs became spaces, something else
+// happened to the key, and it is refused.
+func TestSomePlusSigns(t *testing.T) {
+	whole := 0
+	for _, key := range rsaKeys() {
+		line := key.String()
+		signs := strings.Count(line, "+")
+		for _, n := range []int{1, signs / 2, signs - 1, signs} {
+			for _, comment := range []string{"", " bob@box"} {
+				res, err := Text([]byte(strings.Replace(line, "+", " ", n)+comment+"\n"), Options{})
+				switch {
+				case err != nil, n > 0 && n < signs && len(res.Entries) > 0, len(res.Entries) > 0 && res.Entries[0].Key.Public != key:
+					t.Errorf("%d of %d in %s%s: %v %q", n, signs, line, comment, err, res.Text)
+				case n == signs && len(res.Entries) > 0:
+					whole++
+				}
+			}
+		}
+	}
+	if whole == 0 {
+		t.Error("none was read whose plus signs are all spaces")
+	}
+}

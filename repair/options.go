@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -146,6 +147,14 @@ func isTorn(text []byte) bool {
 	text = betweenWords.ReplaceAll(text[:min(len(text), 1<<12)], nil)
 	m := optionList.FindSubmatch(bytes.Trim(text, " \t\\$|:>`"))
 	return m != nil && optionTails()[strings.ToLower(string(m[1]))+string(m[2])]
+}
+
+// optionColumn reports whether a comment is the rest of a row of a table, in which a
+// field is options.
+func optionColumn(comment []byte) bool {
+	const signs = ",|;\t"
+	return bytes.ContainsAny(comment, signs) && slices.ContainsFunc(bytes.FieldsFunc(comment, func(r rune) bool { return strings.ContainsRune(signs, r) }),
+		func(field []byte) bool { return isOptions(bytes.Trim(field, " \"'")) })
 }
 
 // probe is a key that is put behind options to ask authkeys about them.

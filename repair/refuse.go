@@ -92,7 +92,7 @@ func classify(line []byte) class {
 		return class{kind: empty}
 	case text[0] == '#' || len(quoted) > 0 && quoted[0] == '#':
 		return class{kind: comment}
-	case namesOption(text), IsOptions(text), IsOptions(boxStart.ReplaceAll(line[:min(len(line), 1<<12)], nil)):
+	case namesOption(text), IsOptions(boxStart.ReplaceAll(line[:min(len(line), 1<<12)], nil)):
 		return class{kind: optional}
 	case transcript.Match(text):
 		return class{kind: wrapping}

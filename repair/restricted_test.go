@@ -206,6 +206,7 @@ var free = []struct{ how, text, want string }{
 	{"a tag behind the comment", "<td>ssh-ed25519 {A} bob</td>\n", "ssh-ed25519 {A} bob\n"},
 	{"escapes in quotes", `{"k":"ssh-ed25519 {A} DOM\\bob \"work\" \u00fcn\n"}` + "\n", "ssh-ed25519 {A} DOM\\bob \"work\" ün\n"},
 	{"no escapes in quotes", `k="ssh-ed25519 {A} C:\new"` + "\n", `ssh-ed25519 {A} C:\new` + "\n"},
+	{"a comment of C that ends in a comment", "/*\nssh-ed25519 {A} a\n# */\nssh-ed25519 {B} b\n", "# */\nssh-ed25519 {B} b\n"},
 	{"a list on one line", "keys: [\"ssh-ed25519 {A} a\", \"ssh-ed25519 {B} b\"]\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
 	{"a member in front", "[{\"id\":1,\"title\":\"my box\",\"key\":\"ssh-ed25519 {A}\"}]\n", "ssh-ed25519 {A}\n"},
 	{"the file that grep names", "/home/bob/.ssh/authorized_keys:12:ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},

@@ -137,7 +137,8 @@ func endsEntry(out, group, b []byte, i, next int, looks *int) bool {
 	return word || control || !utf8.Valid(append(line, more...)) // a character may be broken in two
 }
 
-// widths64 are those of lines that programs break base64 into.
+// widths64 are those of lines that programs break base64 into: Ruby's pack, PEM, RFC 4716,
+// MIME.
 var widths64 = []int{60, 64, 72, 76}
 
 // blockOf64 is where the base64 begins that a mark stands in: what stands in front of

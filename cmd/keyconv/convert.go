@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -117,21 +116,14 @@ func (v *conversion) prepare() error {
 	return nil
 }
 
-// certificate reads the file of one, in any shape, and gives its line.
+// certificate reads the file of one. Its faults are told of it, and not of each input.
 func (v *conversion) certificate(name string) ([]byte, error) {
 	data, err := v.read(name)
 	if err != nil {
 		return nil, err
 	}
-	const next = "give --certificate the file that ssh-keygen -s wrote: NAME-cert.pub"
-	keys, _, err := keyconv.ParseLenient(data, "")
-	if err != nil {
-		return nil, sshkey.WithHint(err, cmp.Or(sshkey.Hint(err), next))
-	}
-	if len(keys) != 1 || !keys[0].Public.IsCertificate() {
-		return nil, hint("there is no certificate here, or more than one key", next)
-	}
-	return []byte(keys[0].Public.String() + "\n"), nil
+	_, err = keyconv.ParseCertificate(data)
+	return data, err
 }
 
 // put writes an output. The folder of a batch is made once there is something to

@@ -64,7 +64,7 @@ func (v *conversion) checkOutput() error {
 	switch {
 	case isSet(c, "output-dir"):
 		return nil
-	case c.NArg() > 1 && c.Bool("new-passphrase") && !slices.ContainsFunc(c.Args().Slice()[1:], exists): // it may be the passphrase
+	case c.NArg() > 1 && !exists(v.behind("--new-passphrase")): // it may be the passphrase
 		return usageError{hint("--new-passphrase asks for the passphrase and takes no value", "from a file: --new-passphrase-file FILE; every user of the machine can read arguments")}
 	case c.NArg() == 2 && !isSet(c, "output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
 		name := safetext.ShellWord(c.Args().Get(1))
@@ -75,6 +75,14 @@ func (v *conversion) checkOutput() error {
 		return usagef("--json tells what was written where: it needs -o FILE or --output-dir DIR")
 	}
 	return nil
+}
+
+// behind is the argument behind a flag that takes no value, if it is no flag; else ".".
+func (v *conversion) behind(flag string) string {
+	if n := slices.Index(v.args, flag) + 1; n > 0 && n < len(v.args) && !strings.HasPrefix(v.args[n], "-") {
+		return v.args[n]
+	}
+	return "."
 }
 
 func exists(name string) bool {

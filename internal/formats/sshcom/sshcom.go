@@ -22,7 +22,7 @@ import (
 // Name is the format's name in errors and on the command line.
 const Name = "sshcom"
 
-// PuTTYComment is how many bytes of a comment PuTTY keeps (import.c, sshcom_read).
+// PuTTYComment is how many bytes of a comment PuTTY keeps.
 const PuTTYComment = 255
 
 const (

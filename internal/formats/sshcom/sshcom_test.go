@@ -123,6 +123,21 @@ func TestPuTTY(t *testing.T) {
 	}
 }
 
+// TestPuTTYComment: PuTTY keeps so much of a comment, and no more.
+func TestPuTTYComment(t *testing.T) {
+	_, key := newKey(t, "rsa", "")
+	for length, kept := range map[int]int{sshcom.PuTTYComment: sshcom.PuTTYComment, sshcom.PuTTYComment + 1: sshcom.PuTTYComment} {
+		key.Comment = strings.Repeat("c", length)
+		out, err := sshcom.Marshal(key, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, puttygen(t, file(t, string(out)), "private-sshcom", "", ""), ""); len(got.Comment) != kept {
+			t.Errorf("of %d bytes PuTTY keeps %d, not %d", length, len(got.Comment), kept)
+		}
+	}
+}
+
 // TestOpenSSH lets ssh-keygen import what was written; it prints PEM.
 func TestOpenSSH(t *testing.T) {
 	for _, kind := range []string{"rsa", "dsa"} {
