@@ -2,6 +2,8 @@ package repair
 
 import (
 	"bytes"
+	"html"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -183,10 +185,30 @@ type errText string
 
 func (e errText) Error() string { return string(e) }
 
+// encodedQuote matches what begins a value whose quotes a page or a URL has encoded.
+var encodedQuote = lazyre.New(`=(?:&quot;|&#34;|&#[xX]22;|%22)`)
+
+// decodeQuoted is a list of options without the encoding of its quotes, and of all
+// else that is encoded in the same way.
+func decodeQuoted(field string) string {
+	quote := encodedQuote.Find([]byte(field))
+	switch {
+	case quote == nil:
+		return field
+	case quote[1] == '&':
+		return html.UnescapeString(field)
+	}
+	plain, err := url.PathUnescape(field)
+	if err != nil {
+		return field
+	}
+	return plain
+}
+
 // optionsMeant is the list that damaged options probably were, in straight
 // quotes. It is only ever shown, never printed as a line.
 func optionsMeant(field []byte) string {
-	s := strings.TrimSpace(string(field))
+	s := decodeQuoted(strings.TrimSpace(string(field)))
 	for _, r := range []string{`\"`, `""`, `'`} {
 		s = strings.ReplaceAll(s, r, `"`)
 	}

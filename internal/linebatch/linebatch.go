@@ -126,11 +126,11 @@ func (in *reader) read(buf []byte) []byte {
 			in.rest = append(in.rest, buf[end:]...)
 			return buf[:end]
 		}
-		if len(buf) >= sshkey.MaxPastedLine {
+		if len(buf) > sshkey.MaxPastedLine {
 			in.err = &sshkey.LimitError{What: "bytes in a line", Asked: uint64(len(buf)), Limit: sshkey.MaxPastedLine, Fixed: true}
 			break
 		}
-		buf = append(make([]byte, 0, min(2*cap(buf), sshkey.MaxPastedLine)), buf...)
+		buf = append(make([]byte, 0, min(2*cap(buf), sshkey.MaxPastedLine+1)), buf...)
 	}
 	return buf
 }

@@ -68,7 +68,11 @@ func TestEachFails(t *testing.T) {
 		t.Errorf("%v after %d", err, taken)
 	}
 	var limit *sshkey.LimitError
-	if _, _, err := joined(t, strings.NewReader(strings.Repeat("x", sshkey.MaxPastedLine+1))); !errors.As(err, &limit) {
+	longest := strings.Repeat("x", sshkey.MaxPastedLine)
+	if got, _, err := joined(t, strings.NewReader(longest+"\n")); err != nil || len(got) != len(longest)+1 {
+		t.Errorf("%v after %d bytes of the longest line", err, len(got))
+	}
+	if _, _, err := joined(t, strings.NewReader(longest+"xx")); !errors.As(err, &limit) || limit.Asked != sshkey.MaxPastedLine+1 {
 		t.Error(err)
 	}
 }
