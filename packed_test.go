@@ -43,6 +43,7 @@ func TestPacked(t *testing.T) {
 	}{
 		{zipped.Bytes(), "ZIP", "unzip FILE"},
 		{compressed.Bytes(), "gzip", "gunzip -c FILE"},
+		{[]byte("BZh91AY&SYwK\xb0\x14\x00\x00\x00\x00\x80\x00@ \x00!\x18F\x82\xeeH\xa7\n\x12\x0e\xe9v\x02\x80"), "bzip2", "bunzip2 -c FILE"},
 		{p12, "PKCS#12", "openssl pkcs12 -in FILE -nodes -nocerts"},
 	} {
 		_, _, strict := keyconv.Parse(c.data)
@@ -54,7 +55,7 @@ func TestPacked(t *testing.T) {
 			}
 		}
 	}
-	for _, not := range []string{"", "0", "0\x82", "0\x82\x01\x02\x02\x01\x000", "PK", "\x1f"} {
+	for _, not := range []string{"", "0", "0\x82", "0\x82\x01\x02\x02\x01\x000", "PK", "\x1f", "BZhang's key", "BZh9"} {
 		if err := keyconv.NormalizeStream(strings.NewReader(not), io.Discard, "", nil); err != nil {
 			t.Errorf("%q: %v", not, err)
 		}

@@ -30,7 +30,6 @@ var strangers = []struct{ prefix, what, next string }{
 var packages = []struct{ prefix, what, next string }{
 	{"PK\x03\x04", "this is a ZIP archive, not a key", "unzip FILE, and give the key that comes out"},
 	{"\x1f\x8b", "this is compressed (gzip), not a key", "gunzip -c FILE > KEY, and give that; or, of a .tar.gz: tar xzf FILE"},
-	{"BZh", "this is compressed (bzip2), not a key", "bunzip2 -c FILE > KEY, and give that"},
 	{"\xfd7zXZ\x00", "this is compressed (xz), not a key", "xz -dc FILE > KEY, and give that"},
 	{"7z\xbc\xaf\x27\x1c", "this is a 7-Zip archive, not a key", "7z x FILE, and give the key that comes out"},
 }
@@ -46,10 +45,20 @@ func packed(data []byte) error {
 			return notKey(data, p.what, p.next)
 		}
 	}
+	if isBzip2(data) {
+		return notKey(data, "this is compressed (bzip2), not a key", "bunzip2 -c FILE > KEY, and give that")
+	}
 	if isPKCS12(data) {
 		return notKey(data, "this is a PKCS#12 file (.p12, .pfx), which holds certificates and keys", "openssl pkcs12 -in FILE -nodes -nocerts -out KEY (with -legacy for an old file), and give that; the new file is not protected")
 	}
 	return nil
+}
+
+// isBzip2 reports whether data begins with bzip2's head and its first block: the first
+// three letters alone can be those of a name.
+func isBzip2(data []byte) bool {
+	const block = 4 // behind the size of the blocks, a digit
+	return len(data) > block && bytes.HasPrefix(data, []byte("BZh")) && '1' <= data[3] && data[3] <= '9' && bytes.HasPrefix(data[block:], []byte("1AY&SY"))
 }
 
 // isPKCS12 reports whether data begins as RFC 7292's PFX does: a sequence, of which

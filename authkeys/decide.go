@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -76,6 +77,16 @@ func (d Decision) By() *Match {
 		return nil
 	}
 	return &d.Matches[len(d.Matches)-1]
+}
+
+// First is the first line that does not refuse: it lets in if what it does not know
+// of the login holds. nil where all refuse.
+func (d Decision) First() *Match {
+	i := slices.IndexFunc(d.Matches, func(m Match) bool { return m.Err == nil })
+	if i < 0 {
+		return nil
+	}
+	return &d.Matches[i]
 }
 
 // A Match is a line that holds the key.

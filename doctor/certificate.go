@@ -126,10 +126,9 @@ func (w *walk) decideCertificate(s *source, c *sshkey.Certificate, lines string)
 		return
 	}
 	d := authkeys.Decide([]byte(lines), w.login())
-	if d.Verdict >= authkeys.Depends {
-		m := d.Matches[len(d.Matches)-1]
+	if m := d.First(); m != nil {
 		s.by = &Entry{File: s.name, Terms: m.Terms}
-		w.conditions(s.name, m)
+		w.conditions(s.name, *m)
 		return
 	}
 	w.refuseCertificate(s, c, d)

@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -174,6 +176,7 @@ func TestFake(t *testing.T) {
 			m.set("/etc/keys", 0o644, 0, publicLine())
 			m.config("AuthorizedKeysFile /etc/keys")
 		}, "", "home-missing"},
+		"Windows, where no user has a number": {func(m *machine) { m.uid = -1; delete(m.files, "/etc/passwd") }, "user-unknown", "windows"},
 		"sshd that does not start": {func(m *machine) {
 			debian(m)
 			m.tools["/usr/sbin/sshd -T -f /etc/ssh/sshd_config -C user=bob,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22"] = "fails: /etc/ssh/sshd_config: line 3: Bad configuration option: X\r\n/etc/ssh/sshd_config: terminating, 1 bad configuration options\r\n"
@@ -266,6 +269,55 @@ func TestNoKey(t *testing.T) {
 	m.set(keys, 0o666, 1000, "")
 	if r = doctor.Diagnose(m, doctor.Request{User: "bob"}); first(r) != "file-modes" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestConditionOfPrincipals: of a file of principals the line counts that may let in,
+// with its condition, not one below that refuses.
+func TestConditionOfPrincipals(t *testing.T) {
+	data, err := testdata.Keys.ReadFile("keys/ed25519/id-cert.pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := authkeys.ParseLine(bytes.TrimSpace(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := key.Public.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMachine()
+	for _, folder := range []string{"/etc", "/etc/ssh"} {
+		m.set(folder, fs.ModeDir|0o755, 0, "")
+	}
+	m.set("/etc/ssh/ca", 0o644, 0, c.CA.String()+"\n")
+	m.set("/etc/ssh/principals", 0o644, 0, "from=\"10.0.0.0/8\" bob\nexpiry-time=\"20000101\",command=\"/bin/x\" bob\n")
+	m.config("UsePAM no\nTrustedUserCAKeys /etc/ssh/ca\nAuthorizedPrincipalsFile /etc/ssh/principals")
+	r := doctor.Diagnose(m, doctor.Request{User: "bob", Key: key.Public})
+	if !r.LetIn() || r.By == nil || strings.Contains(fmt.Sprint(r.By.Terms), "/bin/x") || !slices.ContainsFunc(r.Notes, func(c doctor.Cause) bool { return c.Code == "depends" }) {
+		t.Errorf("%+v\n%s", r.By, told(r))
+	}
+}
+
+// TestOtherSystems: where no user has a number, no file is the caller's own, and no
+// mode is.
+func TestOtherSystems(t *testing.T) {
+	data, err := testdata.Keys.ReadFile("keys/ed25519/openssh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := keyconv.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMachine()
+	m.uid = -1
+	m.set("/k", 0o666, -1, "")
+	for _, c := range (doctor.KeyFile{Path: "/k", FormatName: "openssh", Key: list[0]}).Check(m) {
+		if c.Code == "key-file-modes" {
+			t.Error(c)
+		}
 	}
 }
 

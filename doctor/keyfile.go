@@ -43,10 +43,12 @@ func (f KeyFile) Check(sys System) []sshkey.Finding {
 	return about.Findings
 }
 
-// checkMode is ssh's sshkey_perm_ok, which looks at the caller's own files.
+// checkMode is ssh's sshkey_perm_ok, which looks at the caller's own files, and at
+// none where the system has no such modes, as Windows.
 func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
 	info, err := sys.Stat(f.Path)
-	if err == nil && info.UID == sys.EffectiveUser() && info.Mode.Perm()&0o077 != 0 {
+	me := sys.EffectiveUser()
+	if err == nil && me >= 0 && info.UID == me && info.Mode.Perm()&0o077 != 0 {
 		about.Note(sshkey.Warning, "key-file-modes", chmodCommand(info.Mode.Perm()&0o700, f.Path),
 			"mode %04o: others may read the private key, and ssh refuses it (UNPROTECTED PRIVATE KEY FILE)", info.Mode.Perm())
 	}

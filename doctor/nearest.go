@@ -65,7 +65,9 @@ func (m *miss) damaged() []sshkey.Finding {
 			continue
 		}
 		why, hint := reason(l.Err), sshkey.Hint(l.Err)
-		if n, err := keyconv.Normalize(l.Text); err == nil && !n.Refused() && m.among(n.Keys) {
+		if n, err := keyconv.Normalize(l.Text); err != nil {
+			why, hint = reason(err), sshkey.Hint(err)
+		} else if !n.Refused() && m.among(n.Keys) {
 			hint = fixes(m.file)
 		} else if refused := told(n.Findings, sshkey.Refused); len(refused) > 0 {
 			why, hint = refused[0].Msg, refused[0].Hint

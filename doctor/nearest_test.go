@@ -81,6 +81,8 @@ func TestNearestMiss(t *testing.T) {
 		{"behind another key", other + " a" + line + "\n", "near-same-line 1 behind"},
 		{"behind another key, taken out", other + " a # was: " + line + "\n", "near-same-line 1 behind own"},
 		{"an authority", "cert-authority " + line + "\n", "near-authority 1 authority"},
+		{"refused as a whole", "PK\x03\x04 " + line + "\n", "near-ignored 1 ZIP"},
+		{"a name that begins as bzip2 does", "BZhang: " + line + "\n", "near-ignored 1"},
 		{"same comment", other + " " + comment + "\n", "near-same-comment 1 another key"},
 		{"a character lost", line[:150] + line[151:] + "\n", "near-damaged 1"},
 		{"a character changed", line[:150] + string(line[150]^1) + line[151:] + "\n", "near-"},

@@ -83,10 +83,11 @@ func StrictModes(sys System, path string, a *Account, lenient func() bool) ([]Fa
 		if f, ok := s.check(at, file); !ok {
 			faults = append(faults, f)
 		}
-		if at == "/" || at == "." || at == home && !file {
+		above := filepath.Dir(at)
+		if at == above || at == home && !file {
 			return faults, nil
 		}
-		at = filepath.Dir(at)
+		at = above
 	}
 }
 

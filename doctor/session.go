@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -55,7 +54,7 @@ func (w *walk) checkChroot(pattern string) {
 		case !info.Mode.IsDir():
 			err = fmt.Errorf("%s is not a folder", at)
 		}
-		if at == "/" || at == "." {
+		if at == filepath.Dir(at) {
 			break
 		}
 	}
@@ -83,10 +82,6 @@ func (w *walk) checkEverything() bool {
 	}
 	if w.plain.Algorithm() == "ssh-dss" && len(w.Refusals) == 0 {
 		w.note("dsa", "ssh -o PubkeyAcceptedAlgorithms=+ssh-dss ...; better make a new key: ssh-keygen -t ed25519", "the client too must be told to use DSA")
-	}
-	if runtime.GOOS == "windows" {
-		w.note("windows", "icacls.exe C:\\ProgramData\\ssh\\administrators_authorized_keys /inheritance:r /grant Administrators:F /grant SYSTEM:F",
-			"on Windows the keys of administrators stand in C:\\ProgramData\\ssh\\administrators_authorized_keys, not in the home; nobody but Administrators and SYSTEM may have rights on it")
 	}
 	return true
 }

@@ -188,11 +188,10 @@ func (w *walk) login() authkeys.Login {
 func (w *walk) decide(s *source, text []byte) {
 	d := authkeys.Decide(text, w.login())
 	s.present = len(d.Matches) > 0
-	switch {
-	case d.Verdict >= authkeys.Depends:
-		m := d.Matches[slices.IndexFunc(d.Matches, func(m authkeys.Match) bool { return m.Err == nil })]
+	switch m := d.First(); {
+	case m != nil:
 		s.by = &Entry{s.name, m.Line.Number, m.Terms}
-		w.conditions(fmt.Sprintf("%s:%d", s.name, m.Line.Number), m)
+		w.conditions(fmt.Sprintf("%s:%d", s.name, m.Line.Number), *m)
 	case d.Err != nil:
 		s.refuse("key-unfit", sshkey.Hint(d.Err), d.Err.Error())
 	case d.Verdict == authkeys.NotListed:
