@@ -34,17 +34,10 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 // [repair.Suspicion] does; false where there is nothing to tell, as of a key that
 // its private half has proven.
 func Suspicion(k *sshkey.Key) (f sshkey.Finding, ok bool) {
-	if k.Public.IsZero() || proven(k) {
+	if k.Public.IsZero() || k.Proven() {
 		return f, false
 	}
 	f, ok = repair.Suspicion(k.Public)
 	f.Pos = k.Pos
 	return f, ok
-}
-
-// proven reports whether the public half was computed from the private one. The
-// handle of a security key says nothing about it.
-func proven(k *sshkey.Key) bool {
-	_, handle := k.Private.(*sshkey.SKPrivateKey)
-	return k.Private != nil && !handle && !k.Encrypted()
 }

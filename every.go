@@ -23,8 +23,8 @@ func (f Found) Unlock(passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error)
 	if errors.As(err, &syntax) {
 		return nil, sshkey.WithHint(&sshkey.SyntaxError{Format: syntax.Format, Pos: below(f.at, syntax.Pos), Err: syntax.Err}, sshkey.Hint(err))
 	}
-	if err != nil {
-		return nil, err
+	if err != nil || open == f.Key {
+		return open, err
 	}
 	for i := len(f.Key.Findings); i < len(open.Findings); i++ {
 		open.Findings[i].Pos = below(f.at, open.Findings[i].Pos)

@@ -57,3 +57,35 @@ func TestParseEveryBroken(t *testing.T) {
 		t.Errorf("%v, %v", found, err)
 	}
 }
+
+// TestUnlockPlaces: what is told when a key is opened has the place of that key, once.
+func TestUnlockPlaces(t *testing.T) {
+	res, err := keyconv.Convert(read("ed25519/plain.ppk"), "ppk2", &keyconv.Options{NewPassphrase: func() ([]byte, error) { return []byte("\xfcbel"), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := keyconv.ParseEvery(slices.Concat(read("rsa2048/plain.ppk"), res.Data), "")
+	if err != nil || len(found) != 2 {
+		t.Fatal(found, err)
+	}
+	open, err := found[1].Unlock([]byte("übel"), sshkey.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := open.Findings[len(open.Findings)-1]; f.Code != "passphrase-encoding" || f.Pos != found[1].Key.Pos {
+		t.Errorf("%+v; the key is at %v", f, found[1].Key.Pos)
+	}
+}
+
+// TestUnlockOpen: a key that needs no passphrase is given back, and nothing in it changes.
+func TestUnlockOpen(t *testing.T) {
+	k := &sshkey.Key{Findings: []sshkey.Finding{{Code: "x"}}, Pos: sshkey.Pos{Line: 3, Column: 1}}
+	for name, unlock := range map[string]func() (*sshkey.Key, error){
+		"Unlock":       func() (*sshkey.Key, error) { return keyconv.Unlock(k, keyconv.Format{}, nil, sshkey.Limits{}) },
+		"Found.Unlock": func() (*sshkey.Key, error) { return keyconv.Found{Key: k}.Unlock(nil, sshkey.Limits{}) },
+	} {
+		if open, err := unlock(); err != nil || open != k || k.Findings[0].Pos.IsValid() {
+			t.Errorf("%s: %v: %+v", name, err, k.Findings)
+		}
+	}
+}

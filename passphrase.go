@@ -60,7 +60,7 @@ func (c *converter) passphrase() ([]byte, error) {
 func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
 	open, by, err := unlock(k, from, passphrase, lim)
 	clear(by)
-	if err == nil {
+	if err == nil && open != k {
 		located(open)
 	}
 	return open, err
@@ -76,8 +76,8 @@ func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (o
 		defer clear(p.bytes)
 		open, again := k.Decrypt(p.bytes, lim)
 		if again == nil {
-			open.Note(sshkey.Note, "passphrase-encoding", "set it again in ASCII, so that it opens everywhere",
-				"the passphrase opened the key in %s, as Windows encodes it", p.name)
+			open.Findings = append(open.Findings, sshkey.Finding{Code: "passphrase-encoding", Severity: sshkey.Note, // its place: located
+				Msg: "the passphrase opened the key in " + p.name + ", as Windows encodes it", Hint: "set it again in ASCII, so that it opens everywhere"})
 			return open, bytes.Clone(p.bytes), nil
 		}
 	}

@@ -98,8 +98,8 @@ func (osSystem) ReadFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = &sshkey.LimitError{What: "bytes of a file", Asked: uint64(len(data)), Limit: maxFile}
+	if err == nil {
+		err = sshkey.Bound("bytes of a file", uint64(len(data)), maxFile)
 	}
 	return data, err
 }

@@ -3,11 +3,14 @@ package repair
 import (
 	"bytes"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/internal/linebatch"
@@ -119,6 +122,17 @@ func firstLines(rng *rand.Rand) []byte {
 
 func ed25519Sample(rng *rand.Rand) sshkey.PublicKey {
 	return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
+}
+
+// TestStreamKeepsDone: what was read before the reader fails is written.
+func TestStreamKeepsDone(t *testing.T) {
+	lines := firstLines(random(t))
+	broken := errors.New("broken")
+	var out bytes.Buffer
+	clean, err := Stream(io.MultiReader(bytes.NewReader(lines), iotest.ErrReader(broken)), &out, Options{}, nil)
+	if clean || !errors.Is(err, broken) || !bytes.Equal(out.Bytes(), lines) {
+		t.Errorf("%v, %v: %d of %d bytes", clean, err, out.Len(), len(lines))
+	}
 }
 
 // TestStreamSame mixes all that a line can be.

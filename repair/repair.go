@@ -65,8 +65,8 @@ const MaxInput = 1 << 30
 // Text repairs a text. Refusals are findings, not errors; the error is for a
 // text that is too large and for an Expect that is no fingerprint.
 func Text(data []byte, o Options) (*Result, error) {
-	if len(data) > MaxInput {
-		return nil, &sshkey.LimitError{What: "bytes of pasted text", Asked: uint64(len(data)), Limit: MaxInput}
+	if err := sshkey.Bound("bytes of pasted text", uint64(len(data)), MaxInput); err != nil {
+		return nil, err
 	}
 	if _, err := parseExpect(o.Expect); err != nil {
 		return nil, err

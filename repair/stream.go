@@ -30,14 +30,15 @@ func Stream(r io.Reader, w io.Writer, o Options, found func(sshkey.Finding)) (cl
 			}
 		}
 	}
-	if err := k.stream(r); err != nil {
-		return false, err
+	err = k.stream(r)
+	if err == nil {
+		k.finish()
+		err = k.err
 	}
-	k.finish()
-	if k.err == nil {
-		k.err = out.Flush()
+	if flushed := out.Flush(); err == nil { // what is done is written, whatever comes then
+		err = flushed
 	}
-	return k.clean, k.err
+	return err == nil && k.clean, err
 }
 
 // stream takes the lines of a reader.

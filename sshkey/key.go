@@ -68,6 +68,17 @@ func (k *Key) Encrypted() bool {
 	return ok
 }
 
+// Proven reports whether the private half is here and open and was compared with the
+// public one when it was read. The handle of a security key says nothing about it, and
+// what belongs to the public half of an unknown algorithm is not known.
+func (k *Key) Proven() bool {
+	switch k.Private.(type) {
+	case nil, *Sealed, *SKPrivateKey, *Opaque:
+		return false
+	}
+	return true
+}
+
 // Decrypt opens an encrypted private half, within lim, and proves that it
 // belongs to the public half. A key that is not encrypted is returned as it
 // is, whatever the passphrase.
@@ -94,17 +105,31 @@ func (k *Key) Decrypt(passphrase []byte, lim Limits) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	open.Options, open.Headers, open.Pos = k.Options, k.Headers, k.Pos
-	open.Protection, open.Version = k.Protection, k.Version
-	open.Findings = slices.Concat(k.Findings, open.Findings)
+	found, rest := open.Findings, k.clone()
+	open.Options, open.Headers, open.Pos = rest.Options, rest.Headers, rest.Pos
+	open.Protection, open.Version = rest.Protection, rest.Version
+	open.Findings = append(rest.Findings, found...)
 	return open, nil
 }
 
-// PublicOnly is k without its private half.
+// PublicOnly is k without its private half. The two share nothing that can be changed.
 func (k *Key) PublicOnly() *Key {
-	p := *k
+	p := k.clone()
 	p.Private, p.Protection = nil, nil
-	return &p
+	return p
+}
+
+// clone copies what belongs to one Key alone: all but the private half, which nobody
+// changes.
+func (k *Key) clone() *Key {
+	c := *k
+	c.Options, c.Headers, c.Findings = slices.Clone(k.Options), slices.Clone(k.Headers), slices.Clone(k.Findings)
+	if k.Protection != nil {
+		p := *k.Protection
+		p.Params = slices.Clone(p.Params)
+		c.Protection = &p
+	}
+	return &c
 }
 
 // Note adds a finding about the whole key.

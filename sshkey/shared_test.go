@@ -48,6 +48,23 @@ func TestCryptoSharesNothing(t *testing.T) {
 	}
 }
 
+// TestPublicOnlySharesNothing: what is done to one copy is not seen in the others.
+func TestPublicOnlySharesNothing(t *testing.T) {
+	k := shippedKey(t, "rsa2048")
+	k.Options, k.Headers = []sshkey.Option{{Name: "restrict"}}, []sshkey.Header{{Name: "X", Value: "y"}}
+	k.Findings = append(make([]sshkey.Finding, 0, 4), sshkey.Finding{Code: "mine"})
+	p, q := k.PublicOnly(), k.PublicOnly()
+	p.Note(sshkey.Note, "for-p", "", "p")
+	q.Note(sshkey.Note, "for-q", "", "q")
+	if got := p.Findings[1].Code; got != "for-p" {
+		t.Errorf("a finding of p is %s", got)
+	}
+	p.Findings[0].Code, p.Options[0].Name, p.Headers[0].Value = "x", "x", "x"
+	if k.Findings[0].Code != "mine" || k.Options[0].Name != "restrict" || k.Headers[0].Value != "y" {
+		t.Errorf("%+v", k)
+	}
+}
+
 // TestHugeExponent: the reason is the exponent, not the type of the key.
 func TestHugeExponent(t *testing.T) {
 	_, err := hugeExponent(t).Public.Crypto()

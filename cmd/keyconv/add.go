@@ -39,6 +39,7 @@ is there already is not added again.`,
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			a := &addition{env: e, c: c, secrets: newSecrets(e, c), source: c.String("key")}
+			defer a.secrets.clear()
 			return a.run()
 		},
 	}

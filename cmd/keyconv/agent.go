@@ -69,6 +69,7 @@ func agentAddCommand(e *env) *cli.Command {
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			l := &loader{env: e, c: c, secrets: newSecrets(e, c)}
+			defer l.secrets.clear()
 			return l.run()
 		},
 	}

@@ -39,6 +39,7 @@ problem (with --key: the key is let in) and 1 where there is one.`,
 		Action: func(c *cli.Context) error {
 			e.begin(c)
 			k := newChecking(e, c, doctor.OS())
+			defer k.secrets.clear()
 			if err := k.flags(); err != nil {
 				return err
 			}

@@ -109,6 +109,7 @@ func (v *visit) readKey() error {
 		return nil
 	}
 	k := newChecking(v.env, v.c, v.sys)
+	defer k.secrets.clear()
 	if err := k.secrets.check(); err != nil {
 		return err
 	}

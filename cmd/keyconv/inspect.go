@@ -48,7 +48,6 @@ type inspected struct {
 	file   string
 	format keyconv.Format
 	key    *sshkey.Key
-	proven bool // the private half was opened and belongs to the public one
 }
 
 func (in *inspection) run() error {
@@ -91,13 +90,13 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 	err = ofLines(err, name, len(keys))
 	for _, found := range keys {
 		k := found.Key
-		i := inspected{file: name, format: found.Format, key: k, proven: k.Private != nil && !k.Encrypted() && !k.Public.IsSecurityKey()}
+		i := inspected{file: name, format: found.Format, key: k}
 		if k.Encrypted() && isSet(in.c, "passphrase-file") {
 			open, derr := in.secrets.open(name, found.Unlock)
 			if derr != nil {
 				err = derr
 			} else {
-				i.key, i.proven = open, !open.Public.IsSecurityKey()
+				i.key = open
 			}
 		}
 		i.key.Findings = append(i.key.Findings, keyconv.Advise(i.key)...)
@@ -161,7 +160,7 @@ func (i inspected) container() string {
 
 func (i inspected) privateText() string {
 	switch {
-	case i.proven:
+	case i.key.Proven():
 		return "belongs to the public half"
 	case i.key.Encrypted():
 		return "not checked: it is encrypted (--passphrase-file FILE)"

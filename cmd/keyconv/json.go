@@ -53,7 +53,7 @@ type (
 func (i inspected) json() keyJSON {
 	k := i.key
 	j := keyJSON{File: i.file, Line: k.Pos.Line, Format: i.format.Name, Version: k.Version, Kind: i.kind(), Algorithm: k.Public.Algorithm(),
-		Bits: k.Public.Bits(), Comment: k.Comment, Encrypted: k.Protection != nil, Proven: i.proven,
+		Bits: k.Public.Bits(), Comment: k.Comment, Encrypted: k.Protection != nil, Proven: i.key.Proven(),
 		Options: []string{}, Findings: findingsJSON(k.Findings)}
 	if !k.Public.IsZero() {
 		j.SHA256, j.MD5, j.PublicKey = k.Public.Fingerprint(), k.Public.FingerprintMD5(), k.Public.String()

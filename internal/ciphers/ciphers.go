@@ -7,6 +7,7 @@ import (
 	"crypto/des"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/chacha20"
@@ -161,11 +162,9 @@ func (e gcm) open(key, iv, dst, src, tag []byte) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.Open(nil, iv, append(append([]byte(nil), src...), tag...), nil)
-	if err != nil {
+	if _, err := a.Open(dst[:0], iv, slices.Concat(src, tag), nil); err != nil { // in place: a copy would stay in memory
 		return ErrTag
 	}
-	copy(dst, out)
 	return nil
 }
 

@@ -150,9 +150,12 @@ func restore(o *object, k *sshkey.Key) {
 	if priv.RestoreIqmp() && o.has("qi") {
 		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
 	}
-	for name, prime := range map[string]*big.Int{"dp": priv.P, "dq": priv.Q} {
-		if o.has(name) && o.number(name).Cmp(reduce(priv.D, prime)) != 0 {
-			k.Note(sshkey.Warning, "rsa-crt", "", "the member %q was wrong; nothing in SSH uses it, and it is computed anew", name)
+	for _, m := range []struct {
+		name  string
+		prime *big.Int
+	}{{"dp", priv.P}, {"dq", priv.Q}} {
+		if o.has(m.name) && o.number(m.name).Cmp(reduce(priv.D, m.prime)) != 0 {
+			k.Note(sshkey.Warning, "rsa-crt", "", "the member %q was wrong; nothing in SSH uses it, and it is computed anew", m.name)
 		}
 	}
 }

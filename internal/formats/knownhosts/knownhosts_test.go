@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/formats/knownhosts"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -86,6 +87,11 @@ func TestSniff(t *testing.T) {
 	for _, line := range []string{key, "restrict " + key, "no-pty,restrict " + key, `command="x" ` + key, "# x", "", "-----BEGIN X-----",
 		"\ufeffrestrict,pty " + key, "no–pty " + key, "\u202arestrict " + key, "; " + key, "// " + key, "+restrict " + key, "-x " + key, "a=b " + key} {
 		if knownhosts.Sniff([]byte(line)) {
+			t.Errorf("%q was recognised", line)
+		}
+	}
+	for _, o := range authkeys.Options() {
+		if line := o.Name + " " + key; o.Syntax == "" && knownhosts.Sniff([]byte(line)) {
 			t.Errorf("%q was recognised", line)
 		}
 	}

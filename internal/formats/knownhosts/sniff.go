@@ -10,8 +10,8 @@ import (
 // flags are the options of an authorized_keys entry that need no value: a
 // line that begins with them is such an entry, though a host may have that
 // name too.
-var flags = []string{"agent-forwarding", "cert-authority", "no-agent-forwarding", "no-port-forwarding", "no-pty", "no-touch-required",
-	"no-user-rc", "no-x11-forwarding", "port-forwarding", "pty", "restrict", "user-rc", "verify-required", "x11-forwarding"}
+var flags = []string{"agent-forwarding", "cert-authority", "no-agent-forwarding", "no-port-forwarding", "no-pty", "no-touch-required", "no-verify-required",
+	"no-user-rc", "no-x11-forwarding", "port-forwarding", "pty", "restrict", "touch-required", "user-rc", "verify-required", "x11-forwarding"}
 
 // Sniff reports whether the first line with something on it is one of
 // known_hosts: it has a marker, a hashed name, or one word in front of a key

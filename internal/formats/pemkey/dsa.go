@@ -11,8 +11,9 @@ import (
 
 // readDSA reads OpenSSL's DSAPrivateKey, which no standard describes.
 func readDSA(r *der.Reader, m *material) {
+	at := r.Offset()
 	if r.Count("the version") != 0 {
-		r.Failf("the version of a DSA key is 0")
+		r.Fail(at, errors.New("the version of a DSA key is 0"))
 	}
 	p, q, g := r.Int("p"), r.Int("q"), r.Int("g")
 	m.public = sshkey.DSAPublicKey{P: p, Q: q, G: g, Y: r.Int("y")}

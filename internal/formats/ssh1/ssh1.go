@@ -30,6 +30,14 @@ const (
 
 var otherCiphers = map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "Blowfish"}
 
+// cipherName names one that is not read.
+func cipherName(number byte) string {
+	if name := otherCiphers[number]; name != "" {
+		return fmt.Sprintf("cipher number %d (%s)", number, name)
+	}
+	return fmt.Sprintf("cipher number %d", number)
+}
+
 // Sniff reports whether data looks like an SSH-1 key, private or public.
 func Sniff(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(magic)) || len(data) <= sshkey.MaxKeyFile && publicLine.Match(data)
@@ -69,7 +77,7 @@ func (f *file) read() error {
 	number := r.Byte()
 	f.encrypted = number == cipher3DES
 	if r.Err() == nil && number != cipherNone && number != cipher3DES {
-		return &wire.Error{Offset: 0, Err: &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: fmt.Sprintf("cipher number %d (%s)", number, otherCiphers[number]),
+		return &wire.Error{Offset: 0, Err: &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: cipherName(number),
 			Next: "take the passphrase off with the program that made the key"}}
 	}
 	at := r.Offset()
