@@ -48,6 +48,33 @@ func TestPrivateInComment(t *testing.T) {
 	}
 }
 
+// TestPrivateTail: the end of a private key's file is told of, and nothing of it printed:
+// in OpenSSH's container the private numbers of ECDSA and DSA follow a whole public half.
+func TestPrivateTail(t *testing.T) {
+	for _, name := range []string{"ecdsa256/openssh", "ecdsa384/openssh", "dsa1024/openssh", "rsa2048/openssh", "rsa2048/private-pem", "rsa2048/private-sshcom", "rsa2048/argon2id.ppk"} {
+		file := read(name)
+		lines := bytes.SplitAfter(file, []byte("\n"))
+		for n := 2; n < len(lines)-4; n++ {
+			if res, err := keyconv.Normalize(slices.Concat(lines[n:]...)); err != nil || !slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Code == "private-key-exposed" }) {
+				t.Errorf("%s without its first %d lines: %v", name, n, err)
+			}
+		}
+		body := bytes.Join(bytes.Fields(file[bytes.IndexByte(file, '\n'):max(bytes.LastIndex(file, []byte("-----END")), bytes.IndexByte(file, '\n'))]), nil)
+		for at := len(body) / 4; strings.HasPrefix(string(lines[0]), "-----BEGIN OPENSSH") && at < len(body)-40; at++ {
+			for _, width := range []int{70, 99, len(body)} {
+				var text []byte
+				for rest := body[at:]; len(rest) > 0; rest = rest[min(len(rest), width):] {
+					text = append(append(text, rest[:min(len(rest), width)]...), '\n')
+				}
+				res, err := keyconv.Normalize(text)
+				if err != nil || len(res.Keys) > 0 && res.Keys[0].Comment != "" {
+					t.Fatalf("%s from character %d on: %v, %q", name, at, err, res.Text)
+				}
+			}
+		}
+	}
+}
+
 // TestPrivateBentInComment: the same where its BEGIN line was changed on the way, or the
 // file was encoded. check does not show it either.
 func TestPrivateBentInComment(t *testing.T) {

@@ -96,8 +96,14 @@ func (z *Normalizer) Normalize(text []byte) (*Normalized, error) {
 		return nil, err
 	}
 	n := &Normalized{Text: res.Text, Findings: res.Findings}
+	var at sshkey.Pos
 	for _, e := range res.Entries {
 		if !e.Commented {
+			if at.Offset > e.Offset {
+				at = sshkey.Pos{}
+			}
+			at = at.Advance(text, e.Offset)
+			e.Key.Pos = at
 			n.Keys, n.Offsets = append(n.Keys, e.Key), append(n.Offsets, e.Offset)
 		}
 	}
@@ -126,11 +132,10 @@ func parseContainer(data []byte) ([]*sshkey.Key, error) {
 
 // WithComment replaces the comment of every key. Lines that are no key stay.
 func (n *Normalized) WithComment(comment string) (*Normalized, error) {
-	changed := *n
+	changed, done := *n, 0
 	changed.Text, changed.Keys = nil, nil
 	for line := range authkeys.Lines(n.Text) {
 		if line.Key == nil {
-			changed.Text = append(append(changed.Text, line.Text...), '\n')
 			continue
 		}
 		k := *line.Key
@@ -139,8 +144,9 @@ func (n *Normalized) WithComment(comment string) (*Normalized, error) {
 		if err != nil {
 			return nil, err
 		}
-		changed.Text = append(changed.Text, text...)
-		changed.Keys = append(changed.Keys, &k)
+		changed.Text = append(append(changed.Text, n.Text[done:line.Offset]...), bytes.TrimSuffix(text, []byte("\n"))...)
+		changed.Keys, done = append(changed.Keys, &k), line.Offset+len(line.Text)
 	}
+	changed.Text = append(changed.Text, n.Text[done:]...)
 	return &changed, nil
 }

@@ -28,3 +28,30 @@ func TestZeroNormalizer(t *testing.T) {
 		}
 	}
 }
+
+// TestNormalizedPlaces: a key knows where it stands in the text, repaired or not.
+func TestNormalizedPlaces(t *testing.T) {
+	first, second := strings.TrimSpace(string(read("ecdsa256/id.pub"))), strings.TrimSpace(string(read("ed25519/id.pub")))
+	n, err := keyconv.Normalize([]byte("# a comment\n" + first + "\n" + second[:40] + "\n" + second[40:] + "\n\n\n" + strings.TrimSpace(string(read("rsa2048/id.rfc4716"))) + "\n"))
+	if err != nil || len(n.Keys) != 3 {
+		t.Fatal(err, n)
+	}
+	for i, line := range []int{2, 3, 9} {
+		if pos := n.Keys[i].Pos; pos.Line != line || pos.Offset != n.Offsets[i] {
+			t.Errorf("key %d: %v, offset %d, not %d", i, pos, pos.Offset, n.Offsets[i])
+		}
+	}
+}
+
+// TestWithCommentKeeps: lines that are no key stay as they are, with their line ends.
+func TestWithCommentKeeps(t *testing.T) {
+	line := "ssh-ed25519 " + strings.Fields(string(read("ed25519/id.pub")))[1]
+	n, err := keyconv.Normalize([]byte("# head\r\n" + line + " me\n# between\r\n" + line + " me too\n# below\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, err := n.WithComment("new")
+	if err != nil || string(changed.Text) != "# head\r\n"+line+" new\n# between\r\n"+line+" new\n# below\r\n" {
+		t.Errorf("%v %q", err, changed.Text)
+	}
+}

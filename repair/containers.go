@@ -150,10 +150,12 @@ var endLine = lazyre.New(`-*[ \t]*\b(?:END|ND)[ \t_]+[A-Z0-9 \t_\n]{0,40}?(?:KEY
 var header = lazyre.New(`(?m)^[ \t>]*((?:Proc-Type|DEK-Info|Comment|Subject|X-\w+):[^\n]*)$`)
 
 func splitHeaders(b []byte) (head string, body []byte) {
+	var lines strings.Builder
 	for _, m := range header.FindAllSubmatch(b, -1) {
-		head += strings.TrimSpace(string(m[1])) + "\n"
+		lines.Write(bytes.TrimSpace(m[1]))
+		lines.WriteByte('\n')
 	}
-	return head, bytes.TrimRight(base64Only(header.ReplaceAll(b, nil)), "=")
+	return lines.String(), bytes.TrimRight(base64Only(header.ReplaceAll(b, nil)), "=")
 }
 
 func endOfBase64(b []byte, i, limit int) int {

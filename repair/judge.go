@@ -2,6 +2,8 @@ package repair
 
 import (
 	"bytes"
+	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +21,8 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 	proven := padded || provesItself(b.public) || r.closed() || r.counted()
 	b.glued = r.gluedText()
 	switch {
+	case found == 0 && r.fieldBehind(n):
+		return nil, r.short("ambiguous", 0, "its base64 goes on with another field, as in the file of a private key")
 	case b.plus && bytes.IndexByte(r.t.b[r.c.start:r.at], '+') >= 0:
 		return nil, r.short("blob-damaged", 0, "some plus signs became spaces and some did not")
 	case b.glued && b.plus, b.glued && !provesItself(b.public) && !padded && !(r.whole() && r.credibleGlue()):
@@ -136,6 +140,21 @@ func (r *reader) counted() bool {
 	last := r.chunks[len(r.chunks)-1]
 	_, word, _ := r.behind()
 	return len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
+}
+
+// fieldBehind reports whether the base64 goes on behind the blob of n bytes with the
+// length of a short field (RFC 4251 section 5), of which the first bytes are 0. In the
+// private part of OpenSSH's container the private number of ECDSA and DSA stands right
+// behind the public ones, and the handle of a security key behind a byte of flags: no
+// comment, and not to be shown.
+func (r *reader) fieldBehind(n int) bool {
+	const flags, zeros = 1, 3
+	ahead := *r
+	ahead.chars, ahead.chunks = slices.Clone(r.chars), slices.Clone(r.chunks)
+	ahead.take(((n+flags+zeros)*8+5)/6, true)
+	raw, _ := decodeRaw(base64.RawStdEncoding, whole(ahead.chars))
+	behind := raw[min(n, len(raw)):]
+	return bytes.HasPrefix(behind, make([]byte, zeros)) || len(behind) > zeros && bytes.HasPrefix(behind[flags:], make([]byte, zeros))
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

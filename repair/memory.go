@@ -7,14 +7,14 @@ import "github.com/keyconv/keyconv/sshkey"
 type Memory struct {
 	answers map[sshkey.PublicKey]answer
 	asked   int
-	// searched is how much was searched for wrong characters: the characters of
-	// each key squared, for so many places and so many hashed.
+	// searched is how much was searched for wrong characters: for each key its
+	// characters, which are so many places, times what is hashed for one.
 	searched int
 }
 
 // mostSearched is some 5 s: 40 damaged RSA keys of 2048 bits with words behind them,
-// 240 without, 7,000 Ed25519 keys.
-const mostSearched = 1 << 26
+// 240 without, 3,400 Ed25519 keys.
+const mostSearched = 90_000_000
 
 type answer struct {
 	err  error

@@ -81,7 +81,7 @@ func Ordinary(s *authkeys.Scanner, raw []byte) (*authkeys.Scanned, bool) {
 	if !ok || !inOrder(e.Key) || len(e.Options) > 0 && !accepted(e.OptionsAccepted()) {
 		return nil, false
 	}
-	return e, len(e.Comment) < secondKeyMin && saysNothing(e.Comment)
+	return e, len(e.Comment) < fewestCharacters && saysNothing(e.Comment)
 }
 
 // saysNothing reports whether a comment is no matter for this line or the next.

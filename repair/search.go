@@ -76,10 +76,13 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 // mostCharacters is more than a key of MaxRSABits has.
 const mostCharacters = 1 << 12
 
+// costOfOne is what one try costs besides its characters, as so many of them.
+const costOfOne = 128
+
 // search looks for one wrong or one missing character: some 24,000 hashes for
 // a key of 2048 bits.
 func (f fingerprint) search(chars []byte, need int) (blob []byte, what string) {
-	if need == 0 || len(chars) < need-1 || need > mostCharacters {
+	if len(chars) < need-1 || need < fewestCharacters || need > mostCharacters {
 		return nil, ""
 	}
 	if len(chars) == need-1 {
@@ -136,8 +139,8 @@ func (m *Memory) search(f fingerprint, t *text, c candidate, limit int) (k sshke
 			if m.searched >= mostSearched {
 				return k, "", 0, true
 			}
-			if need <= mostCharacters {
-				m.searched += need * need
+			if need >= fewestCharacters && need <= mostCharacters {
+				m.searched += need * (need + costOfOne)
 			}
 			raw, what := f.search(r.chars[:end.chars], need)
 			if k, err := sshkey.ParsePublicKey(raw); err == nil {

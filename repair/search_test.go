@@ -32,6 +32,10 @@ func TestSearchEnds(t *testing.T) {
 			t.Errorf("%d were searched before, %d behind", before, o.Memory.searched)
 		}
 	}
+	o := Options{Expect: expected, Memory: NewMemory()}
+	if _, err := Text([]byte(strings.Repeat("AAAAB3NzaC1yc2E", 1000)), o); err != nil || o.Memory.searched > 0 {
+		t.Errorf("pieces that are shorter than any key: %v, %d were searched", err, o.Memory.searched)
+	}
 }
 
 // TestSearchKeepsComment: the comment of a key that the search found is whole, though

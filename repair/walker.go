@@ -93,7 +93,7 @@ func isBad(l authkeys.Line, raw []byte) bool {
 // the comment; in a text without any other line end it is not.
 func keyBehindCR(line []byte) bool {
 	_, behind, ok := bytes.Cut(line, []byte("\r"))
-	return ok && len(behind) >= secondKeyMin && len(find(plain(behind, 0))) > 0
+	return ok && len(behind) >= fewestCharacters && len(find(plain(behind, 0))) > 0
 }
 
 // hold keeps a line until it is clear what it belongs to.
@@ -104,13 +104,13 @@ func (w *walker) hold(raw []byte) {
 	w.held = append(w.held, raw...)
 }
 
-// secondKeyMin is shorter than any key.
-const secondKeyMin = 60
+// fewestCharacters is less than any key has.
+const fewestCharacters = 60
 
 // secondKey reports whether a comment holds another whole key, as when a file
 // without a last line end was appended to; or a private one, whole or not.
 func secondKey(comment string) bool {
-	if len(comment) < secondKeyMin {
+	if len(comment) < fewestCharacters {
 		return false
 	}
 	if sshkey.HoldsPrivate(comment) {

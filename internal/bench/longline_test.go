@@ -28,7 +28,10 @@ var longLines = map[string]func(keys []string) string{
 	},
 	"begins": func(keys []string) string { return strings.Join(keys, " -----BEGIN X PRIVATE KEY----- ") },
 	"packed": func(keys []string) string { return strings.Repeat("UHVUVFktVXNlci1LZXktRmlsZS0y:", 4*len(keys)) },
-	"ends":   func(keys []string) string { return strings.Join(keys, " -----END X PRIVATE KEY----- ") },
+	"heads": func(keys []string) string {
+		return "-----BEGIN RSA PRIVATE KEY-----\n" + strings.Repeat("DEK-Info: AES-128-CBC,00\n", 4*len(keys))
+	},
+	"ends": func(keys []string) string { return strings.Join(keys, " -----END X PRIVATE KEY----- ") },
 }
 
 // TestLongLine: a key of a line with many costs as much as one of a line with few. It
@@ -43,7 +46,7 @@ func TestLongLine(t *testing.T) {
 			"normalize": func(text []byte) { repair.Text(text, repair.Options{}) },
 			"check":     func(text []byte) { doctor.CheckLines(text, time.Now(), "authorized_keys") },
 		}
-		if name == "begins" || name == "ends" || name == "packed" { // of the others it reads a short one as one line, and no long one
+		if name == "begins" || name == "ends" || name == "packed" || name == "heads" { // of the others it reads a short one as one line, and no long one
 			works["inspect"] = func(text []byte) { keyconv.ParseEvery(text, "") }
 		}
 		for what, work := range works {
