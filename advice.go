@@ -24,11 +24,18 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 			about.Note(sshkey.Note, "ed448", "", "only PuTTY knows Ed448; no OpenSSH server takes it")
 		}
 	}
+	if f, ok := OptionsBehind(k); ok && k.Private == nil {
+		about.Findings = append(about.Findings, f)
+	}
 	if f, ok := Suspicion(k); ok {
 		about.Findings = append(about.Findings, f)
 	}
 	return about.Findings
 }
+
+// OptionsBehind tells of options in a key's comment, where they restrict nothing, as
+// [repair.OptionsBehind] does.
+func OptionsBehind(k *sshkey.Key) (f sshkey.Finding, ok bool) { return repair.OptionsBehind(k) }
 
 // Suspicion tells of a public key that no program can have made, as
 // [repair.Suspicion] does; false where there is nothing to tell, as of a key that

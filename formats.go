@@ -219,6 +219,14 @@ func Detect(data []byte) (Format, error) {
 	return Format{}, &sshkey.SyntaxError{Pos: sshkey.PosAt(data, 0), Err: unrecognised(data)}
 }
 
+// refuseWider is [Widens] for a format of public keys; one that has headers loses none.
+func (f Format) refuseWider(k *sshkey.Key) error {
+	if f.can(headers) {
+		return widens(k)
+	}
+	return Widens(k)
+}
+
 // Marshal writes one key with the format's defaults, protected where passphrase
 // is not empty. Options that the format cannot hold are an error, and so is a public
 // half where [Widens] is one; a comment or headers that the format cannot hold are left
@@ -233,7 +241,7 @@ func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 		}
 	}
 	if !f.Private {
-		if err := Widens(k); err != nil {
+		if err := f.refuseWider(k); err != nil {
 			return nil, err
 		}
 		k = k.PublicOnly()

@@ -78,7 +78,7 @@ func (c *converter) commentLines(data []byte) {
 // lost with a warning.
 func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	if !c.to.Private {
-		if err := Widens(k); err != nil {
+		if err := c.to.refuseWider(k); err != nil {
 			return nil, err
 		}
 		k = k.PublicOnly()
@@ -121,6 +121,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 // misread tells of a comment that is written and that a program of the format reads as
 // something else.
 func (c *converter) misread(k *sshkey.Key) {
+	if f, ok := OptionsBehind(k); ok && c.to.can(restriction) {
+		c.warn(f.Code, f.Hint, "%s", f.Msg)
+	}
 	if c.to.Name == openssh.Name && strings.ContainsAny(k.Comment, "\r\n") {
 		c.warn("comment-breaks", "give another one: --comment TEXT", "the comment has a line end in it: ssh-keygen -y prints what is behind as a line of its own, which may be another key")
 	}

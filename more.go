@@ -9,6 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/formats/jwk"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/repair/transit"
+	"github.com/keyconv/keyconv/rfc4716"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -52,7 +53,7 @@ func warnBeside(k *sshkey.Key, at sshkey.Pos, msg, hint string) {
 // optionsNear notes the same where only a repair shows the line, or where it is known
 // that one stands there and not what its options are.
 func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
-	if f.many || len(keys) != 1 || Widens(keys[0]) != nil || alone(text) {
+	if f.many || len(keys) != 1 || widens(keys[0]) != nil || alone(text) {
 		return
 	}
 	k := keys[0]
@@ -155,10 +156,41 @@ func alone(text []byte) bool {
 		ends != nil && ends[0] == 0 && ends[1] == len(last)
 }
 
-// Widens is why the public half of a key must not be given away as a line or the like:
-// a restriction that stood beside it would be lost, or that the key is revoked. It is nil
-// for nearly all keys.
+// Widens is why the public half of a key must not be given away as a line: a restriction
+// that stood beside it, or in a header of its container, would be lost, or that the key is
+// revoked. It is nil for nearly all keys.
 func Widens(k *sshkey.Key) error {
+	if err := widens(k); err != nil {
+		return err
+	}
+	return headersWiden(k)
+}
+
+// headersWiden asks what Normalize would say of a container with these headers.
+func headersWiden(k *sshkey.Key) error {
+	if len(k.Headers) == 0 || k.Public.IsZero() {
+		return nil
+	}
+	public := k.PublicOnly()
+	public.Comment = ""
+	text, err := rfc4716.Marshal(public)
+	if err != nil {
+		return err
+	}
+	n, err := Normalize(text)
+	if err != nil {
+		return err
+	}
+	for _, f := range n.Findings {
+		if f.Severity == sshkey.Refused {
+			return &sshkey.SyntaxError{Format: rfc4716.Name, Pos: k.Pos, Err: sshkey.WithHint(errors.New("in the headers: "+f.Msg), f.Hint)}
+		}
+	}
+	return nil
+}
+
+// widens is Widens for what keeps the headers.
+func widens(k *sshkey.Key) error {
 	if err := sshkey.RefuseRevoked(authkeys.Name, k); err != nil {
 		return err
 	}

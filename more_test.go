@@ -188,6 +188,37 @@ func TestOptionsAbove(t *testing.T) {
 	}
 }
 
+// TestOptionsInside: what Normalize refuses of a container, for options in its headers
+// or a mark, becomes no line either; a container of headers keeps them.
+func TestOptionsInside(t *testing.T) {
+	blob := strings.Fields(string(read("ed25519/id.pub")))[1]
+	for head, fine := range map[string]bool{
+		"x-revoked: yes": false, "x-command: /bin/date": false, "x-from: 10.0.0.1": false, "x-restrict: yes": false, "x-expiry-time: 20200101": false,
+		"x-options: no-pty": false, `Subject: from="10.0.0.1",no-pty`: false,
+		"Subject: me": true, "x-foo: bar": true, "Comment: from home": true,
+	} {
+		text := []byte("---- BEGIN SSH2 PUBLIC KEY ----\n" + head + "\n" + blob + "\n---- END SSH2 PUBLIC KEY ----\n")
+		n, err := keyconv.Normalize(text)
+		if err != nil || n.Refused() == fine {
+			t.Errorf("%s: Normalize: %v, %v", head, err, n.Findings)
+		}
+		if _, err := keyconv.Convert(text, "authorized-keys", nil); (err == nil) != fine || !fine && sshkey.Hint(err) == "" {
+			t.Errorf("%s: Convert: %v", head, err)
+		}
+		if _, err := keyconv.Convert(text, "rfc4716", nil); err != nil {
+			t.Errorf("%s: Convert to RFC 4716: %v", head, err)
+		}
+		keys, _, err := keyconv.Parse(text)
+		if err != nil || (keyconv.Widens(keys[0]) == nil) != fine {
+			t.Errorf("%s: Widens: %v", head, err)
+		}
+		line, _ := keyconv.LookupTarget("authorized-keys")
+		if _, err := line.Marshal(keys[0], nil); (err == nil) != fine {
+			t.Errorf("%s: Marshal: %v", head, err)
+		}
+	}
+}
+
 // TestHostKeyAsLine: a line of known_hosts, and so an option that is misspelt, becomes a
 // line of authorized_keys only where somebody says that it is one.
 func TestHostKeyAsLine(t *testing.T) {

@@ -30,6 +30,12 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 // namesOption reports whether text seems to speak of a restriction.
 func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
 
+// OptionsBehind tells of options in the comment of a key; false where there are none.
+func OptionsBehind(k *sshkey.Key) (sshkey.Finding, bool) {
+	return sshkey.Finding{Pos: k.Pos, Code: "options-behind", Severity: sshkey.Warning,
+		Msg: "the text behind the key is a comment; it restricts nothing", Hint: "options stand in front of the key type"}, namesOption([]byte(k.Comment))
+}
+
 // NamesOption reports whether a text seems to speak of a restriction, in any spelling.
 func NamesOption(text []byte) bool { return gluesOption(text) }
 

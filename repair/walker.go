@@ -238,8 +238,8 @@ func (w *walker) warn(n *notes, src int, k *sshkey.Key) {
 	if err := acceptable(k); err != nil {
 		add("not-accepted", "sshd lets nobody in with this line: "+err.Error(), sshkey.Hint(err))
 	}
-	if namesOption([]byte(k.Comment)) {
-		add("options-behind", "the text behind the key is a comment; it restricts nothing", "options stand in front of the key type")
+	if f, ok := OptionsBehind(k); ok {
+		add(f.Code, f.Msg, f.Hint)
 	}
 	if !w.isNew(w.seen.Hash(k.Public.Blob()), w.seen.Hasher().Short([]byte(authkeys.RawOptions(k.Options)))) {
 		add("duplicate-key", "the same key stands above with other options; sshd takes the first line that it can read", "keep one of the two lines")

@@ -205,6 +205,9 @@ func (a *addition) one() (*sshkey.Key, error) {
 		return nil, err
 	}
 	a.findings(a.source, k.Findings)
+	if f, ok := keyconv.OptionsBehind(k); ok {
+		a.findings(a.source, []sshkey.Finding{f})
+	}
 	if k.Public.IsZero() || k.Encrypted() && isSet(a.c, "passphrase-file") { // the container hides it, or it can be proven
 		if k, err = a.secrets.unlock(a.source, k, format); err != nil {
 			return nil, err
