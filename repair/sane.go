@@ -86,7 +86,7 @@ func insaneRSA(p sshkey.RSAPublicKey, c care) error {
 
 var one = big.NewInt(1)
 
-// maxDSA is the most bits of a p with which y is proven: raising to a power costs
+// maxDSA is the most bits of a p with which g and y are proven: raising to a power costs
 // 2 ms there, and 36 where p has the 16,384 that sshkey reads. FIPS 186-4 ends at 3072.
 const maxDSA = 4096
 
@@ -97,8 +97,10 @@ func insaneDSA(p sshkey.DSAPublicKey) error {
 		return fmt.Errorf("its DSA number q has %d bits", p.Q.BitLen())
 	case p.P.Bit(0) == 0 || p.Q.Bit(0) == 0 || r.Mod(r, p.Q).Sign() != 0:
 		return fmt.Errorf("its DSA numbers do not belong together (q does not divide p-1)")
-	case p.Y.Cmp(p.P) >= 0 || p.G.Cmp(p.P) >= 0:
+	case p.Y.Cmp(one) <= 0 || p.G.Cmp(one) <= 0 || p.Y.Cmp(p.P) >= 0 || p.G.Cmp(p.P) >= 0:
 		return fmt.Errorf("its DSA numbers are out of range")
+	case p.P.BitLen() <= maxDSA && r.Exp(p.G, p.Q, p.P).Cmp(one) != 0:
+		return fmt.Errorf("its DSA number g has not the order q")
 	case p.P.BitLen() <= maxDSA && r.Exp(p.Y, p.Q, p.P).Cmp(one) != 0:
 		return fmt.Errorf("its DSA number y is not a power of g")
 	}

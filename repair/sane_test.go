@@ -1,11 +1,14 @@
 package repair
 
 import (
+	"bytes"
 	"math/big"
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 // TestSuspect: keys that sshd reads, and whether a program can have made them.
@@ -17,6 +20,9 @@ func TestSuspect(t *testing.T) {
 		p := new(big.Int).Lsh(q, more)
 		return sshkey.DSAPublicKey{P: p.Add(p, one), Q: q, G: big.NewInt(2), Y: big.NewInt(y)}
 	}
+	real := must(authkeys.ParseLine(bytes.TrimSpace(must(testdata.Keys.ReadFile("keys/dsa1024/id.pub"))))).Public.Parts().(sshkey.DSAPublicKey)
+	with := func(change func(*sshkey.DSAPublicKey)) sshkey.DSAPublicKey { k := real; change(&k); return k }
+	flipped := func(n *big.Int) *big.Int { return new(big.Int).Xor(n, new(big.Int).Lsh(one, 100)) }
 	wide := rsaKeys()[0].Parts().(sshkey.RSAPublicKey)
 	wide.E = number(67) // openssl makes it, sshd lets it in
 	point := sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}
@@ -39,10 +45,15 @@ func TestSuspect(t *testing.T) {
 		{sshkey.SKPublicKey{Key: point, Application: "ssh:\xff"}, "is no name"},
 		{sshkey.SKPublicKey{Key: none, Application: "ssh:"}, "no multiple of the base point"},
 		{wide, ""},
-		{dsa(160, 1024, 1), ""},
-		{dsa(160, 1024, 2), "y is not a power"},
+		{real, ""},
+		{with(func(k *sshkey.DSAPublicKey) { k.Y = flipped(k.Y) }), "y is not a power"},
+		{with(func(k *sshkey.DSAPublicKey) { k.G = flipped(k.G) }), "g has not the order q"},
+		{with(func(k *sshkey.DSAPublicKey) { k.P = flipped(k.P) }), "do not belong together"},
+		{with(func(k *sshkey.DSAPublicKey) { k.Y = one }), "out of range"}, // anybody can sign for it
+		{with(func(k *sshkey.DSAPublicKey) { k.Y, k.G = one, one }), "out of range"},
+		{with(func(k *sshkey.DSAPublicKey) { k.G = new(big.Int).Add(k.G, k.P) }), "out of range"},
 		{dsa(160, 8000, 2), ""},                 // it would take milliseconds
-		{dsa(8000, 1024, 1), "q has 8000 bits"}, // a second of work for each such line
+		{dsa(8000, 1024, 2), "q has 8000 bits"}, // a second of work for each such line
 	} {
 		k := must(c.parts.PublicKey())
 		f, ok := Suspicion(k)

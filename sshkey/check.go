@@ -119,6 +119,9 @@ func (priv *DSAPrivateKey) check(pub DSAPublicKey) error {
 	if p1.Mod(p1, pub.Q).Sign() != 0 {
 		return mismatch("q does not divide p-1")
 	}
+	if pub.G.Cmp(one) <= 0 || pub.G.Cmp(pub.P) >= 0 || new(big.Int).Exp(pub.G, pub.Q, pub.P).Cmp(one) != 0 {
+		return mismatch("g has not the order q")
+	}
 	if new(big.Int).Exp(pub.G, priv.X, pub.P).Cmp(pub.Y) != 0 {
 		return mismatch("g^x mod p is not y")
 	}
