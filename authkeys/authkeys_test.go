@@ -272,3 +272,32 @@ func TestRandomLines(t *testing.T) {
 		t.Errorf("only %d lines were read", read)
 	}
 }
+
+// TestMarshalChanged: an option that was changed is written as it is now, or not at all.
+func TestMarshalChanged(t *testing.T) {
+	const line = `from="*",no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea`
+	for name, c := range map[string]struct {
+		change func([]sshkey.Option)
+		want   string
+	}{
+		"nothing":           {func([]sshkey.Option) {}, `from="*",no-pty `},
+		"value":             {func(o []sshkey.Option) { o[0].Value = "10.0.0.0/8" }, ""},
+		"value without Raw": {func(o []sshkey.Option) { o[0].Value, o[0].Raw = "10.0.0.0/8", "" }, `from="10.0.0.0/8",no-pty `},
+		"name":              {func(o []sshkey.Option) { o[1].Name = "restrict" }, ""},
+		"no value":          {func(o []sshkey.Option) { o[0].HasValue = false }, ""},
+		"value alone":       {func(o []sshkey.Option) { o[0] = sshkey.Option{Value: "10.0.0.0/8", HasValue: true} }, ""},
+		"Raw alone":         {func(o []sshkey.Option) { o[1] = sshkey.Option{Raw: "restrict"} }, `from="*",restrict `},
+		"two in a Raw":      {func(o []sshkey.Option) { o[1] = sshkey.Option{Raw: "no-pty,restrict"} }, ""},
+	} {
+		k, err := authkeys.ParseLine([]byte(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.change(k.Options)
+		out, err := authkeys.Marshal(k)
+		switch _, rest, _ := strings.Cut(line, " "); {
+		case c.want == "" && (err == nil || sshkey.Hint(err) == ""), c.want != "" && string(out) != c.want+rest+"\n":
+			t.Errorf("%s: %q, %v (%s)", name, out, err, sshkey.Hint(err))
+		}
+	}
+}

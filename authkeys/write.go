@@ -3,6 +3,7 @@ package authkeys
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -66,7 +67,7 @@ func optionField(options []sshkey.Option) (string, error) {
 	}
 	field := strings.Join(items, ",")
 	if strings.ContainsAny(field, lineEnds+"\x00") {
-		return "", errors.New("authorized-keys: a line end or a NUL in the options")
+		return "", sshkey.WithHint(errors.New("authorized-keys: a line end or a NUL in the options"), "a line of the file holds all of an entry")
 	}
 	return field, nil
 }
@@ -81,7 +82,7 @@ func optionText(o sshkey.Option) (string, error) {
 	}
 	text := `"` + strings.ReplaceAll(o.Value, `"`, `\"`) + `"`
 	if value, n, ok := dequote(text); !ok || n != len(text) || value != o.Value {
-		return "", fmt.Errorf("authorized-keys: the value of the option %q cannot be written: it ends in a backslash", o.Name)
+		return "", sshkey.WithHint(fmt.Errorf("authorized-keys: the value of the option %q cannot be written: it ends in a backslash", o.Name), "sshd would take the quote behind it for a part of the value; end it in another way")
 	}
 	return o.Name + "=" + text, nil
 }
@@ -98,5 +99,17 @@ func prove(line, options string, want *sshkey.Key) error {
 	if back, err := optionField(got.Options); err != nil || back != options {
 		return errors.New("authorized-keys: the written line holds other options")
 	}
+	if !slices.EqualFunc(got.Options, want.Options, sameOption) {
+		return sshkey.WithHint(errors.New("authorized-keys: an option says one thing in Raw and another in Name and Value"), "leave Raw empty where an option is new or changed")
+	}
 	return nil
+}
+
+// sameOption compares what was read with what was to be written. Of one of which there
+// is only the text, or nothing as between two commas, that is all.
+func sameOption(got, want sshkey.Option) bool {
+	if want.Name == "" {
+		return got.Raw == want.Raw && !want.HasValue && want.Value == ""
+	}
+	return strings.EqualFold(got.Name, want.Name) && got.HasValue == want.HasValue && got.Value == want.Value
 }
