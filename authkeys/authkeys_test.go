@@ -179,6 +179,8 @@ func TestAccepted(t *testing.T) {
 	for line, want := range map[string]string{
 		"KEY":                              "",
 		`from="10.0.0.0/8,!h,*" KEY`:       "",
+		`from="!10.0.0.1" KEY`:             "nobody gets in",
+		`from="!a,!b" KEY`:                 "nobody gets in",
 		`from="a,,b" KEY`:                  "an empty pattern",
 		`from="10.0.0.1/8" KEY`:            "behind its mask",
 		"cert-authority KEY":               "certificate authority",

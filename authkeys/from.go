@@ -65,9 +65,21 @@ func (o *offer) sourceAllowed(m *Match, list string) error {
 func checkFrom(value string) error {
 	err := checkPatterns(value)
 	if err == nil {
-		return nil
+		return admitsNobody(value)
 	}
 	return sshkey.WithHint(fmt.Errorf("from: %w, for which sshd refuses the key", err), sshkey.Hint(err))
+}
+
+// admitsNobody is the error of a list that has only patterns with !: what they do not
+// match is not let in by that.
+func admitsNobody(list string) error {
+	for pattern := range strings.SplitSeq(list, ",") {
+		if !strings.HasPrefix(pattern, "!") {
+			return nil
+		}
+	}
+	return sshkey.WithHint(fmt.Errorf("from=%q says only who is kept out, so that nobody gets in", clip(list)),
+		fmt.Sprintf("if all others are meant: from=%q", clip("*,"+list)))
 }
 
 // matchAddr is addr_match_list: 1 for a match, 0 for none, -1 for one with !.

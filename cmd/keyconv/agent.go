@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
@@ -127,8 +128,8 @@ func (l *loader) run() (err error) {
 	return l.eachFile(l.c, l.file)
 }
 
-// file loads one key; a certificate that belongs to it, as a PPK can hold, is
-// loaded after it.
+// file loads one key; a certificate that belongs to it, as a PPK can hold or a file
+// beside it, is loaded after it.
 func (l *loader) file(name string) error {
 	k, err := l.open(name)
 	if err != nil {
@@ -144,15 +145,38 @@ func (l *loader) file(name string) error {
 	}
 	comment := cmp.Or(k.Comment, name) // as ssh-add has it
 	key := agent.AddedKey{PrivateKey: secret, Comment: comment, LifetimeSecs: l.lifetime, ConfirmBeforeUse: l.c.Bool("confirm")}
-	if err := l.add(name, key, k.Public.Plain()); err != nil || !k.Public.IsCertificate() {
+	if err := l.add(name, key, k.Public.Plain()); err != nil {
 		return err
 	}
-	public, err := k.Public.SSH()
+	certificate := l.certificate(name, k.Public)
+	if certificate.IsZero() {
+		return nil
+	}
+	public, err := certificate.SSH()
 	if err != nil {
 		return err
 	}
 	key.Certificate = public.(*ssh.Certificate)
-	return l.add(name, key, k.Public)
+	return l.add(name, key, certificate)
+}
+
+// certificate is that of a key: in its file, else in NAME-cert.pub as ssh-add has it.
+func (l *loader) certificate(name string, key sshkey.PublicKey) (c sshkey.PublicKey) {
+	if key.IsCertificate() {
+		return key
+	}
+	if name == "-" {
+		return c
+	}
+	beside, err := doctor.Beside(doctor.OS(), name, "-cert.pub")
+	switch {
+	case err != nil || !beside.Public.IsCertificate():
+		return c
+	case beside.Public.Plain() != key:
+		l.note("%s-cert.pub is of another key (%s) and is not loaded", name, beside.Public.Plain().Fingerprint())
+		return c
+	}
+	return beside.Public
 }
 
 // open reads one private key, with its passphrase.

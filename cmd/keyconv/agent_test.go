@@ -127,6 +127,26 @@ func TestAgentCertificate(t *testing.T) {
 	}
 }
 
+// TestAgentCertificateBeside: NAME-cert.pub is loaded as ssh-add loads it, and that of
+// another key is not.
+func TestAgentCertificateBeside(t *testing.T) {
+	realAgent(t)
+	for of, certificate := range map[string]bool{"ed25519": true, "rsa2048": false} {
+		file := keytest.File(t, "key", keytest.Read(t, testdata.Keys, "keys/ed25519/openssh"))
+		if err := os.WriteFile(file+"-cert.pub", keytest.Read(t, testdata.Keys, "keys/"+of+"/id-cert.pub"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		program(t, "agent", "add", file)
+		ours := keytest.Run(t, nil, "ssh-add", "-l")
+		keytest.Run(t, nil, "ssh-add", "-q", "-D")
+		keytest.Try(t, nil, "ssh-add", "-q", file)
+		if theirs := keytest.Run(t, nil, "ssh-add", "-l"); !bytes.Equal(ours, theirs) || bytes.Contains(ours, []byte("-CERT")) != certificate {
+			t.Errorf("the certificate of %s: ssh-add loads\n%swe\n%s", of, theirs, ours)
+		}
+		keytest.Run(t, nil, "ssh-add", "-q", "-D")
+	}
+}
+
 // TestAgentLogin: ssh logs in to a real sshd with what the agent was given, on
 // the line that add wrote.
 func TestAgentLogin(t *testing.T) {

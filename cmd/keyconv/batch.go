@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -162,8 +163,8 @@ func (v *conversion) choose(j *job) error {
 			return hint("its output "+j.target+" would replace the input "+input, "choose another --output-dir")
 		}
 	}
-	if !j.toStdout() && !j.res.Private && j.res.From.Private && exists(j.target) && resolved(j.target) == resolved(j.name) {
-		return hint("the public half would replace the file of the private key, which would be lost", "choose another name: "+safetext.ShellWord(j.name+".pub"))
+	if !j.toStdout() && !j.res.Private && j.res.From.Private && v.reads(j.name, j.target) {
+		return hint("the public half would replace the file of the private key, which would be lost", "choose another name: "+safetext.ShellWord(j.target+".pub"))
 	}
 	if other, taken := v.claimed[j.target]; taken {
 		return hint("its output "+j.target+" is that of "+other+" too", "convert it by itself, with -o")
@@ -194,6 +195,23 @@ func (v *conversion) inputAt(target string) (input string, is bool) {
 	}
 	input, is = v.sources[resolved(target)]
 	return input, is
+}
+
+// reads reports whether an input is the file target, by its name or as standard input.
+func (v *conversion) reads(input, target string) bool {
+	there, err := os.Stat(target)
+	if err != nil {
+		return false
+	}
+	if input != "-" {
+		return resolved(target) == resolved(input)
+	}
+	in, ok := v.stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	here, err := in.Stat()
+	return err == nil && os.SameFile(here, there)
 }
 
 // resolved is the path of a file without links, where it can be told.

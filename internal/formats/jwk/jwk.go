@@ -133,11 +133,27 @@ func readRSA(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 	if o.has("oth") {
 		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes", Unknown: "SSH", Next: "make a new one: ssh-keygen -t ed25519"})
 	}
-	priv := &sshkey.RSAPrivateKey{D: o.number("d"), P: o.number("p"), Q: o.number("q"), Iqmp: new(big.Int)}
+	priv := &sshkey.RSAPrivateKey{D: o.number("d"), Iqmp: new(big.Int)}
+	if o.has("p") || o.has("q") {
+		priv.P, priv.Q = o.number("p"), o.number("q")
+	} else if priv.P, priv.Q = factor(pub, priv.D); priv.P == nil {
+		o.unfactored(pub)
+	}
 	if o.has("qi") {
 		priv.Iqmp = o.number("qi")
 	}
 	return pub, priv
+}
+
+// unfactored is the error of a key whose primes are neither there nor found.
+func (o *object) unfactored(pub sshkey.RSAPublicKey) {
+	err := sshkey.WithHint(fmt.Errorf("%w: no primes go with n, e and d", sshkey.ErrMismatch), "copy the key once more")
+	if bits := pub.N.BitLen(); bits > maxFactored {
+		err = sshkey.WithHint(fmt.Errorf("the members p and q are missing, and of a key of %d bits they are not computed", bits), "have the program that made the key write p and q")
+	}
+	if o.err == nil {
+		o.failErr(o.find("d").offset, err)
+	}
 }
 
 // restore puts q^-1 mod p right, and looks at the exponents that nothing in

@@ -3,6 +3,8 @@ package jwk_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -139,6 +141,39 @@ func TestRefused(t *testing.T) {
 	k.Comment = "\xff"
 	if _, err := jwk.Marshal(k, nil); err == nil {
 		t.Error("a comment that is no UTF-8")
+	}
+}
+
+// TestNoPrimes: a key may have n, e and d alone (RFC 7518 section 6.3.2). Its primes
+// are those that openssl made.
+func TestNoPrimes(t *testing.T) {
+	member := func(name string, n *big.Int) string {
+		return fmt.Sprintf(`,%q:%q`, name, base64.RawURLEncoding.EncodeToString(n.Bytes()))
+	}
+	for _, e := range []string{"65537", "65537", "3", "17"} {
+		_, want := newKey(t, "RSA -pkeyopt rsa_keygen_bits:1024 -pkeyopt rsa_keygen_pubexp:"+e)
+		public, private := want.Public.Parts().(sshkey.RSAPublicKey), want.Private.(*sshkey.RSAPrivateKey)
+		text := func(d *big.Int) []byte {
+			return []byte(`{"kty":"RSA"` + member("n", public.N) + member("e", public.E) + member("d", d) + "}")
+		}
+		k := parse(t, text(private.D))
+		got := k.Private.(*sshkey.RSAPrivateKey)
+		larger, smaller := private.P, private.Q
+		if larger.Cmp(smaller) < 0 {
+			larger, smaller = smaller, larger
+		}
+		if k.Public != want.Public || got.P.Cmp(larger) != 0 || got.Q.Cmp(smaller) != 0 || got.D.Cmp(private.D) != 0 || k.Check() != nil {
+			t.Errorf("e=%s: %v", e, k.Check())
+		}
+		for _, wrong := range []*big.Int{new(big.Int).Xor(private.D, big.NewInt(2)), new(big.Int).Lsh(private.D, 3), big.NewInt(1)} {
+			if _, err := jwk.Parse(text(wrong)); !errors.Is(err, sshkey.ErrMismatch) || sshkey.Hint(err) == "" {
+				t.Errorf("e=%s, a wrong d of %d bits: %v", e, wrong.BitLen(), err)
+			}
+		}
+	}
+	long := strings.Repeat("_", 1368)
+	if _, err := jwk.Parse([]byte(`{"kty":"RSA","n":"` + long + `","e":"AQAB","d":"` + long + `"}`)); err == nil || !strings.Contains(sshkey.Hint(err), "p and q") {
+		t.Error(err)
 	}
 }
 
