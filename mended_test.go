@@ -3,6 +3,7 @@ package keyconv_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -340,4 +341,51 @@ func TestOptionsInSecret(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// TestMendedJWK: a JSON Web Key comes out of what editors, shells, pages and programs put
+// around it; what stands in front of it is not passed over.
+func TestMendedJWK(t *testing.T) {
+	want := read("ed25519/openssh")
+	res, err := keyconv.Convert(want, "jwk", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := strings.TrimSpace(string(res.Data))
+	inString, err := json.Marshal(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"byte order mark": "\ufeff" + key + "\n",
+		"UTF-16":          toUTF16(key),
+		"code fence":      "```json\n" + key + "\n```\n",
+		"quotes":          "'" + key + "'\n",
+		"JSON string":     string(inString),
+		"base64":          base64.StdEncoding.EncodeToString([]byte(key)),
+		"mail":            strings.ReplaceAll("\n"+key, "\n", "\n> ")[1:],
+	} {
+		keys, f, err := keyconv.ParseLenient([]byte(text), "")
+		if err != nil || f.Name != "jwk" || !keys[0].Proven() || len(keys[0].Findings) == 0 {
+			t.Errorf("%s: %v %s", name, err, f.Name)
+			continue
+		}
+		if out, err := keyconv.Convert([]byte(text), "openssh", &keyconv.Options{}); err != nil || privateOf(t, out.Data).Public != privateOf(t, want).Public {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, front := range []string{"restrict\n", "a word\n"} {
+			if keys, _, err := keyconv.ParseLenient([]byte(front+text), ""); err == nil {
+				t.Errorf("%s behind %q: %v", name, front, keys)
+			}
+		}
+	}
+}
+
+func privateOf(t *testing.T, data []byte) *sshkey.Key {
+	t.Helper()
+	keys, _, err := keyconv.Parse(data)
+	if err != nil || !keys[0].Proven() {
+		t.Fatal(err)
+	}
+	return keys[0]
 }

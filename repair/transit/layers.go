@@ -39,7 +39,7 @@ func (m *mender) utf16(low, high int) {
 }
 
 // marks are what a private key file has in it, in clear.
-var marks = lazyre.New(ppkMagic + `|PRIVATE KEY`)
+var marks = lazyre.New(ppkMagic + `|PRIVATE KEY|"kty\\*"`)
 
 // fileInBase64 undoes base64 of the whole file, which CI systems are fed to
 // get the line ends through; once or twice.

@@ -49,7 +49,7 @@ func (m *mender) lay() bool {
 	if i := bytes.Index(m.text, []byte(ppkMagic)); i >= 0 {
 		return m.ppk(i)
 	}
-	return m.block()
+	return m.jwk() || m.block()
 }
 
 // Peel takes the layers of damage off that lie around the whole text or all lines of
