@@ -1,6 +1,8 @@
 package keyconv
 
 import (
+	"time"
+
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -24,6 +26,9 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 			about.Note(sshkey.Note, "ed448", "", "only PuTTY knows Ed448; no OpenSSH server takes it")
 		}
 	}
+	if c, err := k.Public.Certificate(); err == nil {
+		adviseCertificate(about, c, uint64(max(time.Now().Unix(), 0)))
+	}
 	if f, ok := OptionsBehind(k); ok && k.Private == nil {
 		about.Findings = append(about.Findings, f)
 	}
@@ -31,6 +36,19 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 		about.Findings = append(about.Findings, f)
 	}
 	return about.Findings
+}
+
+// adviseCertificate tells of a certificate that lets no user in at a time.
+func adviseCertificate(about *sshkey.Key, c *sshkey.Certificate, now uint64) {
+	switch {
+	case now < c.ValidAfter:
+		about.Note(sshkey.Warning, "certificate-not-yet", "look at the clocks, or have a certificate made that begins earlier", "the certificate is not valid yet: %s", c.Validity())
+	case now >= c.ValidBefore:
+		about.Note(sshkey.Warning, "certificate-expired", "have a new certificate made (ssh-keygen -s ... -V)", "the certificate has expired: it was valid %s", c.Validity())
+	}
+	if c.Type == sshkey.HostCert {
+		about.Note(sshkey.Note, "certificate-host", "a user needs one made without -h", "this is the certificate of a host, which lets no user in")
+	}
 }
 
 // OptionsBehind tells of options in a key's comment, where they restrict nothing, as

@@ -102,7 +102,9 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 	}
 	if len(k.Headers) > 0 && !c.to.can(headers) {
 		kept.Headers = nil
-		c.warn("headers-lost", "", "%s has no place for the header %q", c.to.Name, k.Headers[0].Name)
+		for _, h := range k.Headers {
+			c.warn("headers-lost", "", "%s has no place for the header %q", c.to.Name, h.Name)
+		}
 	}
 	if k.Public.IsCertificate() && !c.to.can(certificate) {
 		if len(c.o.Certificate) > 0 {

@@ -1,6 +1,8 @@
 package keyconv_test
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -204,6 +206,9 @@ func TestOptionsInside(t *testing.T) {
 		}
 		if _, err := keyconv.Convert(text, "authorized-keys", nil); (err == nil) != fine || !fine && sshkey.Hint(err) == "" {
 			t.Errorf("%s: Convert: %v", head, err)
+		}
+		if res, err := keyconv.Convert(bytes.Replace(text, []byte(head), []byte(head+"\nx-other: y"), 1), "authorized-keys", nil); fine && strings.Count(fmt.Sprint(res.Findings, err), "headers-lost") != 1+strings.Count(head, "x-")+strings.Count(head, "Subject") {
+			t.Errorf("%s: not each header that is lost: %v", head, res.Findings)
 		}
 		if _, err := keyconv.Convert(text, "rfc4716", nil); err != nil {
 			t.Errorf("%s: Convert to RFC 4716: %v", head, err)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/formats/knownhosts"
 	"github.com/keyconv/keyconv/internal/formats/pemkey"
 	"github.com/keyconv/keyconv/internal/safetext"
 	"github.com/keyconv/keyconv/sshkey"
@@ -99,11 +101,18 @@ func (f *fingerprinter) print(k *sshkey.Key) error {
 	return nil
 }
 
-func (f *fingerprinter) line(k *sshkey.Key, sum, about string) {
-	comment := k.Comment
-	if comment == "" {
-		comment = "no comment"
+// hostOf is the first column of a line of known_hosts.
+func hostOf(k *sshkey.Key) string {
+	for _, h := range k.Headers {
+		if h.Name == knownhosts.HeaderHost {
+			return h.Value
+		}
 	}
+	return ""
+}
+
+func (f *fingerprinter) line(k *sshkey.Key, sum, about string) {
+	comment := cmp.Or(k.Comment, hostOf(k), "no comment") // as ssh-keygen -lf
 	fmt.Fprintf(f.stdout, "%d %s %s (%s)\n", k.Public.Bits(), sum, safetext.Printable(comment), about)
 }
 
