@@ -63,7 +63,7 @@ var codes = []repair.Code{
 	{Name: "known-hosts-hash", Meaning: "a hashed host name is damaged, so that no host matches it"},
 	{Name: "known-hosts-line", Meaning: "a line of a known_hosts file is no host key"},
 	{Name: "known-hosts-marker", Meaning: "the key is marked @cert-authority or @revoked"},
-	{Name: "mldsa", Meaning: "an ML-DSA key, which OpenSSH knows since 10.4"},
+	{Name: "mldsa", Meaning: "an ML-DSA key, which OpenSSH knows since 10.5"},
 	{Name: "more-keys", Meaning: "the file holds another key or certificate than the one that was read; each needs a file of its own"},
 	{Name: "not-encrypted", Meaning: "an openssh file made with a passphrase and the cipher none: the key lies in it in clear"},
 	{Name: "options-beside", Meaning: "a line with options for the key, or options alone, stand beside or in front of the file that holds it"},

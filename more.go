@@ -33,7 +33,7 @@ func (f Format) leftBehind(k *sshkey.Key, text []byte, mended bool) {
 		k.Findings = append(k.Findings, sshkey.Finding{Pos: sshkey.PosAt(text, other.at), Code: moreKeys, Severity: sshkey.Warning,
 			Msg: "another key or certificate stands here and is not read: a file of the format " + f.Name + " gives one", Hint: "put each of them into a file of its own"})
 	}
-	if k.Private == nil && !k.Encrypted() {
+	if k.Private == nil {
 		return
 	}
 	if n := slices.IndexFunc(all, func(o opening) bool { return o.restricts(k.Public) }); n >= 0 {
@@ -64,7 +64,7 @@ func (f Format) optionsNear(keys []*sshkey.Key, text []byte) {
 			"write them in front of the type of the key, on its line of authorized_keys; a file that holds the key alone can be converted")
 		return
 	}
-	if k.Private == nil && !k.Encrypted() || !repair.NamesOption(live) || !f.standsBeside(k, live) {
+	if k.Private == nil || !repair.NamesOption(live) || !f.standsBeside(k, live) {
 		return
 	}
 	n, err := Normalize(text)

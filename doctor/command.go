@@ -29,9 +29,10 @@ func (w *walk) command() []*source {
 }
 
 func (w *walk) keyTokens() map[byte]string {
-	a, k := w.account, w.ask.Key
-	return map[byte]string{'h': a.Home, 'u': a.Name, 'U': strconv.Itoa(a.UID), 'f': k.Fingerprint(), 't': k.Algorithm(), 'k': blobText(k),
-		'C': fmt.Sprintf("%s 0 %s %d", w.ask.Addr, w.conn.LocalAddr, w.conn.LocalPort), 'D': w.conn.RDomain}
+	k, tokens := w.ask.Key, w.account.tokens()
+	tokens['f'], tokens['t'], tokens['k'] = k.Fingerprint(), k.Algorithm(), blobText(k)
+	tokens['C'], tokens['D'] = fmt.Sprintf("%s 0 %s %d", w.ask.Addr, w.conn.LocalAddr, w.conn.LocalPort), w.conn.RDomain
+	return tokens
 }
 
 func (w *walk) principalTokens(c *sshkey.Certificate) map[byte]string {

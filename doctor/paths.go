@@ -14,10 +14,15 @@ import (
 
 var errNotRegular = errors.New("not a regular file")
 
+// tokens are those of a path of sshd_config.
+func (a *Account) tokens() map[byte]string {
+	return map[byte]string{'h': a.Home, 'u': a.Name, 'U': strconv.Itoa(a.UID)}
+}
+
 // expandPath puts the account into the tokens %h, %u, %U and %% of a path of
 // sshd_config. A relative path begins at the home (expand_authorized_keys).
 func expandPath(path string, a *Account) (string, error) {
-	path, err := expandTokens(path, map[byte]string{'h': a.Home, 'u': a.Name, 'U': strconv.Itoa(a.UID)})
+	path, err := expandTokens(path, a.tokens())
 	if err == nil && !strings.HasPrefix(path, "/") {
 		path = a.Home + "/" + path
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -43,7 +42,7 @@ func (w *walk) forcedCommand() string {
 // write to it.
 func (w *walk) checkChroot(pattern string) {
 	a := w.account
-	dir, err := expandTokens(pattern, map[byte]string{'h': a.Home, 'u': a.Name, 'U': strconv.Itoa(a.UID)})
+	dir, err := expandTokens(pattern, a.tokens())
 	for at := filepath.Clean(dir); err == nil; at = filepath.Dir(at) {
 		info, statErr := w.sys.Stat(at)
 		switch {

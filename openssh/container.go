@@ -157,14 +157,14 @@ func (c *container) Open(keys []byte) (*sshkey.Key, error) {
 			err = sshkey.ErrPassphrase
 		}
 		if err != nil {
-			return nil, c.locate(0, err)
+			return nil, c.locate(err)
 		}
 		defer clear(plain)
 	}
 	return c.unpack(plain)
 }
 
-// locate gives err the place of an offset in the private section.
-func (c *container) locate(offset int, err error) error {
-	return sshkey.Locate(Name, c.text, func(i int) int { return c.block.At(c.privAt + offset + i) }, err)
+// locate gives err its place in the private section.
+func (c *container) locate(err error) error {
+	return sshkey.Locate(Name, c.text, func(i int) int { return c.block.At(c.privAt + i) }, err)
 }

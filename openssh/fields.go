@@ -18,14 +18,14 @@ func (c *container) unpack(plain []byte) (*sshkey.Key, error) {
 	r := wire.NewReader(plain)
 	if a, b := r.Next(4, "a check number"), r.Next(4, "a check number"); r.Err() != nil || subtle.ConstantTimeCompare(a, b) != 1 {
 		if c.sealed() {
-			return nil, c.locate(0, sshkey.ErrPassphrase)
+			return nil, c.locate(sshkey.ErrPassphrase)
 		}
-		return nil, c.locate(0, fmt.Errorf("%w (check numbers; it is not encrypted)", sshkey.ErrCorrupt))
+		return nil, c.locate(fmt.Errorf("%w (check numbers; it is not encrypted)", sshkey.ErrCorrupt))
 	}
 	if !c.pub.Known() {
 		readType(r, k.Public)
 		k.Private = &sshkey.Opaque{Container: Name, Bytes: bytes.Clone(r.Rest())}
-		return k, c.locate(0, r.Err())
+		return k, c.locate(r.Err())
 	}
 	inner := readKey(r, k)
 	commentAt := r.Offset()
@@ -34,10 +34,10 @@ func (c *container) unpack(plain []byte) (*sshkey.Key, error) {
 		r.Fail(commentAt, errors.New("a NUL in the comment"))
 	}
 	c.checkPadding(r, k, len(plain))
-	if err := c.locate(0, r.Err()); err != nil {
+	if err := c.locate(r.Err()); err != nil {
 		return nil, err
 	}
-	return k, c.locate(0, c.checkHalves(inner, k))
+	return k, c.locate(c.checkHalves(inner, k))
 }
 
 // checkHalves compares the public key inside with the one outside, which

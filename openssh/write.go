@@ -17,7 +17,7 @@ import (
 // An Encoder writes keys. Its zero value has OpenSSH's defaults.
 type Encoder struct {
 	Cipher string // a name that ssh-keygen -Z takes; "" is aes256-ctr
-	Rounds int    // of bcrypt; 0 is 24, as OpenSSH 10 has it: about 200 ms
+	Rounds int    // of bcrypt; 0 is 24, as OpenSSH 10 has it: about 100 ms
 }
 
 const (

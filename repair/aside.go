@@ -118,7 +118,8 @@ func inQuotes(b []byte, i int) bool {
 	return bytes.Count(b[lineStart(b, max(0, i-4096), i):i], []byte{'"'})%2 == 1
 }
 
-// indexFold is bytes.Index for a sign in any case.
+// indexFold is bytes.Index for a sign of which all letters but the first may be of any
+// case.
 func indexFold(b []byte, sign string) int {
 	for from := 0; ; {
 		i := bytes.IndexByte(b[from:], sign[0])

@@ -3,7 +3,6 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
-	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -51,7 +50,6 @@ type shortfall struct {
 	have, need int // characters; need is 0 where it is not known
 	detail     string
 	c          candidate
-	total      int               // characters of the whole blob; 0 is not known
 	rival      *sshkey.PublicKey // what was read, where its last piece may be a comment
 }
 
@@ -67,7 +65,6 @@ type reader struct {
 	url    bool // - and _ were taken for + and /
 	std    bool // + and / were taken
 	lines  crossing
-	total  int
 }
 
 // A chunk is characters that stand together.
@@ -134,9 +131,7 @@ func (r *reader) collect() (int, *shortfall) {
 		if !ok || next < n {
 			return 0, r.short("blob-damaged", 0, "the lengths inside it are not those of a key of type "+r.c.name)
 		}
-		if n, full = next, done; full {
-			r.total = (n*8 + 5) / 6
-		}
+		n, full = next, done
 	}
 }
 
@@ -157,7 +152,7 @@ func decodeRaw(e *base64.Encoding, chars []byte) ([]byte, error) {
 var strictRaw = base64.RawStdEncoding.Strict()
 
 func (r *reader) short(code string, need int, detail string) *shortfall {
-	return &shortfall{code: code, at: r.at, have: len(r.chars), need: need, detail: detail, c: r.c, total: r.total}
+	return &shortfall{code: code, at: r.at, have: len(r.chars), need: need, detail: detail, c: r.c}
 }
 
 func (r *reader) take(need int, full bool) *shortfall {
@@ -212,7 +207,7 @@ func (r *reader) next() (c byte, n int) {
 		return c, 1
 	case (c == '-' || c == '_') && r.urlHere():
 		r.url = true
-		return strings.NewReplacer("-", "+", "_", "/").Replace(string(c))[0], 1
+		return standard(c), 1
 	case c == ' ' && r.spaces && r.plusHere():
 		if last := &r.chunks[len(r.chunks)-1]; last.n > 0 {
 			r.chunks = append(r.chunks, chunk{at: r.at, over: overPlus})
@@ -225,6 +220,14 @@ func (r *reader) next() (c byte, n int) {
 		r.chunks = append(r.chunks, chunk{at: r.at + n, over: over})
 	}
 	return 0, n
+}
+
+// standard is a sign of base64url in the other alphabet.
+func standard(c byte) byte {
+	if c == '-' {
+		return '+'
+	}
+	return '/'
 }
 
 // urlHere tells the alphabet of base64url from dashes: it has no plus and no

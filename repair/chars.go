@@ -79,8 +79,7 @@ func controls(t *text, notes *notes) *text {
 
 func isControl(c byte) bool { return c < ' ' && c != '\n' && c != '\t' || c == 0x7f }
 
-// dropControls turns a CR into a line end and drops the other controls; a
-// backspace takes what it erased with it.
+// dropControls turns a CR into a line end and drops the other controls.
 func dropControls(t *text, notes *notes) *text {
 	out := &text{}
 	for i := 0; i < len(t.b); i++ {

@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -127,7 +128,7 @@ func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 			err = acceptable(k)
 		}
 		if err == nil && (k.Public != e.blob.public || k.Comment != comment || (len(k.Options) > 0) != (pre.options != "")) {
-			err = errText("the repaired line would not be read as it should")
+			err = errors.New("the repaired line would not be read as it should")
 		}
 		if err != nil {
 			it.refuse("not-accepted", "the key is whole and sshd would not take it: "+reason(err), sshkey.Hint(err))

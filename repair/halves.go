@@ -88,14 +88,14 @@ func (p *parser) behind(e *element, pre prefix, limit int) string {
 
 func commentedBlock(pre prefix, line []byte) string {
 	if pre.commented || namesOption(line) || isTorn(bytes.TrimSpace(line)) {
-		return "options-damaged"
+		return optionsDamaged
 	}
 	return ""
 }
 
 func (p *parser) blockLine(it *item, e *element, pre prefix, comment string) {
 	if pre.code != "" || pre.options != "" {
-		it.refuse("options-damaged", "something stands in front of the key that may restrict it", "write the line by hand: options, type, base64")
+		it.refuse(optionsDamaged, "something stands in front of the key that may restrict it", "write the line by hand: options, type, base64")
 		return
 	}
 	comment = strings.TrimSpace(strings.Map(printable, comment))

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"errors"
 	"html"
 	"net/url"
 	"slices"
@@ -185,11 +186,7 @@ func isOptions(field []byte) bool {
 	return beginsOptions(field) && readsAsOptions(string(field)) == nil
 }
 
-var errNotOptions = sshkey.WithHint(errText("it is not a list of options"), "")
-
-type errText string
-
-func (e errText) Error() string { return string(e) }
+var errNotOptions = errors.New("it is not a list of options")
 
 // encodedQuote matches what begins a value whose quotes a page or a URL has encoded.
 var encodedQuote = lazyre.New(`=(?:&quot;|&#34;|&#[xX]22;|%22)`)

@@ -112,7 +112,7 @@ func (p prefix) withOptions(t *text, i, j int) prefix {
 	quoted := p.opened == '"' && strings.ContainsAny(p.options, `"\`) || p.opened == '\'' && strings.Contains(p.options, "'") ||
 		p.opened != 0 && strings.Contains(p.options, `\\`) // two of them for a shell, one for Python
 	if !t.even(i, j) || quoted || t.b[i] == ',' {
-		return refuse("options-damaged", "the options in front of the key were changed by damage or an encoding: they may not be what they were",
+		return refuse(optionsDamaged, "the options in front of the key were changed by damage or an encoding: they may not be what they were",
 			"write the line again by hand, with the options as they should be")
 	}
 	return p

@@ -12,7 +12,7 @@ func (p prefix) closing(behind []byte, stop int) prefix {
 	if p.tail == 0 || p.code != "" || p.commented || bytes.IndexByte(behind[:stop], p.tail) >= 0 || closesBelow(behind[stop:], p.tail) {
 		return p
 	}
-	return refuse("options-damaged", "a quote stands in front of the key and none behind it: it may end the value of an option, such as command=\"...\", whose start is missing",
+	return refuse(optionsDamaged, "a quote stands in front of the key and none behind it: it may end the value of an option, such as command=\"...\", whose start is missing",
 		"copy the whole line again; or take the quote away, if the key had no options")
 }
 

@@ -11,15 +11,15 @@ import (
 // blob (formats: RFC 4253 section 6.6, RFC 5656, RFC 8709, PROTOCOL.u2f). A
 // type that is not here is not repaired, only read.
 var keyTypes = []keyType{
-	newType("ssh-rsa", 6, length{1, 8}, length{128, 2049}), // e, n
-	newType("ssh-dss", 5, length{64, 513}, length{20, 33}, length{1, 513}, length{1, 513}),
-	newType("ecdsa-sha2-nistp256", 17, text1("nistp256"), exact(65)),
-	newType("ecdsa-sha2-nistp384", 17, text1("nistp384"), exact(97)),
-	newType("ecdsa-sha2-nistp521", 17, text1("nistp521"), exact(133)),
+	newType("ssh-rsa", 6, within(1, 8), within(128, 2049)), // e, n
+	newType("ssh-dss", 5, within(64, 513), within(20, 33), within(1, 513), within(1, 513)),
+	newType("ecdsa-sha2-nistp256", 17, fixed("nistp256"), exact(65)),
+	newType("ecdsa-sha2-nistp384", 17, fixed("nistp384"), exact(97)),
+	newType("ecdsa-sha2-nistp521", 17, fixed("nistp521"), exact(133)),
 	newType("ssh-ed25519", 12, exact(32)),
 	newType("ssh-ed448", 10, exact(57)),
 	newType("sk-ssh-ed25519@openssh.com", 16, exact(32), application),
-	newType("sk-ecdsa-sha2-nistp256@openssh.com", 17, text1("nistp256"), exact(65), application),
+	newType("sk-ecdsa-sha2-nistp256@openssh.com", 17, fixed("nistp256"), exact(65), application),
 	newType("ssh-mldsa44-ed25519@openssh.com", 16, exact(1344)),
 }
 
@@ -33,37 +33,24 @@ type keyType struct {
 
 // A field is a string of the blob: of so many bytes, or with that content.
 type field struct {
-	length
-	text string
+	min, max int
+	text     string
 }
 
-type length struct{ min, max int }
+func exact(n int) field         { return field{n, n, ""} }
+func within(min, max int) field { return field{min, max, ""} }
+func fixed(s string) field      { return field{len(s), len(s), s} }
 
 // application is a security key's: "ssh:" as a rule, always beginning so.
-var application = length{4, 255}
-
-func exact(n int) length { return length{n, n} }
-
-func text1(s string) string { return s }
+var application = within(4, 255)
 
 // newType makes a row. anchor is how many characters of the head are looked for: so few that
 // they are left when up to twelve at the start are lost.
-func newType(name string, anchor int, fields ...any) keyType {
-	k := keyType{name: name}
+func newType(name string, anchor int, fields ...field) keyType {
+	k := keyType{name: name, fields: fields}
 	head := wire.AppendString(nil, name)
-	fixed := true
-	for _, f := range fields {
-		var next field
-		switch f := f.(type) {
-		case string:
-			next = field{exact(len(f)), f}
-		case length:
-			next = field{f, ""}
-		}
-		k.fields = append(k.fields, next)
-		if fixed {
-			head, fixed = appendFixed(head, next)
-		}
+	for i, same := 0, true; same && i < len(fields); i++ {
+		head, same = appendFixed(head, fields[i])
 	}
 	k.head = base64.RawStdEncoding.EncodeToString(head)[:len(head)*8/6]
 	k.anchor = k.head[len(k.head)-anchor:]

@@ -17,7 +17,7 @@ const Name = "rfc4716"
 
 const label = "SSH2 PUBLIC KEY"
 
-// Bounds of RFC 4716 sections 3.1 and 3.3, in bytes.
+// Bounds of RFC 4716 sections 3 and 3.3, in bytes.
 const (
 	maxLine  = 72
 	maxTag   = 64

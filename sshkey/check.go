@@ -86,6 +86,19 @@ func inverts(i, q, p *big.Int) bool {
 // isOne reports whether t, reduced mod m, is 1 mod m; everything is for m = 1.
 func isOne(t, m *big.Int) bool { return t.Cmp(one) == 0 || m.Cmp(one) == 0 }
 
+// Exponents are D mod P-1 and D mod Q-1, which PKCS#1 and JWK hold and nothing in SSH
+// uses; 0 for what is no prime.
+func (priv *RSAPrivateKey) Exponents() (dp, dq *big.Int) {
+	reduce := func(p *big.Int) *big.Int {
+		if p.Cmp(one) <= 0 {
+			return new(big.Int)
+		}
+		p1 := new(big.Int).Sub(p, one)
+		return p1.Mod(priv.D, p1)
+	}
+	return reduce(priv.P), reduce(priv.Q)
+}
+
 // RestoreIqmp puts the right q^-1 mod p in place of a missing or wrong one and
 // reports whether it did. PuTTY recomputes it without a word, and OpenSSH
 // never looks, so that such keys exist; every other number must be right.

@@ -142,7 +142,7 @@ func named(k PublicKey) string { return cmp.Or(k.Fingerprint(), k.String()) }
 
 // Same reports the first way in which two keys differ in what a container must
 // keep: public half, private numbers, comment. nil means they are the same. A private
-// half that lacks a number is the same as none.
+// half that lacks a number is an error.
 func Same(a, b *Key) error {
 	if err := cmp.Or(Complete(a.Private), Complete(b.Private)); err != nil {
 		return err

@@ -6,7 +6,7 @@ import "math"
 // one, stands for the default. All are checked before any of the cost is paid, so a refusal
 // costs nothing. The times are those of one core of 2026.
 type Limits struct {
-	// BcryptRounds, of an openssh key. Default 2048: 17 s. x/crypto/ssh has
+	// BcryptRounds, of an openssh key. Default 2048: 8 s. x/crypto/ssh has
 	// the same bound; OpenSSH has none, and ssh-keygen writes 16 or 24.
 	BcryptRounds int
 	// Argon2MemoryKiB, of a PPK 3. Default 1 GiB; PuTTY has none and writes

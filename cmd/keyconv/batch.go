@@ -263,7 +263,7 @@ func (v *conversion) tell(j *job) error {
 func (v *conversion) failure(name string, err error) {
 	v.problem(name, err)
 	if v.c.Bool("json") {
-		v.encode(conversionReport{File: name, Error: err.Error(), Hint: v.hintOf(err)})
+		v.encode(conversionReport{File: name, Error: err.Error(), Hint: v.nextStep(err)})
 	}
 }
 

@@ -40,7 +40,7 @@ func (e *env) problem(file string, err error) {
 	if errors.As(err, &syntax) {
 		at = syntax.Pos
 	}
-	e.message(place(file, at)+": "+err.Error(), onInput(e.hintOf(err), file))
+	e.message(place(file, at)+": "+err.Error(), onInput(e.nextStep(err), file))
 }
 
 // findings reports what is no error. Notes and warnings are silenced by

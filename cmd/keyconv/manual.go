@@ -200,7 +200,7 @@ var facts = []fact{
 	{"EXIT STATUS", "2", "The command line was wrong.", nil},
 	{"ENVIRONMENT", "SSH_AUTH_SOCK", "The socket of the agent.", []string{"agent"}},
 	{"ENVIRONMENT", "HOME", "The folder that ~ stands for.", []string{"check", "add"}},
-	{"FILES", "/dev/tty", "A passphrase is asked for here, whatever standard input is.", []string{"convert", "fingerprint", "agent"}},
+	{"FILES", "/dev/tty", "A passphrase is asked for here, whatever standard input is.", []string{"convert", "fingerprint", "agent", "add", "check", "doctor"}},
 	{"FILES", "~/.ssh/authorized_keys", "The file that is meant where none is named.", []string{"check", "add"}},
 	{"FILES", "~/.ssh/authorized_keys.bak", "What the file was before --fix.", []string{"check"}},
 	{"FILES", "/etc/ssh/sshd_config", "The settings of the server.", []string{"doctor"}},

@@ -181,9 +181,9 @@ func (e *env) setEncoding(name string) {
 	e.encoding = name
 }
 
-// hintOf is the next step after an error: that of hintOf, unless the file of
-// the passphrase was written in a way that makes it another one.
-func (e *env) hintOf(err error) string {
+// nextStep is that of hintOf, unless the file of the passphrase was written in a way
+// that makes it another one.
+func (e *env) nextStep(err error) string {
 	e.mu.Lock()
 	encoding := e.encoding
 	e.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 )
 
 // What comes from a file is shown so that it cannot act on a terminal: see
-// printable for messages, escaped for JSON, lines for keys.
+// safetext.Printable for messages, escaped for JSON, lines for keys.
 
 // harmless reports whether lines of text can be shown as they are.
 func harmless(text []byte) bool {

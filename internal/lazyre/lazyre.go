@@ -159,8 +159,3 @@ func (r *Regexp) ReplaceAllFunc(src []byte, with func([]byte) []byte) []byte {
 	}
 	return r.compile().ReplaceAllFunc(src, with)
 }
-
-// ReplaceAllString is regexp.Regexp's.
-func (r *Regexp) ReplaceAllString(src, with string) string {
-	return r.compile().ReplaceAllString(src, with)
-}

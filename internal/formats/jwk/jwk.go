@@ -166,23 +166,15 @@ func restore(o *object, k *sshkey.Key) {
 	if priv.RestoreIqmp() && o.has("qi") {
 		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
 	}
+	dp, dq := priv.Exponents()
 	for _, m := range []struct {
 		name  string
-		prime *big.Int
-	}{{"dp", priv.P}, {"dq", priv.Q}} {
-		if o.has(m.name) && o.number(m.name).Cmp(reduce(priv.D, m.prime)) != 0 {
+		right *big.Int
+	}{{"dp", dp}, {"dq", dq}} {
+		if o.has(m.name) && o.number(m.name).Cmp(m.right) != 0 {
 			k.Note(sshkey.Warning, "rsa-crt", "", "the member %q was wrong; nothing in SSH uses it, and it is computed anew", m.name)
 		}
 	}
-}
-
-// reduce is d mod p-1; 0 where there is none.
-func reduce(d, p *big.Int) *big.Int {
-	p1 := new(big.Int).Sub(p, big.NewInt(1))
-	if p1.Sign() <= 0 {
-		return new(big.Int)
-	}
-	return p1.Mod(d, p1)
 }
 
 // curves are the bytes of a coordinate, or of a key of RFC 8037.

@@ -71,8 +71,9 @@ func addPrivate(members map[string]string, k *sshkey.Key) error {
 		set("d", p.D.Bytes())
 		set("p", p.P.Bytes())
 		set("q", p.Q.Bytes())
-		set("dp", reduce(p.D, p.P).Bytes())
-		set("dq", reduce(p.D, p.Q).Bytes())
+		dp, dq := p.Exponents()
+		set("dp", dp.Bytes())
+		set("dq", dq.Bytes())
 		set("qi", p.Iqmp.Bytes())
 	case *sshkey.ECDSAPrivateKey:
 		set("d", p.D.FillBytes(make([]byte, curves[members["crv"]])))

@@ -17,28 +17,24 @@ func readPKCS1(r *der.Reader, m *material) {
 	p, q := r.Int("p"), r.Int("q")
 	dp, dq := r.Int("d mod p-1"), r.Int("d mod q-1")
 	m.public = sshkey.RSAPublicKey{E: e, N: n}
-	m.private = &sshkey.RSAPrivateKey{D: d, P: p, Q: q, Iqmp: r.Int("q^-1 mod p")}
-	if r.Err() == nil && (reduce(d, p).Cmp(dp) != 0 || reduce(d, q).Cmp(dq) != 0) {
+	k := &sshkey.RSAPrivateKey{D: d, P: p, Q: q, Iqmp: r.Int("q^-1 mod p")}
+	m.private = k
+	if r.Err() != nil {
+		return
+	}
+	if rightDP, rightDQ := k.Exponents(); dp.Cmp(rightDP) != 0 || dq.Cmp(rightDQ) != 0 {
 		m.warn("rsa-crt", "d mod p-1 or d mod q-1 was wrong; nothing in SSH uses them, and they are computed anew")
 	}
 }
 
 var one = big.NewInt(1)
 
-// reduce is d mod p-1; 0 where there is none.
-func reduce(d, p *big.Int) *big.Int {
-	if p.Cmp(one) <= 0 {
-		return new(big.Int)
-	}
-	p1 := new(big.Int).Sub(p, one)
-	return p1.Mod(d, p1)
-}
-
 func buildPKCS1(pub sshkey.RSAPublicKey, k *sshkey.RSAPrivateKey) []byte {
+	dp, dq := k.Exponents()
 	return der.Build(func(b *der.Builder) {
 		b.AddASN1(der.Sequence, func(b *der.Builder) {
 			b.AddASN1Uint64(0)
-			der.Ints(b, pub.N, pub.E, k.D, k.P, k.Q, reduce(k.D, k.P), reduce(k.D, k.Q), k.Iqmp)
+			der.Ints(b, pub.N, pub.E, k.D, k.P, k.Q, dp, dq, k.Iqmp)
 		})
 	})
 }
