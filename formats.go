@@ -48,6 +48,7 @@ const (
 	restriction       // the options of an authorized_keys entry
 	passphrase        // encryption
 	certificate       // an OpenSSH certificate in the place of the public key
+	cipher            // encryption with Options.Cipher
 )
 
 // THE TABLE, in the order of detection. A new format is one folder and one
@@ -59,14 +60,14 @@ var formats = []Format{
 	{Name: "ppk2", Title: "PuTTY private key, version 2, for readers older than PuTTY 0.75 (write only)", Ending: ".ppk",
 		Private: true, holds: comment | passphrase | certificate, marshal: putty(2)},
 	{Name: "openssh", Title: "BEGIN OPENSSH PRIVATE KEY (openssh-key-v1)", Aliases: []string{"private-openssh-new"},
-		Private: true, holds: comment | passphrase, sniff: openssh.Sniff, parse: one(openssh.Parse),
+		Private: true, holds: comment | passphrase | cipher, sniff: openssh.Sniff, parse: one(openssh.Parse),
 		marshal: func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
 			return openssh.Encoder{Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
 		}},
 	{Name: "pem", Title: "traditional PEM: PKCS#1 RSA, SEC 1 EC, DSA; DEK-Info encryption", Aliases: []string{"private-openssh"}, Ending: ".pem",
-		Private: true, holds: passphrase, sniff: pemkey.PEM.Sniff, parse: one(pemkey.PEM.Parse), marshal: openssl(pemkey.PEM)},
+		Private: true, holds: passphrase | cipher, sniff: pemkey.PEM.Sniff, parse: one(pemkey.PEM.Parse), marshal: openssl(pemkey.PEM)},
 	{Name: "pkcs8", Title: "PKCS#8 PRIVATE KEY and ENCRYPTED PRIVATE KEY", Ending: ".pem",
-		Private: true, holds: passphrase, sniff: pemkey.PKCS8.Sniff, parse: one(pemkey.PKCS8.Parse), marshal: openssl(pemkey.PKCS8)},
+		Private: true, holds: passphrase | cipher, sniff: pemkey.PKCS8.Sniff, parse: one(pemkey.PKCS8.Parse), marshal: openssl(pemkey.PKCS8)},
 	{Name: "sshcom", Title: "ssh.com and Tectia: SSH2 ENCRYPTED PRIVATE KEY", Aliases: []string{"private-sshcom"},
 		Private: true, holds: comment | passphrase, sniff: sshcom.Sniff, parse: one(sshcom.Parse), marshal: private(sshcom.Marshal)},
 	{Name: "ssh1", Title: "SSH-1 RSA key, private file or public line (read only)",

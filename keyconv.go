@@ -64,7 +64,7 @@ type Options struct {
 	Limits sshkey.Limits
 
 	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format
-	Cipher string      // of openssh, pem and pkcs8, in the format's own names; else see ErrNotProtected
+	Cipher string      // of openssh, pem and pkcs8, in the format's own names; refused of other private keys, see ErrNotProtected
 	Rounds int         // of the KDF of openssh and pkcs8
 	Host   string      // the name in SSHFP records
 }

@@ -14,7 +14,8 @@ import (
 
 // ErrNotProtected is the cause where Options name a cipher for a private key that would
 // be written in clear.
-var ErrNotProtected = errors.New("a cipher is named, and the result would not be protected by a passphrase")
+var ErrNotProtected = sshkey.WithHint(errors.New("a cipher is named, and the result would not be protected by a passphrase"),
+	"give a new passphrase too, or leave the cipher out")
 
 // protect gives a copy of the passphrase of the output.
 func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
@@ -27,6 +28,8 @@ func (c *converter) protect(k *sshkey.Key) ([]byte, error) {
 		return nil, err
 	case len(pass) == 0 && c.o.Cipher != "":
 		return nil, ErrNotProtected
+	case c.o.Cipher != "" && !c.to.can(cipher):
+		return nil, &sshkey.UnsupportedError{Format: c.to.Name, What: "a cipher that is chosen", Next: "leave the cipher out, or choose openssh, pem or pkcs8", Chosen: true}
 	case len(pass) > 0 && !c.to.Encrypts() && c.o.NewPassphrase != nil:
 		return nil, sshkey.WithHint(fmt.Errorf("%s cannot be protected by a passphrase", c.to.Name), "choose another format, or leave the new passphrase out")
 	case len(pass) > 0 && !c.to.Encrypts():

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
 
@@ -42,6 +43,13 @@ func TestCipherInClear(t *testing.T) {
 	for _, o := range []*keyconv.Options{{Cipher: "aes256-ctr"}, {Cipher: "no-such-cipher"}, {Cipher: "aes256-ctr", NoPassphrase: true}} {
 		if _, err := keyconv.Convert(data, "openssh", o); !errors.Is(err, keyconv.ErrNotProtected) {
 			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	typed := func() ([]byte, error) { return []byte("x"), nil }
+	for _, to := range []string{"ppk", "ppk2", "sshcom"} { // there is none to choose
+		var unsupported *sshkey.UnsupportedError
+		if _, err := keyconv.Convert(data, to, &keyconv.Options{Cipher: "aes128-cbc", NewPassphrase: typed}); !errors.As(err, &unsupported) || sshkey.Hint(err) == "" {
+			t.Errorf("%s: %v", to, err)
 		}
 	}
 	if _, err := keyconv.Convert(data, "rfc4716", &keyconv.Options{Cipher: "aes256-ctr"}); err != nil {

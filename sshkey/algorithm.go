@@ -14,7 +14,8 @@ import (
 // THE TABLE of key algorithms. A public key blob is string(name) and then the
 // fields of its row, in order (RFC 4253 section 6.6, RFC 5656, RFC 8709,
 // OpenSSH's PROTOCOL.u2f and PROTOCOL.certkeys). What the other packages know
-// about an algorithm they take from here.
+// about an algorithm they take from here, but for how its blob is recognised in damaged
+// text: that is package repair's table.
 var algorithms = []algorithm{
 	{name: "ssh-rsa", label: "RSA", fields: []field{{mpint, 0}, {mpint, 0}}, // e, n
 		aliases: []string{"rsa-sha2-256", "rsa-sha2-512"}},

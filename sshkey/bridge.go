@@ -19,7 +19,14 @@ import (
 // recompute, check and refuse what they like; the model does not depend on it.
 
 func noCrypto(k PublicKey) error {
-	return &UnsupportedError{Format: "package crypto", What: "a key of type " + k.Algorithm()}
+	what, next := "a key of type "+k.Algorithm(), "golang.org/x/crypto/ssh may know it: PublicKey.SSH"
+	switch {
+	case k.IsZero():
+		what, next = "an empty public key", "parse a key, or make one of its Parts"
+	case k.IsSecurityKey():
+		next = "the security key signs by itself: load it with ssh-add, and use the agent's signer"
+	}
+	return &UnsupportedError{Format: "package crypto", What: what, Next: next}
 }
 
 // maxExponent is how many bits crypto/rsa takes of e.
@@ -100,8 +107,11 @@ func (k *Key) Signer() (ssh.Signer, error) {
 		return nil, err
 	}
 	signer, err := ssh.NewSignerFromKey(priv)
-	if err != nil || !k.Public.IsCertificate() {
-		return signer, err
+	if err != nil {
+		return nil, &UnsupportedError{Format: "golang.org/x/crypto/ssh", What: "a signer of type " + k.Public.Algorithm() + " (" + err.Error() + ")", Next: "make another key: ssh-keygen -t ed25519"}
+	}
+	if !k.Public.IsCertificate() {
+		return signer, nil
 	}
 	pub, err := k.Public.SSH()
 	if err != nil {

@@ -178,9 +178,18 @@ func TestNoCrypto(t *testing.T) {
 		if _, err := c.key.Crypto(); err == nil || !c.good(err) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := c.key.Signer(); err == nil {
-			t.Errorf("%s signs", name)
+		if _, err := c.key.Signer(); err == nil || sshkey.Hint(err) == "" && c.key.Private != nil && !c.key.Encrypted() {
+			t.Errorf("%s signs, or is not told what to do: %v", name, err)
 		}
+	}
+}
+
+// TestNoSigner: Ed448 is a key for package crypto, and none for x/crypto/ssh.
+func TestNoSigner(t *testing.T) {
+	_, err := shippedKey(t, "ed448").Signer()
+	var unsupported *sshkey.UnsupportedError
+	if !errors.As(err, &unsupported) || sshkey.Hint(err) == "" {
+		t.Error(err)
 	}
 }
 

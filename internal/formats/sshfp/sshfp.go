@@ -38,7 +38,7 @@ func Marshal(k *sshkey.Key, host string) ([]byte, error) {
 		return nil, ErrHost
 	}
 	if len(host) > maxHost || host != origin && strings.ContainsFunc(host, func(r rune) bool { return !strings.ContainsRune(nameCharacters, r) }) {
-		return nil, fmt.Errorf("sshfp: %q is no name for a DNS record", host[:min(len(host), 60)])
+		return nil, sshkey.WithHint(fmt.Errorf("sshfp: %q is no name for a DNS record", host[:min(len(host), 60)]), "give the server's name, such as host.example")
 	}
 	plain := k.Public.Plain()
 	number, ok := numbers[plain.Label()]
