@@ -3,8 +3,6 @@ package repair
 import (
 	"crypto/ecdh"
 	"crypto/ed25519"
-	crand "crypto/rand"
-	"crypto/rsa"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -29,17 +27,25 @@ func (s sample) line() string {
 }
 
 var rsaKeys = sync.OnceValue(func() (list []sshkey.PublicKey) {
+	rng := rand.New(rand.NewPCG(seed(), 2)) // not crypto/rsa, which no seed repeats
 	// So many that it is no matter to a measure whether one of them ends like a word.
 	for _, bits := range []int{2048, 2048, 3072, 1024, 4096, 2048, 2048, 2048, 2048, 2048, 2048, 3072, 3072, 1024, 1024, 1024, 1024} {
-		k, err := rsa.GenerateKey(crand.Reader, bits)
-		if err != nil {
-			panic(err)
-		}
-		p := sshkey.RSAPublicKey{E: big.NewInt(int64(k.E)), N: k.N}
+		p := sshkey.RSAPublicKey{E: big.NewInt(65537), N: new(big.Int).Mul(prime(rng, bits/2), prime(rng, bits/2))}
 		list = append(list, must(p.PublicKey()))
 	}
 	return list
 })
+
+// prime is one with its first two bits set, so that a product has all of its bits.
+func prime(rng *rand.Rand, bits int) *big.Int {
+	for {
+		b := bytesOf(rng, bits/8)
+		b[0], b[len(b)-1] = b[0]|0xc0, b[len(b)-1]|1
+		if n := new(big.Int).SetBytes(b); n.ProbablyPrime(0) {
+			return n
+		}
+	}
+}
 
 func must[T any](v T, err error) T {
 	if err != nil {
