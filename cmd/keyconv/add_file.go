@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -21,6 +22,9 @@ import (
 
 // mendFile is what to do about a file that is not read as it is.
 func (a *addition) mendFile(old []byte) string {
+	if f, err := keyconv.Detect(old); err == nil && f.Private {
+		return "this is a private key (" + f.Name + "), and no authorized_keys file: name that one, or none for ~/.ssh/authorized_keys"
+	}
 	if m, err := doctor.MendLines(old); err == nil && len(m.Regions) > 0 {
 		return "mend the file first: " + strings.TrimSpace("keyconv check --fix "+a.named())
 	}

@@ -27,9 +27,9 @@ func convertCommand(e *env) *cli.Command {
 
 Without --to a PPK becomes openssh, any other private key ppk, an RFC 4716 file
 authorized-keys and any other public key rfc4716. The name behind -o does not
-choose; one in .pub for a private key, or in .ppk for no PPK, is refused. A
-protected key stays protected under the same passphrase; of many, each passphrase
-is asked for once. "keyconv formats" lists the formats.`,
+choose; one in .pub for a private key, or in .ppk for no PPK, is refused where
+--to does not say so. A protected key stays protected under the same passphrase;
+of many, each passphrase is asked for once. "keyconv formats" lists the formats.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "to", Aliases: []string{"t"}, Usage: "write this `FORMAT`"}, fromFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`; - is standard output"},

@@ -68,7 +68,7 @@ func Read(format string, r *der.Reader) *Scheme {
 
 func unsupported(r *der.Reader, at int, format, what, oid string) {
 	r.Fail(at, &sshkey.UnsupportedError{Format: format, Unknown: "keyconv", What: what + " " + oid,
-		Next: "encrypt the key in another way first: openssl pkcs8 -topk8 -v2 aes-256-cbc"})
+		Next: "encrypt the key in another way first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"})
 }
 
 func readCount(r *der.Reader) uint64 {
