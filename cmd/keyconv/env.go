@@ -20,14 +20,19 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	quiet          bool
+	json           bool
+	failed         *failureJSON // the first problem
 	exit           exit
 	system         safefile.System // that files are written with; nil is the real one
 	encoding       string          // of the passphrase file, where it is not plain text
 	mu             sync.Mutex      // standard error: one message at a time; and encoding
 }
 
+// ourselves stands in the place of an input in messages about none.
+const ourselves = "keyconv"
+
 // begin reads the flags that every command shares.
-func (e *env) begin(c *cli.Context) { e.quiet = c.Bool("quiet") }
+func (e *env) begin(c *cli.Context) { e.quiet, e.json = c.Bool("quiet"), c.Bool("json") }
 
 // problem reports an error about an input: "FILE:LINE:COLUMN: what", and the
 // next step in a second line. One about standard output is told at the end.
@@ -40,7 +45,16 @@ func (e *env) problem(file string, err error) {
 	if errors.As(err, &syntax) {
 		at = syntax.Pos
 	}
-	e.message(place(file, at)+": "+err.Error(), onInput(e.nextStep(err), file))
+	next := onInput(e.nextStep(err), file)
+	e.message(place(file, at)+": "+err.Error(), next)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if file == ourselves {
+		file = ""
+	}
+	if e.failed == nil {
+		e.failed = &failureJSON{file, at.Line, at.Column, err.Error(), next}
+	}
 }
 
 // findings reports what is no error. Notes and warnings are silenced by
@@ -64,7 +78,7 @@ func lazy(expression string) func() *regexp.Regexp {
 
 // onInput puts the name of the input into the commands of an advice.
 func onInput(advice, file string) string {
-	if file == "" || file == "-" || file == "keyconv" || !strings.Contains(advice, " FILE") {
+	if file == "" || file == "-" || file == ourselves || !strings.Contains(advice, " FILE") {
 		return advice
 	}
 	return ofInput().ReplaceAllStringFunc(advice, func(command string) string {

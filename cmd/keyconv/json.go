@@ -97,3 +97,12 @@ func findingsJSON(list []sshkey.Finding) []findingJSON {
 	}
 	return out
 }
+
+// failureJSON is the document of a run that ends before there is another one.
+type failureJSON struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Error  string `json:"error"`
+	Hint   string `json:"hint,omitempty"`
+}

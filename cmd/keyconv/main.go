@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -70,7 +71,10 @@ func (e *env) run(args []string) int {
 		e.message("keyconv: "+usage.Error(), cmp.Or(sshkey.Hint(err), "see: keyconv help"+commandOf(app, args)))
 		return exitUsage
 	case !errors.Is(err, errReported):
-		e.problem("keyconv", err)
+		e.problem(ourselves, err)
+	}
+	if e.json && e.failed != nil && !out.begun { // a program that reads the document is told why there is none
+		json.NewEncoder(escaped{e.stdout}).Encode(e.failed)
 	}
 	return exitFound
 }

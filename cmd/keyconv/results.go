@@ -10,8 +10,9 @@ import (
 // results is standard output. It keeps its first error: who prints a line may
 // not look at it, and a result that was lost must not end with 0.
 type results struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	begun bool
+	err   error
 }
 
 // An outputError is about standard output, and no fault of an input.
@@ -23,6 +24,7 @@ func (r *results) Write(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
+	r.begun = true
 	n, err := r.w.Write(p)
 	if err != nil {
 		r.err = outputError{safefile.Plain(err)}
