@@ -241,7 +241,7 @@ func (f Format) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if !f.Private {
+	if !f.Private || k.Private == nil {
 		if err := f.refuseWider(k); err != nil {
 			return nil, err
 		}

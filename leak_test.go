@@ -75,6 +75,52 @@ func TestPrivateTail(t *testing.T) {
 	}
 }
 
+// TestPrivateTailJoined: the same where line ends were lost, for a key whose fingerprint is
+// expected, and for a field of more than 255 bytes, as the encrypted part is.
+func TestPrivateTailJoined(t *testing.T) {
+	rest := bytes.SplitN(read("rsa2048/openssh"), []byte("\n"), 10)[9]
+	for _, joint := range []string{" ", "\r", `\n`} {
+		res, err := keyconv.Normalize(bytes.ReplaceAll(bytes.TrimSpace(rest), []byte("\n"), []byte(joint)))
+		if err != nil || !slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Code == "private-key-exposed" }) {
+			t.Errorf("joined by %q: %v", joint, err)
+		}
+	}
+	for _, name := range []string{"ecdsa256/openssh", "ecdsa521/openssh-aes256-ctr"} {
+		lines := bytes.Split(bytes.TrimSpace(read(name)), []byte("\n"))
+		body := string(bytes.Join(lines[1:len(lines)-1], nil))
+		public := strings.Fields(string(read(strings.Split(name, "/")[0] + "/id.pub")))
+		keys, _, err := keyconv.Parse([]byte(public[0] + " " + public[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, n := strings.LastIndex(body, public[1][:60]), len(strings.TrimRight(public[1], "="))
+		for at > 0 && at < len(body)-40 {
+			for _, expect := range []string{"", keys[0].Public.Fingerprint()} {
+				for _, text := range []string{body[at:], body[at:at+n] + " " + body[at+n:], body[at:at+80] + "\n" + body[at+80:]} {
+					res, err := keyconv.NormalizeExpecting([]byte(text+"\n"), expect)
+					if err != nil || len(res.Keys) > 0 && res.Keys[0].Comment != "" {
+						t.Errorf("%s from %d on, expecting %q: %v, %q", name, at, expect, err, res.Text)
+					}
+				}
+			}
+			at++
+			if at%4 == 0 {
+				break
+			}
+		}
+	}
+}
+
+// TestKeysInColumn: base64 that goes on with the next key is no private one.
+func TestKeysInColumn(t *testing.T) {
+	first, second := strings.Fields(string(read("ed25519/id.pub")))[1], strings.Fields(string(read("ed25519/id-cert.pub")))[1]
+	for _, next := range []string{second, strings.Fields(string(read("rsa2048/id.pub")))[1], "AAAAdmin"} {
+		if n, err := keyconv.Normalize([]byte(first + "\n" + next + "\n")); err != nil || len(n.Keys) == 0 || !strings.HasSuffix(n.Keys[0].Public.String(), first) {
+			t.Errorf("above %.20s: %v, %q", next, err, n.Findings)
+		}
+	}
+}
+
 // TestPrivateBentInComment: the same where its BEGIN line was changed on the way, or the
 // file was encoded. check does not show it either.
 func TestPrivateBentInComment(t *testing.T) {

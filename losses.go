@@ -77,7 +77,7 @@ func (c *converter) commentLines(data []byte) {
 // formats. A restriction is never lost: that is an error. What only informs is
 // lost with a warning.
 func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
-	if !c.to.Private {
+	if !c.to.Private || k.Private == nil {
 		if err := c.to.refuseWider(k); err != nil {
 			return nil, err
 		}

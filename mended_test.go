@@ -343,6 +343,23 @@ func TestOptionsInSecret(t *testing.T) {
 	}
 }
 
+// TestJWKEscapedTwice: what a backslash stands for is not guessed.
+func TestJWKEscapedTwice(t *testing.T) {
+	res, err := keyconv.Convert(read("ed25519/openssh"), "jwk", &keyconv.Options{Comment: ptr(`a\b`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := json.Marshal(string(res.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keys, _, err := keyconv.ParseLenient(twice, ""); err == nil && keys[0].Comment != `a\b` {
+		t.Errorf("%q", keys[0].Comment)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
 // TestMendedJWK: a JSON Web Key comes out of what editors, shells, pages and programs put
 // around it; what stands in front of it is not passed over.
 func TestMendedJWK(t *testing.T) {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/formats/jwk"
+	"github.com/keyconv/keyconv/internal/formats/knownhosts"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/rfc4716"
@@ -166,23 +168,25 @@ func Widens(k *sshkey.Key) error {
 	return headersWiden(k)
 }
 
-// headersWiden asks what Normalize would say of a container with these headers.
+// headersWiden asks what Normalize would say of a container with these headers. The names
+// of known hosts are none that restrict.
 func headersWiden(k *sshkey.Key) error {
-	if len(k.Headers) == 0 || k.Public.IsZero() {
-		return nil
-	}
 	public := k.PublicOnly()
 	public.Comment = ""
+	public.Headers = slices.DeleteFunc(public.Headers, func(h sshkey.Header) bool { return h.Name == knownhosts.HeaderHost })
+	if len(public.Headers) == 0 || k.Public.IsZero() {
+		return nil
+	}
 	text, err := rfc4716.Marshal(public)
 	if err != nil {
-		return err
+		return nil // RFC 4716 is only how to ask
 	}
 	n, err := Normalize(text)
 	if err != nil {
 		return err
 	}
 	for _, f := range n.Findings {
-		if f.Severity == sshkey.Refused {
+		if f.Severity == sshkey.Refused && (strings.HasPrefix(f.Code, "options-") || f.Code == "marked-revoked") {
 			return &sshkey.SyntaxError{Format: rfc4716.Name, Pos: k.Pos, Err: sshkey.WithHint(errors.New("in the headers: "+f.Msg), f.Hint)}
 		}
 	}

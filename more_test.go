@@ -213,6 +213,9 @@ func TestOptionsInside(t *testing.T) {
 		if _, err := keyconv.Convert(text, "rfc4716", nil); err != nil {
 			t.Errorf("%s: Convert to RFC 4716: %v", head, err)
 		}
+		if _, err := keyconv.Convert(text, "jwk", nil); (err == nil) != fine {
+			t.Errorf("%s: Convert to JWK: %v", head, err)
+		}
 		keys, _, err := keyconv.Parse(text)
 		if err != nil || (keyconv.Widens(keys[0]) == nil) != fine {
 			t.Errorf("%s: Widens: %v", head, err)
@@ -220,6 +223,23 @@ func TestOptionsInside(t *testing.T) {
 		line, _ := keyconv.LookupTarget("authorized-keys")
 		if _, err := line.Marshal(keys[0], nil); (err == nil) != fine {
 			t.Errorf("%s: Marshal: %v", head, err)
+		}
+	}
+}
+
+// TestHarmlessHeaders: a header that only looks like the end of a key restricts nothing,
+// and neither does the name of a host.
+func TestHarmlessHeaders(t *testing.T) {
+	key := strings.Fields(string(read("ed25519/id.pub")))
+	text := "---- BEGIN SSH2 PUBLIC KEY ----\nx-sha512: " + strings.Repeat("0123456789abcdef", 8) + "\n" + key[1] + "\n---- END SSH2 PUBLIC KEY ----\n"
+	if _, err := keyconv.Convert([]byte(text), "authorized-keys", nil); err != nil {
+		t.Error(err)
+	}
+	for _, host := range []string{"cert-authority.example.com", "restrict.example", strings.Repeat("host.example,", 100) + "last.example"} {
+		for _, to := range []string{"authorized-keys", "sshfp"} {
+			if _, err := keyconv.Convert([]byte(host+" "+key[0]+" "+key[1]+"\n"), to, &keyconv.Options{From: "known-hosts", Host: "h.example"}); err != nil {
+				t.Errorf("%.40s to %s: %v", host, to, err)
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 // The causes for which sshd passes over an entry that callers distinguish.
 var (
 	ErrCertificate   = errors.New("a certificate: as an entry it matches nothing")
+	ErrAdmitsNobody  = errors.New("says only who is kept out, so that nobody gets in")
 	ErrCertAuthority = errors.New("a certificate authority's key: certificates that it has signed are let in, the key itself is not")
 )
 

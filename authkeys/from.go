@@ -78,7 +78,7 @@ func admitsNobody(list string) error {
 			return nil
 		}
 	}
-	return sshkey.WithHint(fmt.Errorf("from=%q says only who is kept out, so that nobody gets in", clip(list)),
+	return sshkey.WithHint(fmt.Errorf("from=%q %w", clip(list), ErrAdmitsNobody),
 		fmt.Sprintf("if all others are meant: from=%q", clip("*,"+list)))
 }
 

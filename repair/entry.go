@@ -166,7 +166,7 @@ func buildLine(k sshkey.PublicKey, options, comment string) string {
 }
 
 // acceptable is authkeys.Accepted for a line of a file, where an authority's
-// key is in its place.
+// key is in its place, and so is a from= that keeps everybody out.
 func acceptable(k *sshkey.Key) error {
 	if err := authkeys.Accepted(k); !accepted(err) {
 		return err
@@ -174,7 +174,9 @@ func acceptable(k *sshkey.Key) error {
 	return nil
 }
 
-func accepted(err error) bool { return err == nil || err == authkeys.ErrCertAuthority }
+func accepted(err error) bool {
+	return err == nil || err == authkeys.ErrCertAuthority || errors.Is(err, authkeys.ErrAdmitsNobody)
+}
 
 const copyAgain = "copy the key again from where it came from: ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk"
 

@@ -142,19 +142,32 @@ func (r *reader) counted() bool {
 	return len(r.chunks) > lines && len(word) == 0 && !wordlike(r.t.b[last.at:last.at+last.n])
 }
 
-// fieldBehind reports whether the base64 goes on behind the blob of n bytes with the
-// length of a short field (RFC 4251 section 5), of which the first bytes are 0. In the
-// private part of OpenSSH's container the private number of ECDSA and DSA stands right
-// behind the public ones, and the handle of a security key behind a byte of flags: no
-// comment, and not to be shown.
+// fieldBehind reports whether the base64 goes on behind the blob of n bytes with another
+// field. In the private part of OpenSSH's container the private number of ECDSA and DSA
+// stands right behind the public ones, and the handle of a security key behind a byte of
+// flags: no comment, and not to be shown.
 func (r *reader) fieldBehind(n int) bool {
-	const flags, zeros = 1, 3
 	ahead := *r
 	ahead.chars, ahead.chunks = slices.Clone(r.chars), slices.Clone(r.chunks)
-	ahead.take(((n+flags+zeros)*8+5)/6, true)
-	raw, _ := decodeRaw(base64.RawStdEncoding, whole(ahead.chars))
+	ahead.take(((n+fieldSeen)*8+5)/6, true)
+	return fieldFollows(ahead.chars, n)
+}
+
+// fieldSeen is how many bytes behind a blob tell a field from a comment.
+const fieldSeen = 8
+
+// fieldFollows is fieldBehind for the characters of a blob of n bytes and of what follows:
+// the length of a field (RFC 4251 section 5) of less than 4096 bytes, and not that of the
+// name of a type, with which the next key begins.
+func fieldFollows(chars []byte, n int) bool {
+	raw, _ := decodeRaw(base64.RawStdEncoding, whole(chars))
 	behind := raw[min(n, len(raw)):]
-	return bytes.HasPrefix(behind, make([]byte, zeros)) || len(behind) > zeros && bytes.HasPrefix(behind[flags:], make([]byte, zeros))
+	if len(behind) < fieldSeen {
+		return false
+	}
+	short := func(b []byte) bool { return b[0] == 0 && b[1] == 0 && b[2] < 16 }
+	next := short(behind) && len(bytes.Trim(behind[4:fieldSeen], "abcdefghijklmnopqrstuvwxyz-")) == 0
+	return !next && (short(behind) || short(behind[1:]))
 }
 
 // gluedText reports whether the blob runs on into other text. At a limit the

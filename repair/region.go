@@ -63,7 +63,7 @@ func (w *walker) region(raw []byte) {
 		w.item(&d.items[i], &all, &printed)
 	}
 	w.state = d.below
-	if at := privateTail(raw); at >= 0 && !all.about("private-key-exposed") {
+	if at := privateTail(raw); at >= 0 && !printed && !all.about("private-key-exposed") {
 		all.put(exposed(w.heldOffset + at))
 	}
 	w.found(all.findings(raw, w.heldOffset, w.heldNumber))
@@ -84,18 +84,18 @@ func draftOf(raw []byte, offset int, o Options, s state) *draft {
 }
 
 // privateEnd matches what stands below the private numbers in a file.
-var privateEnd = lazyre.NewNeeding(`(?m)^[> \t]*(?:-+ ?END [A-Z0-9 ]*PRIVATE KEY|Private-(?:MAC|Hash):)`, "PRIVATE KEY", "Private-")
+var privateEnd = lazyre.NewNeeding(`-+ ?END [A-Z0-9 ]*PRIVATE KEY|Private-(?:MAC|Hash):`, "PRIVATE KEY", "Private-")
 
 // privateTail is where the end of a private key's file begins, of which the start is
 // lost; -1 where there is none.
 func privateTail(raw []byte) int {
-	const lines = 3 // the last one is short
+	const lines, near = 3, 1 << 10 // the last one is short; where line ends were lost, so many bytes
 	for _, end := range privateEnd.FindAllIndex(raw, -1) {
 		from := end[0]
 		for range lines {
 			from = bytes.LastIndexByte(raw[:max(from-1, 0)], '\n') + 1
 		}
-		if sshkey.HoldsPrivate(string(raw[from:end[1]])) {
+		if from = max(from, end[0]-near); sshkey.HoldsPrivate(string(raw[from:end[1]])) {
 			return from
 		}
 	}

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -287,6 +288,15 @@ func TestDamagedOptionsAdvice(t *testing.T) {
 		if list, ok := strings.CutPrefix(f.Hint, meant); ok && readsAsOptions(list) != nil {
 			t.Errorf("%s: %s is not read", prefix, list)
 		}
+	}
+}
+
+// TestAdmitsNobody: a line that lets nobody in is repaired as it is, with a warning.
+func TestAdmitsNobody(t *testing.T) {
+	const blob = "AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+	res, err := Text([]byte(`from="!10.0.0.1" ssh-ed25519 `+blob[:40]+"\n"+blob[40:]+"\n"), Options{})
+	if err != nil || string(res.Text) != `from="!10.0.0.1" ssh-ed25519 `+blob+"\n" || !slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Code == "not-accepted" && f.Severity == sshkey.Warning }) {
+		t.Errorf("%v %q %v", err, res.Text, res.Findings)
 	}
 }
 

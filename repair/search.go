@@ -143,7 +143,8 @@ func (m *Memory) search(f fingerprint, t *text, c candidate, limit int) (k sshke
 				m.searched += need * (need + costOfOne)
 			}
 			raw, what := f.search(r.chars[:end.chars], need)
-			if k, err := sshkey.ParsePublicKey(raw); err == nil {
+			k, err := sshkey.ParsePublicKey(raw)
+			if err == nil && !fieldFollows(append([]byte(base64.RawStdEncoding.EncodeToString(raw)), r.chars[end.chars:]...), len(raw)) {
 				return k, what, end.at, false
 			}
 		}

@@ -235,7 +235,7 @@ func (w *walker) warn(n *notes, src int, k *sshkey.Key) {
 		f := suspicion(err)
 		add(f.Code, f.Msg, f.Hint)
 	}
-	if err := acceptable(k); err != nil {
+	if err := authkeys.Accepted(k); err != nil && err != authkeys.ErrCertAuthority {
 		add("not-accepted", "sshd lets nobody in with this line: "+err.Error(), sshkey.Hint(err))
 	}
 	if f, ok := OptionsBehind(k); ok {

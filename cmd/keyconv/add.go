@@ -212,6 +212,9 @@ func (a *addition) one() (*sshkey.Key, error) {
 		if k, err = a.secrets.unlock(a.source, k, format); err != nil {
 			return nil, err
 		}
+		if err := keyconv.Widens(k); err != nil { // of a hidden public half the headers said nothing
+			return nil, err
+		}
 	}
 	k = k.PublicOnly()
 	k.Findings = nil // told already

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"net"
 	"os"
@@ -170,7 +171,13 @@ func (l *loader) certificate(name string, key sshkey.PublicKey) (c sshkey.Public
 	}
 	beside, err := doctor.Beside(doctor.OS(), name, "-cert.pub")
 	switch {
-	case err != nil || !beside.Public.IsCertificate():
+	case errors.Is(err, fs.ErrNotExist):
+		return c
+	case err != nil:
+		l.note("%s-cert.pub cannot be read and is not loaded: %v", name, systemError(err))
+		return c
+	case !beside.Public.IsCertificate():
+		l.note("%s-cert.pub is no certificate and is not loaded", name)
 		return c
 	case beside.Public.Plain() != key:
 		l.note("%s-cert.pub is of another key (%s) and is not loaded", name, beside.Public.Plain().Fingerprint())

@@ -21,6 +21,9 @@ func (m *mender) jwk() bool {
 	text = bytes.TrimSpace(bytes.Trim(text, `"'`))
 	if bytes.HasPrefix(text, []byte("{")) && !json.Valid(text) {
 		text = []byte(escapedQuote.Replace(string(text)))
+		if bytes.IndexByte(text, '\\') >= 0 { // what it stands for depends on how often it was escaped
+			return false
+		}
 	}
 	if !bytes.HasPrefix(text, []byte("{")) || !bytes.Contains(text, []byte(`"kty"`)) || !bytes.Contains(text, []byte(`"d"`)) || !json.Valid(text) {
 		return false

@@ -6,10 +6,13 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The most bits of a modulus that is factored, so that a hostile key costs a second at
-// most, and how many bases are tried: each finds the primes of a sound key in one case of
-// two and more.
-const maxFactored, bases = 4096, 24
+// maxFactored is the most bits of a modulus that is factored: a base costs 80 ms there,
+// and numbers that are none of one key one base.
+const maxFactored = 4096
+
+// bases are primes: each finds the primes of a sound key in one case of two and more, and
+// what their products find one of them does.
+var bases = []int64{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89}
 
 var one = big.NewInt(1)
 
@@ -20,13 +23,13 @@ func factor(pub sshkey.RSAPublicKey, d *big.Int) (p, q *big.Int) {
 	n := pub.N
 	odd := new(big.Int).Mul(d, pub.E)
 	odd.Sub(odd, one)
-	if n.BitLen() > maxFactored || n.Bit(0) == 0 || n.Cmp(one) <= 0 || odd.Sign() <= 0 || odd.Bit(0) == 1 || odd.BitLen() > 2*maxFactored {
+	if n.BitLen() > maxFactored || n.Bit(0) == 0 || n.Cmp(one) <= 0 || odd.Sign() <= 0 || odd.Bit(0) == 1 || odd.BitLen() > n.BitLen()+64 || n.ProbablyPrime(0) {
 		return nil, nil
 	}
 	twos := odd.TrailingZeroBits()
 	odd.Rsh(odd, twos)
 	minusOne := new(big.Int).Sub(n, one)
-	for base := int64(2); base < 2+bases; base++ {
+	for _, base := range bases {
 		x := new(big.Int).Exp(big.NewInt(base), odd, n)
 		for range twos {
 			square := new(big.Int).Mul(x, x)
@@ -39,6 +42,9 @@ func factor(pub sshkey.RSAPublicKey, d *big.Int) (p, q *big.Int) {
 				return p, q
 			}
 			x = square
+		}
+		if x.Cmp(one) != 0 {
+			return nil, nil // d is no exponent of these numbers
 		}
 	}
 	return nil, nil

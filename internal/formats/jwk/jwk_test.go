@@ -171,6 +171,7 @@ func TestNoPrimes(t *testing.T) {
 			}
 		}
 	}
+	parse(t, []byte(`{"kty":"RSA","n":"o6mOgbFc1tS8mvzyq9sG1V_GC0jN_O6BCB4vg1s-vwxRq0m4lQSk4VOM16K0vzTq2tgPiXVKRNhB9_d4DMOOuakm63NEUTBat3QNNReIKwMVUYJpqTMgYmjBsNTuWEgAu_F7g60TavYDgSs-wQUJuo3mGkIo8eW0cvVaBOaw4Jnx03U4_hiaGQgdn8oGhaJI1cxSmEyadHp5gAdSxQnIC-OvcZ18_cqgi2ceejZAV32Q5-9scS5QXfTT_8b3a6auiX17s6bfyV-PL1pTO1q7r41nYalNwXjXiIF7IEU0o1ISghoFqmNjUtprceQtHaT80QqmTtQeQVITCUbipoTZkQ","e":"AQAB","d":"nOPJCcjlz8fl-cmsNFTmCxwhtOWZGfPlW8vcDlclIm4DyGkGekwWZy754ClIjdeDoEDpPANlK_QH4VapDctWAeMGvUUlY5MwE5c7pf6l-V2eTSHwelPZopz7uLGWvqhfk8uddRAwgiPOHkA_izdyKRUoVVnA-IsUXfOX1QT04IkKHWafRLL8qg8y8beKsLI0Fxmx97s29FAL9bpxHSTdPB-TtSlAKc_swMmmHrhhjFhOEsO_jKKkrg5OUZdhJHX5n0hcPs_SrO3qW6zvZYbwg3UyRr4jcZm8WFQhYqrIt4G1cn2VVXysMwXx9X5trVWqTreY0jwRVmRdY9Pv73P1hQ"}`)) // of which no base from 2 to 25 finds the primes
 	long := strings.Repeat("_", 1368)
 	if _, err := jwk.Parse([]byte(`{"kty":"RSA","n":"` + long + `","e":"AQAB","d":"` + long + `"}`)); err == nil || !strings.Contains(sshkey.Hint(err), "p and q") {
 		t.Error(err)
