@@ -272,17 +272,24 @@ func TestNoKey(t *testing.T) {
 	}
 }
 
-// TestConditionOfPrincipals: of a file of principals the line counts that may let in,
-// with its condition, not one below that refuses.
-func TestConditionOfPrincipals(t *testing.T) {
+// certificate is one that is shipped, with its file.
+func certificate(t *testing.T) (data []byte, key *sshkey.Key) {
+	t.Helper()
 	data, err := testdata.Keys.ReadFile("keys/ed25519/id-cert.pub")
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := authkeys.ParseLine(bytes.TrimSpace(data))
+	key, err = authkeys.ParseLine(bytes.TrimSpace(data))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return data, key
+}
+
+// TestConditionOfPrincipals: of a file of principals the line counts that may let in,
+// with its condition, not one below that refuses.
+func TestConditionOfPrincipals(t *testing.T) {
+	_, key := certificate(t)
 	c, err := key.Public.Certificate()
 	if err != nil {
 		t.Fatal(err)

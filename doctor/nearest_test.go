@@ -1,7 +1,6 @@
 package doctor_test
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -13,14 +12,7 @@ import (
 // TestMissOfCertificate: a certificate never belongs into the file as it is, so
 // that no advice is to put it there.
 func TestMissOfCertificate(t *testing.T) {
-	data, err := testdata.Keys.ReadFile("keys/ed25519/id-cert.pub")
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := authkeys.ParseLine(bytes.TrimSpace(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+	data, key := certificate(t)
 	line, comment := public(t, "ed25519")
 	other, _ := public(t, "rsa2048")
 	c, err := key.Public.Certificate()

@@ -63,8 +63,10 @@ func (w *walker) region(raw []byte) {
 		w.item(&d.items[i], &all, &printed)
 	}
 	w.state = d.below
-	if at := privateTail(raw); at >= 0 && !printed && !all.about("private-key-exposed") {
-		all.put(exposed(w.heldOffset + at))
+	if !printed && !all.about("private-key-exposed") {
+		if at := privateTail(raw); at >= 0 {
+			all.put(exposed(w.heldOffset + at))
+		}
 	}
 	w.found(all.findings(raw, w.heldOffset, w.heldNumber))
 }
@@ -91,12 +93,14 @@ var privateEnd = lazyre.NewNeeding(`-+ ?END [A-Z0-9 ]*PRIVATE KEY|Private-(?:MAC
 func privateTail(raw []byte) int {
 	const lines, near = 3, 1 << 10 // the last one is short; where line ends were lost, so many bytes
 	for _, end := range privateEnd.FindAllIndex(raw, -1) {
-		from := end[0]
+		start := max(end[0]-near, 0)
+		above := raw[start:end[0]]
+		from := len(above)
 		for range lines {
-			from = bytes.LastIndexByte(raw[:max(from-1, 0)], '\n') + 1
+			from = bytes.LastIndexByte(above[:max(from-1, 0)], '\n') + 1
 		}
-		if from = max(from, end[0]-near); sshkey.HoldsPrivate(string(raw[from:end[1]])) {
-			return from
+		if sshkey.HoldsPrivate(string(raw[start+from : end[1]])) {
+			return start + from
 		}
 	}
 	return -1

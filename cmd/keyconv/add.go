@@ -201,20 +201,17 @@ func (a *addition) one() (*sshkey.Key, error) {
 		return nil, sshkey.WithHint(authkeys.ErrHostKey, "a user's public key stands in a .pub file, without a host's name in front")
 	}
 	k := keys[0]
+	if k.Public.IsZero() || k.Encrypted() && isSet(a.c, "passphrase-file") { // the container hides it, or it can be proven
+		if k, err = a.secrets.unlock(a.source, k, format); err != nil {
+			return nil, err
+		}
+	}
 	if err := keyconv.Widens(k); err != nil {
 		return nil, err
 	}
 	a.findings(a.source, k.Findings)
 	if f, ok := keyconv.OptionsBehind(k); ok {
 		a.findings(a.source, []sshkey.Finding{f})
-	}
-	if k.Public.IsZero() || k.Encrypted() && isSet(a.c, "passphrase-file") { // the container hides it, or it can be proven
-		if k, err = a.secrets.unlock(a.source, k, format); err != nil {
-			return nil, err
-		}
-		if err := keyconv.Widens(k); err != nil { // of a hidden public half the headers said nothing
-			return nil, err
-		}
 	}
 	k = k.PublicOnly()
 	k.Findings = nil // told already

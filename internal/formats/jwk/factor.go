@@ -16,9 +16,9 @@ var bases = []int64{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 
 
 var one = big.NewInt(1)
 
-// factor finds the primes, the larger first as programs write them, from both exponents, which RFC 7518 section 6.3.2 allows a key
-// to have alone (NIST SP 800-56B Rev. 2, appendix C.1). It is nil, nil where the numbers
-// are none of one key, or have too many bits.
+// factor finds the primes, the larger first as programs write them, from both exponents,
+// which RFC 7518 section 6.3.2 allows a key to have alone (NIST SP 800-56B Rev. 2, appendix
+// C.1). It is nil, nil where the numbers are none of one key, or have too many bits.
 func factor(pub sshkey.RSAPublicKey, d *big.Int) (p, q *big.Int) {
 	n := pub.N
 	odd := new(big.Int).Mul(d, pub.E)
