@@ -155,6 +155,14 @@ func (w *faultyFile) Chmod(mode fs.FileMode) error {
 	return w.f.do("chmod", func() error { return w.File.Chmod(mode) })
 }
 
+func (w *faultyFile) Access() (safefile.Access, error) {
+	return try(w.f, "access", w.File.Access)
+}
+
+func (w *faultyFile) SetAccess(a safefile.Access) error {
+	return w.f.do("set access", func() error { return w.File.SetAccess(a) })
+}
+
 func (w *faultyFile) Sync() error { return w.f.do("sync", w.File.Sync) }
 
 // Close closes the file even where it is to fail, as the kernel does.

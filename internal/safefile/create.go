@@ -104,12 +104,21 @@ func (o New) dress(f File) error {
 	if o.Mode != Private {
 		return nil
 	}
-	return unmask(f)
+	return shut(f, "")
 }
 
-// unmask gives a new private file its mode where the umask took the owner's
-// bits too. Elsewhere it does nothing: a FAT disk refuses modes but its own.
-func unmask(f File) error {
+// shut closes a new file to all but owner, or the user who runs the program.
+// The mode does it where the umask did not take the owner's bits too; a FAT disk
+// refuses modes but its own. Windows has no modes, and the list that it takes
+// from the folder may let everybody in.
+func shut(f File, owner Access) error {
+	access, err := closedTo(owner)
+	if err != nil {
+		return err
+	}
+	if err := f.SetAccess(access); err != nil {
+		return hint(fmt.Errorf("it cannot be closed to other users: %w", Plain(err)), "write it into a folder of your own")
+	}
 	info, err := f.Stat()
 	if err != nil || info.Mode().Perm()&Private == Private {
 		return err

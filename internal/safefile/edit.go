@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	mathrand "math/rand/v2"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -104,7 +103,7 @@ func (d Disk) attempt(t *target, e Edit) (Result, error) {
 		return Result{}, err
 	}
 	defer lock.Close()
-	old, info, err := t.read()
+	old, was, err := t.read()
 	if err != nil {
 		return Result{}, err
 	}
@@ -114,9 +113,9 @@ func (d Disk) attempt(t *target, e Edit) (Result, error) {
 	}
 	defer d.hold()()
 	if e.Backup {
-		return t.replaceKeeping(old, fresh, info)
+		return t.replaceKeeping(old, fresh, was)
 	}
-	return t.replace(old, fresh, info)
+	return t.replace(old, fresh, was)
 }
 
 // make makes the file where there is none. There is nothing to lock: place does
@@ -144,12 +143,12 @@ func (d Disk) make(t *target, e Edit) (Result, error) {
 
 // replaceKeeping is replace after a backup, which goes again when it was for
 // nothing.
-func (t *target) replaceKeeping(old, fresh []byte, info fs.FileInfo) (Result, error) {
-	name, made, err := t.backup(old, info)
+func (t *target) replaceKeeping(old, fresh []byte, was state) (Result, error) {
+	name, made, err := t.backup(old, was)
 	if err != nil {
 		return Result{}, fmt.Errorf("the backup: %w", Plain(err))
 	}
-	res, err := t.replace(old, fresh, info)
+	res, err := t.replace(old, fresh, was)
 	if made && !res.Changed {
 		t.folder.Remove(name)
 		return res, err
@@ -159,19 +158,19 @@ func (t *target) replaceKeeping(old, fresh []byte, info fs.FileInfo) (Result, er
 }
 
 // replace puts the new content in the place of the old.
-func (t *target) replace(old, fresh []byte, info fs.FileInfo) (res Result, err error) {
-	temp, err := temporary(t.folder, fresh, Private, like(info))
+func (t *target) replace(old, fresh []byte, was state) (res Result, err error) {
+	temp, err := temporary(t.folder, fresh, Private, was.dress)
 	if err != nil {
 		return res, err
 	}
 	defer t.folder.Remove(temp)
 	// A program that knows no lock may have written, put another file there, or
-	// changed its mode.
+	// changed who may use it.
 	now, then, err := t.read()
 	if err != nil {
 		return res, err
 	}
-	if !bytes.Equal(old, now) || !os.SameFile(info, then) || info.Mode() != then.Mode() {
+	if !bytes.Equal(old, now) || !was.same(then) {
 		return res, errBusy
 	}
 	if err := t.folder.Rename(temp, t.name); err != nil {
@@ -186,8 +185,8 @@ const maxBackups = 1000
 
 // backup leaves the old content beside the file. One that is there already
 // serves where it holds the same.
-func (t *target) backup(old []byte, info fs.FileInfo) (name string, made bool, err error) {
-	temp, err := temporary(t.folder, old, Private, like(info))
+func (t *target) backup(old []byte, was state) (name string, made bool, err error) {
+	temp, err := temporary(t.folder, old, Private, was.dress)
 	if err != nil {
 		return "", false, err
 	}

@@ -2,13 +2,13 @@
 //
 // Create makes a new file; Edit changes one in place, under a lock; Chmod
 // mends a mode. Whatever fails, and wherever the process or the machine dies,
-// the old file or the new one is there whole under its name, with its owner
-// and mode. After a failure no temporary file is left; after a kill one may be,
+// the old file or the new one is there whole under its name, with its owner,
+// mode and access control list. After a failure no temporary file is left; after a kill one may be,
 // called .keyconv-*.
 //
 // What is not promised: a hard link to an edited file keeps the old content, and
-// extended attributes and access control lists of an edited file are those
-// that its folder gives to a new one. A program that does not take the lock and
+// other extended attributes of an edited file, macOS's access control lists among
+// them, are those that its folder gives to a new one. A program that does not take the lock and
 // writes in the few microseconds between the last look at the file and the
 // rename is not noticed.
 package safefile

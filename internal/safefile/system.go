@@ -43,8 +43,15 @@ type File interface {
 	Stat() (fs.FileInfo, error)
 	Chown(uid, gid int) error
 	Chmod(mode fs.FileMode) error
+	Access() (Access, error)
+	SetAccess(Access) error
 	Sync() error
 }
+
+// An Access is who may use a file beyond what its mode tells, in the words of
+// the system: the access control list of Windows (SDDL, with the owner in front
+// of it) or of Linux (acl(5)). "" is no such list.
+type Access string
 
 type osSystem struct{}
 
@@ -90,5 +97,5 @@ func (f osFolder) OpenFile(name string, flag int, mode fs.FileMode) (File, error
 	if err != nil {
 		return nil, err
 	}
-	return file, nil
+	return osFile{file}, nil
 }

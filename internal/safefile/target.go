@@ -119,7 +119,16 @@ func (t *target) adopt() error {
 
 // start dresses a file that is new.
 func (t *target) start(f File) error {
-	if err := unmask(f); err != nil {
+	folder, err := t.folder.OpenFile(".", os.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	owner, err := folder.Access()
+	if err != nil {
+		return err
+	}
+	if err := shut(f, owner); err != nil {
 		return err
 	}
 	return t.inherit(f)
@@ -138,14 +147,28 @@ func (t *target) inherit(f File) error {
 	return chown(f, info)
 }
 
-// like gives a new file the owner and mode of an old one.
-func like(old fs.FileInfo) func(File) error {
-	return func(f File) error {
-		if err := chown(f, old); err != nil {
-			return err
-		}
-		return f.Chmod(old.Mode().Perm())
+// A state is what a file has beside its bytes.
+type state struct {
+	fs.FileInfo
+	access Access
+}
+
+func (s state) same(now state) bool {
+	return os.SameFile(s.FileInfo, now.FileInfo) && s.Mode() == now.Mode() && s.access == now.access
+}
+
+// dress gives a new file the owner, the mode and the access of an old one.
+func (s state) dress(f File) error {
+	if err := chown(f, s.FileInfo); err != nil {
+		return err
 	}
+	if err := f.Chmod(s.Mode().Perm()); err != nil {
+		return err
+	}
+	if err := f.SetAccess(s.access); err != nil {
+		return hint(fmt.Errorf("its access control list cannot be kept: %w", Plain(err)), "run keyconv as the owner of the file")
+	}
+	return nil
 }
 
 // chown gives f the owner and group that old has, where they differ.
@@ -209,19 +232,23 @@ func (t *target) open(seen fs.FileInfo) (File, error) {
 	return f, nil
 }
 
-func (t *target) read() ([]byte, fs.FileInfo, error) {
+func (t *target) read() ([]byte, state, error) {
 	info, err := t.look()
 	if err != nil {
-		return nil, nil, err
+		return nil, state{}, err
 	}
 	f, err := t.open(info)
 	if err != nil {
-		return nil, nil, err
+		return nil, state{}, err
 	}
 	defer f.Close()
+	access, err := f.Access()
+	if err != nil {
+		return nil, state{}, err
+	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
 	if err == nil && len(data) > MaxSize {
 		err = fmt.Errorf("the file has %d bytes, and more than %d are not edited", info.Size(), MaxSize)
 	}
-	return data, info, err
+	return data, state{info, access}, err
 }
