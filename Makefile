@@ -3,6 +3,8 @@
 # make reliability  what make test samples, whole, and docs/reliability.md
 #                FARM=folder adds the log of scripts/farm.sh to its figures
 # make vuln      known vulnerabilities; 3 where they cannot be looked up
+# make windows   what Windows decides, on Windows or under Wine 10 and later:
+#                make windows WINE=/usr/lib/wine/wine64
 # make cross     builds for Windows, macOS, arm64, 32 bits and js/wasm
 # make bench     docs/performance.md: beside puttygen, ssh-keygen, kayrus/putty and
 #                x/crypto/ssh in one run (scripts/bench.sh --full: longer)
@@ -32,7 +34,12 @@ RACY = '^Test(Script|CheckKey|CheckStream|StreamSame|Vectors|WithoutAVX2|Each)$$
 # runs it. The tests of repair that are skipped take most of its time.
 NARROW = -skip '^(Test(Compositions|Contained|Login|Miscopied|Parted|Points)|FuzzStream)$$' ./sshkey ./ppk ./openssh ./repair ./internal/argon2 ./internal/bcryptpbkdf ./internal/keyset ./internal/wire ./internal/formats/pemkey
 
-.PHONY: build web test tools lint unit burst fuzz bench micro snapshot gallery cross vuln reproducible reliability
+# The formats on Windows, and what differs there: who may use a file, locks, names.
+# Programs of other systems, which the other tests ask, are not there.
+WINE = wine
+RUN_EXE = $(if $(filter windows,$(shell go env GOHOSTOS)),,-exec $(WINE))
+
+.PHONY: build web test windows tools lint unit burst fuzz bench micro snapshot gallery cross vuln reproducible reliability
 
 build: web
 	CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -o bin/keyconv ./cmd/keyconv
@@ -55,6 +62,12 @@ unit:
 	go test -tags $(TAGS) -timeout 9m ./...
 	@test -z "$(RACE)" || { echo "once more, shorter, with the race detector"; go test -race -short -tags $(TAGS) -timeout 5m -run $(RACY); }
 	@test "$$(go env GOHOSTOS)/$$(go env GOHOSTARCH)" != linux/amd64 || { echo "once more, shorter, with an int of 32 bits"; GOARCH=386 go test -short -tags $(TAGS) $(NARROW); }
+
+windows: export GOOS = windows
+windows: export WINEDEBUG = -all
+windows:
+	go test -short -tags $(TAGS) $(RUN_EXE) . ./authkeys ./openssh ./ppk ./rfc4716 ./repair/... ./sshkey ./internal/formats/... ./web/answer
+	go test -tags $(TAGS) $(RUN_EXE) -run 'Windows|TwoWriters|Locked' ./cmd/keyconv ./doctor ./internal/safefile
 
 burst:
 	@TAGS=$(TAGS) sh scripts/fuzz.sh 1s

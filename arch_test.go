@@ -48,7 +48,8 @@ var forbidden = map[string][]string{
 	"github.com/urfave/cli/v2":        {"cmd/keyconv"},
 	"github.com/segmentio/asm/base64": {"internal/b64"},
 	"golang.org/x/sys/cpu":            {"internal/argon2", "internal/moduli"},
-	"golang.org/x/sys/unix":           {"cmd/keyconv"},
+	"golang.org/x/sys/unix":           {"cmd/keyconv", "internal/safefile"},
+	"golang.org/x/sys/windows":        {"doctor", "internal/safefile"},
 	"github.com/kayrus/putty":         {},
 	"github.com/rogpeppe/go-internal/testscript": {},
 }

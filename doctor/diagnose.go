@@ -19,6 +19,7 @@ import (
 // steps is sshd's decision, in sshd's order. A step that ends the walk
 // returns false: what comes behind it cannot be known.
 var steps = []func(*walk) bool{
+	(*walk).checkSystem,
 	(*walk).readSettings,    // sshd starts
 	(*walk).findAccount,     // getpwnamallow
 	(*walk).checkAccount,    // allowed_user
@@ -180,18 +181,8 @@ func (w *walk) findAccount() bool {
 	if w.account == nil {
 		w.refuse("user-unknown", "log in under a name that getent passwd lists (a cloud image has one such as ubuntu, debian, ec2-user or admin)",
 			"there is no account %q on this machine", w.ask.User)
-		w.noteWindows()
 	}
 	return w.account != nil
-}
-
-// noteWindows says what can be said where users have no numbers: doctor knows sshd's
-// rules on Unix alone.
-func (w *walk) noteWindows() {
-	if w.sys.EffectiveUser() < 0 {
-		w.note("windows", "icacls.exe C:\\ProgramData\\ssh\\administrators_authorized_keys /inheritance:r /grant Administrators:F /grant SYSTEM:F",
-			"on Windows the keys of administrators stand in C:\\ProgramData\\ssh\\administrators_authorized_keys, not in the home; nobody but Administrators and SYSTEM may have rights on it")
-	}
 }
 
 // pam reports whether PAM judges the account, after the key.

@@ -176,7 +176,6 @@ func TestFake(t *testing.T) {
 			m.set("/etc/keys", 0o644, 0, publicLine())
 			m.config("AuthorizedKeysFile /etc/keys")
 		}, "", "home-missing"},
-		"Windows, where no user has a number": {func(m *machine) { m.uid = -1; delete(m.files, "/etc/passwd") }, "user-unknown", "windows"},
 		"sshd that does not start": {func(m *machine) {
 			debian(m)
 			m.tools["/usr/sbin/sshd -T -f /etc/ssh/sshd_config -C user=bob,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22"] = "fails: /etc/ssh/sshd_config: line 3: Bad configuration option: X\r\n/etc/ssh/sshd_config: terminating, 1 bad configuration options\r\n"

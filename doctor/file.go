@@ -36,6 +36,28 @@ func AccountOf(sys System, path, ownHome string) *Account {
 	return me
 }
 
+// A KeysFile is an authorized_keys file as sshd comes upon it.
+type KeysFile struct {
+	Account *Account // in whose ~/.ssh it is; nil for nobody's, and on Windows
+	Faults  []Fault  // for which sshd passes over it
+	Judged  bool     // false where nobody knows whose it is
+}
+
+// FindKeysFile looks at what is around the file at an absolute path, of which
+// ownHome is the caller's home.
+func FindKeysFile(sys System, path, ownHome string, server Server) (f KeysFile, err error) {
+	if windows, ok := sys.(windowsSystem); ok {
+		f.Faults, f.Judged = windowsFaults(windows, path, ownHome)
+		return f, nil
+	}
+	if f.Account = AccountOf(sys, path, ownHome); f.Account == nil {
+		return f, nil
+	}
+	f.Faults, err = Faults(sys, path, f.Account, server.Lenient)
+	f.Judged = true
+	return f, err
+}
+
 // A Server is the sshd of this machine. It is run once, when something is asked: that
 // takes as long as all of a small file. The zero value knows nothing of it.
 type Server struct {

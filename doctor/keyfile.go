@@ -43,9 +43,14 @@ func (f KeyFile) Check(sys System) []sshkey.Finding {
 	return about.Findings
 }
 
-// checkMode is ssh's sshkey_perm_ok, which looks at the caller's own files, and at
-// none where the system has no such modes, as Windows.
+// checkMode is ssh's sshkey_perm_ok, which looks at the caller's own files.
 func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
+	if windows, ok := sys.(windowsSystem); ok {
+		if fix, msg := f.checkRights(windows); msg != "" {
+			about.Note(sshkey.Warning, "key-file-modes", fix, "%s", msg)
+		}
+		return
+	}
 	info, err := sys.Stat(f.Path)
 	me := sys.EffectiveUser()
 	if err == nil && me >= 0 && info.UID == me && info.Mode.Perm()&0o077 != 0 {

@@ -56,7 +56,7 @@ func expandTokens(text string, tokens map[byte]string) (string, error) {
 
 // A Fault is a file or folder for which sshd passes over the keys in it.
 type Fault struct {
-	Code string // "file-unreadable", "file-modes" or "folder-modes"
+	Code string // "file-unreadable", "file-modes", "folder-modes" or "windows-admin-file"
 	Path string // as realpath gives it
 	Msg  string
 	Fix  string      // the command that mends it

@@ -150,12 +150,8 @@ func (a *addition) modes(file string) {
 		return
 	}
 	home, _ := os.UserHomeDir()
-	account := doctor.AccountOf(sys, path, home)
-	if account == nil {
-		return
-	}
-	faults, _ := doctor.Faults(sys, path, account, doctor.NewServer(sys).Lenient)
-	for _, f := range faults {
+	keys, _ := doctor.FindKeysFile(sys, path, home, doctor.NewServer(sys))
+	for _, f := range keys.Faults {
 		warning := faultFinding(f)
 		warning.Severity = sshkey.Warning
 		a.findings(f.Path, []sshkey.Finding{warning})

@@ -62,12 +62,11 @@ type checking struct {
 	named   string // the file as it was named; "" for the default one
 	address netip.Addr
 
-	server  doctor.Server
-	account *doctor.Account // in whose home the file is; nil for nobody's
-	faults  []doctor.Fault
-	fixed   []sshkey.Finding
-	tried   bool // --fix has been at the lines
-	backup  string
+	server doctor.Server
+	keys   doctor.KeysFile // the file as sshd comes upon it
+	fixed  []sshkey.Finding
+	tried  bool // --fix has been at the lines
+	backup string
 }
 
 // flags checks the command line.
@@ -139,10 +138,7 @@ func (k *checking) look() error {
 		return err
 	}
 	home, _ := os.UserHomeDir()
-	if k.account = doctor.AccountOf(k.sys, path, home); k.account == nil {
-		return nil
-	}
-	k.faults, err = doctor.Faults(k.sys, path, k.account, k.server.Lenient)
+	k.keys, err = doctor.FindKeysFile(k.sys, path, home, k.server)
 	return safefile.Plain(err)
 }
 
@@ -168,7 +164,7 @@ func (k *checking) isKeyFile() error {
 // fix mends modes, then lines, and looks again. It reports whether something
 // could not be mended that should have been.
 func (k *checking) fix() (failed bool) {
-	for _, f := range k.faults {
+	for _, f := range k.keys.Faults {
 		if f.Mode == 0 {
 			continue // an owner: only root can, and only the user knows
 		}

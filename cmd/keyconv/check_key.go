@@ -42,7 +42,7 @@ func (k *checking) ask(data []byte, name string) (*keyAnswer, error) {
 			}
 		}
 	}
-	a.in = a.decision.Verdict >= authkeys.Depends && len(k.faults) == 0 && !a.disabled()
+	a.in = a.decision.Verdict >= authkeys.Depends && len(k.keys.Faults) == 0 && !a.disabled()
 	if a.decision.Verdict == authkeys.NotListed {
 		a.nearest = doctor.NearestMiss(data, a.key, k.named)
 		if len(a.nearest) == 0 && a.decision.Err == nil {
@@ -81,8 +81,8 @@ func (a *keyAnswer) disabled() bool {
 
 func (k *checking) decide(data []byte, key sshkey.PublicKey) authkeys.Decision {
 	l := authkeys.Login{Key: key, Addr: k.address, Now: k.sys.Now(), Server: k.server.Version()}
-	if k.account != nil { // it is the file of this machine's sshd
-		l.User = k.account.Name
+	if k.keys.Account != nil { // it is the file of this machine's sshd
+		l.User = k.keys.Account.Name
 		l.Service = func(name string) bool { return doctor.HasService(k.sys, name) }
 	}
 	return authkeys.Decide(data, l)

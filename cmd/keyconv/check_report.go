@@ -26,7 +26,7 @@ func (k *checking) report() (fine bool, err error) {
 		return false, err
 	}
 	defer in.Close()
-	v := &verdicts{checking: k, out: bufio.NewWriterSize(k.stdout, 1<<16), fine: len(k.faults) == 0}
+	v := &verdicts{checking: k, out: bufio.NewWriterSize(k.stdout, 1<<16), fine: len(k.keys.Faults) == 0}
 	if k.c.Bool("json") {
 		v.doc = &checkJSON{Lines: []lineJSON{}}
 	}
@@ -99,7 +99,7 @@ func (k *checking) reportKey() (in bool, err error) {
 	}
 	k.mended()
 	if k.c.Bool("json") {
-		doc := &checkJSON{Key: a.json(), Clean: len(k.faults) == 0, Lines: []lineJSON{}}
+		doc := &checkJSON{Key: a.json(), Clean: len(k.keys.Faults) == 0, Lines: []lineJSON{}}
 		for _, l := range doctor.CheckLines(data, k.sys.Now(), k.named) {
 			doc.Lines = append(doc.Lines, lineOf(l))
 			doc.Clean = doc.Clean && !troubled(l.Findings)
@@ -130,15 +130,23 @@ func (k *checking) mended() {
 // around tells of what is not in the lines, of which there are so many, or it
 // is not known how many.
 func (k *checking) around(lines int) {
-	if k.account == nil && k.file != "-" {
-		k.note("%s: not in the ~/.ssh of an account, so modes and owners are not looked at; keyconv doctor --user NAME does", k.file)
+	if !k.keys.Judged && k.file != "-" {
+		k.note("%s: not in the ~/.ssh of an account, so modes and owners are not looked at%s", k.file, k.elsewhere())
 	}
 	if lines == 0 {
 		k.note("%s: there is no key in it, so nobody gets in by it", k.file)
 	}
-	for _, f := range k.faults {
+	for _, f := range k.keys.Faults {
 		k.findings(f.Path, []sshkey.Finding{faultFinding(f)})
 	}
+}
+
+// elsewhere names the command that looks further, where there is one.
+func (k *checking) elsewhere() string {
+	if k.sys.EffectiveUser() < 0 {
+		return ""
+	}
+	return "; keyconv doctor --user NAME does"
 }
 
 // troubled reports whether there is a problem: anything above a note.
@@ -148,16 +156,16 @@ func troubled(list []sshkey.Finding) bool {
 
 // faultFinding is a mode or an owner that keeps sshd from the file.
 func faultFinding(f doctor.Fault) sshkey.Finding {
-	unless := ", unless StrictModes is no"
-	if f.Code == "file-unreadable" {
-		unless = ""
+	unless := ""
+	if strings.HasSuffix(f.Code, "-modes") {
+		unless = ", unless StrictModes is no"
 	}
 	return sshkey.Finding{Code: f.Code, Severity: sshkey.Refused, Msg: "sshd passes over the whole file" + unless + ": " + f.Msg, Hint: f.Fix}
 }
 
 // answer is the answer of --key.
 func (k *checking) answer(a *keyAnswer) []string {
-	lines := []string{fmt.Sprintf("%s: %s %s", k.file, a.verdict(len(k.faults) > 0), a.key.Public.Fingerprint())}
+	lines := []string{fmt.Sprintf("%s: %s %s", k.file, a.verdict(len(k.keys.Faults) > 0), a.key.Public.Fingerprint())}
 	if a.decision.Verdict < authkeys.Depends {
 		return lines
 	}
@@ -259,7 +267,7 @@ type (
 func (k *checking) json(doc *checkJSON) error {
 	doc.File, doc.Backup = k.file, k.backup
 	doc.Modes, doc.Fixed = []findingJSON{}, findingsJSON(k.fixed)
-	for _, f := range k.faults {
+	for _, f := range k.keys.Faults {
 		doc.Modes = append(doc.Modes, findingsJSON([]sshkey.Finding{faultFinding(f)})...)
 	}
 	enc := json.NewEncoder(escaped{k.stdout})

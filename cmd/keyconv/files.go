@@ -106,6 +106,8 @@ func afterOpening(name string, err error) string {
 		return "the name is empty: if it is a variable of the shell, it is not set"
 	case isPublicText(name):
 		return "this is a key, not the name of its file: " + throughInput
+	case strings.ContainsAny(name, "*?"):
+		return "no file matches " + full
 	}
 	return "keyconv looked for " + full + ": check name and folder; a name with spaces goes into quotes"
 }

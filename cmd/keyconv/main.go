@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -215,6 +217,24 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			flags = append(flags, args[i])
 		}
 	}
+	if runtime.GOOS == "windows" {
+		files = matching(files)
+	}
 	out := append(append([]string{}, args[:words]...), flags...)
 	return append(append(out, "--"), files...), nil
+}
+
+// matching puts the files that a pattern such as *.ppk matches in its place, which
+// other systems' shells do. No name of a file of Windows has a * or a ?.
+func matching(names []string) (files []string) {
+	for _, name := range names {
+		found := []string{name} // what matches nothing is told of by its name
+		if strings.ContainsAny(name, "*?") {
+			if list, err := filepath.Glob(name); err == nil && len(list) > 0 {
+				found = list
+			}
+		}
+		files = append(files, found...)
+	}
+	return files
 }

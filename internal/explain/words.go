@@ -109,15 +109,11 @@ func windowsPath(v string) bool {
 	return len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && unicode.IsLetter(rune(v[0]))
 }
 
-// windowsWord is a path in a command for cmd and for PowerShell: in double quotes,
-// which both know, with nothing in it that one of them gives a meaning there.
+// windowsWord is a path in a command for cmd.exe and for PowerShell.
 func windowsWord(name, v string) string {
-	v = strings.ReplaceAll(v, "/", `\`)
-	odd := strings.ContainsFunc(v, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`\:._- ()~+,;=@#[]{}`, r)
-	})
-	if odd || len(v) > maxWord || strings.HasSuffix(v, `\`) || withoutKey(v) != v {
+	word, ok := safetext.WindowsWord(strings.ReplaceAll(v, "/", `\`))
+	if !ok || len(v) > maxWord || withoutKey(v) != v {
 		return standIn(name)
 	}
-	return `"` + v + `"`
+	return word
 }

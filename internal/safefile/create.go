@@ -22,6 +22,9 @@ type New struct {
 // ErrNotRegular for what Force does not replace either, a folder, a device or
 // the like, and a link that leads to one.
 func (d Disk) Check(name string, o New) error {
+	if !filepath.IsLocal(filepath.Base(name)) {
+		return ErrNotRegular // "..", "/", and a device of Windows such as CON, of which Lstat knows nothing
+	}
 	info, err := d.system().Lstat(name)
 	if err != nil {
 		return nil // absent, or the folder cannot be entered, which comes out later

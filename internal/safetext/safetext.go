@@ -49,6 +49,15 @@ func ShellWord(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
+// WindowsWord is a path or a name for cmd.exe and for PowerShell: in double quotes,
+// which both know. It is false where something in it has a meaning there.
+func WindowsWord(word string) (quoted string, ok bool) {
+	odd := strings.ContainsFunc(word, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`\:._- ()~+,;=@#[]{}*`, r)
+	})
+	return `"` + word + `"`, !odd && !strings.HasSuffix(word, `\`)
+}
+
 // isWindowsPath reports whether a word is a path of Windows that stands in double
 // quotes, which every shell knows, and has nothing in it that one of them gives a
 // meaning there. A POSIX shell leaves a lone backslash as it is.
