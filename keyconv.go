@@ -90,6 +90,9 @@ func (r Result) String() string {
 // MarshalText keeps Data out of encoding/json and its like.
 func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// GobEncode refuses: encoding/gob would write Data.
+func (r Result) GobEncode() ([]byte, error) { return nil, errors.New(r.String()) }
+
 // MaxInput is the largest input of Parse, ParseLenient, ParseEvery and Convert, see
 // [sshkey.MaxInput]; a file of one key has a smaller bound. Normalize takes as much as
 // [repair.MaxInput], and NormalizeStream and [doctor.Check.Stream] files of any size.

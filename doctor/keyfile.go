@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -30,6 +31,9 @@ func (f KeyFile) String() string {
 
 // MarshalText keeps Data out of encoding/json and its like.
 func (f KeyFile) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// GobEncode refuses: encoding/gob would write Data.
+func (f KeyFile) GobEncode() ([]byte, error) { return nil, errors.New(f.String()) }
 
 // Check says what keeps a client from using the file. A finding of severity
 // Note does not.

@@ -1,6 +1,7 @@
 package sshkey
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -11,7 +12,7 @@ import (
 // *Opaque or *Sealed, always a pointer. It holds the private numbers only; the public ones are
 // in the Key's PublicKey. Printed under any verb that fmt hands on (all but the
 // faulty %w and %p, which go vet finds) or encoded as JSON,
-// nothing secret comes out.
+// nothing secret comes out; encoding/gob gets an error.
 type PrivateKey interface {
 	fmt.Formatter
 	kind() string
@@ -126,3 +127,16 @@ func (p SKPrivateKey) MarshalText() ([]byte, error)    { return []byte(redact(&p
 func (p MLDSAPrivateKey) MarshalText() ([]byte, error) { return []byte(redact(&p)), nil } // MarshalText gives no secret.
 func (p Opaque) MarshalText() ([]byte, error)          { return []byte(redact(&p)), nil } // MarshalText gives no secret.
 func (p Sealed) MarshalText() ([]byte, error)          { return []byte(redact(&p)), nil } // MarshalText gives no secret.
+
+// errGob is what encoding/gob gets, which would write the fields as they are.
+var errGob = errors.New("a private key is not written by encoding/gob; the packages of the formats write it")
+
+// GobEncode refuses.
+func (RSAPrivateKey) GobEncode() ([]byte, error)   { return nil, errGob }
+func (DSAPrivateKey) GobEncode() ([]byte, error)   { return nil, errGob } // GobEncode refuses.
+func (ECDSAPrivateKey) GobEncode() ([]byte, error) { return nil, errGob } // GobEncode refuses.
+func (EdDSAPrivateKey) GobEncode() ([]byte, error) { return nil, errGob } // GobEncode refuses.
+func (SKPrivateKey) GobEncode() ([]byte, error)    { return nil, errGob } // GobEncode refuses.
+func (MLDSAPrivateKey) GobEncode() ([]byte, error) { return nil, errGob } // GobEncode refuses.
+func (Opaque) GobEncode() ([]byte, error)          { return nil, errGob } // GobEncode refuses.
+func (Sealed) GobEncode() ([]byte, error)          { return nil, errGob } // GobEncode refuses.

@@ -2,6 +2,7 @@ package sshkey_test
 
 import (
 	"bytes"
+	"encoding/gob"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -60,7 +61,9 @@ func printed(t *testing.T, v any) (list []string) {
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("key", "key", v)
 	slog.New(slog.NewTextHandler(&log, nil)).Info("key", "key", v)
-	return append(list, string(text), log.String())
+	var binary bytes.Buffer
+	gob.NewEncoder(&binary).Encode(v) // an error, or something without the secret
+	return append(list, string(text), log.String(), binary.String())
 }
 
 func TestRedacted(t *testing.T) {
