@@ -46,10 +46,7 @@ func (c *container) checkHalves(inner sshkey.PublicKey, k *sshkey.Key) error {
 	if inner != k.Public {
 		return fmt.Errorf("%w: the public key is in the file twice and differs", sshkey.ErrMismatch)
 	}
-	if r, ok := k.Private.(*sshkey.RSAPrivateKey); ok && r.RestoreIqmp() {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew")
-	}
-	return k.Check()
+	return k.Prove()
 }
 
 // checkPadding wants 1, 2, 3 … up to the cipher's block. Two faults of other

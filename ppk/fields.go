@@ -38,10 +38,7 @@ func (f *file) unpack(private []byte) (*sshkey.Key, error) {
 	if k.Private, err = decodePrivate(parts, private); err != nil {
 		return nil, sshkey.Locate(Name, f.data, f.priv.at, err)
 	}
-	if r, ok := k.Private.(*sshkey.RSAPrivateKey); ok && r.RestoreIqmp() {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
-	}
-	if err := k.Check(); err != nil {
+	if err := k.Prove(); err != nil {
 		return nil, f.locate(f.priv.at(0), err)
 	}
 	return k, nil

@@ -121,6 +121,15 @@ func (priv *RSAPrivateKey) RestoreIqmp() bool {
 	return true
 }
 
+// Prove is Check of a key that was read: a wrong q^-1 mod p is put right, and told
+// of, first.
+func (k *Key) Prove() error {
+	if r, ok := k.Private.(*RSAPrivateKey); ok && r.RestoreIqmp() {
+		k.Note(Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
+	}
+	return k.Check()
+}
+
 func (priv *DSAPrivateKey) check(pub DSAPublicKey) error {
 	if err := Bound("bits of a DSA key's q", uint64(pub.Q.BitLen()), MaxDSAOrder); err != nil {
 		return err

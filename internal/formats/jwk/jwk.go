@@ -88,7 +88,7 @@ func parseKey(o *object) (*sshkey.Key, error) {
 	k := &sshkey.Key{Public: pub, Private: private, Pos: sshkey.PosAt(o.data, o.offset)}
 	if err == nil {
 		restore(o, k)
-		err = k.Check()
+		err = k.Prove()
 	}
 	if o.has("kid") {
 		k.Comment = o.text("kid")
@@ -156,15 +156,15 @@ func (o *object) unfactored(pub sshkey.RSAPublicKey) {
 	}
 }
 
-// restore puts q^-1 mod p right, and looks at the exponents that nothing in
+// restore computes a q^-1 mod p that is left out, and looks at the exponents that nothing in
 // SSH uses.
 func restore(o *object, k *sshkey.Key) {
 	priv, ok := k.Private.(*sshkey.RSAPrivateKey)
 	if !ok {
 		return
 	}
-	if priv.RestoreIqmp() && o.has("qi") {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
+	if !o.has("qi") {
+		priv.RestoreIqmp()
 	}
 	dp, dq := priv.Exponents()
 	for _, m := range []struct {

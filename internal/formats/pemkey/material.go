@@ -46,8 +46,5 @@ func (m *material) key() (*sshkey.Key, error) {
 		return nil, err
 	}
 	k := &sshkey.Key{Public: pub, Private: m.private, Findings: m.findings.Findings}
-	if r, ok := k.Private.(*sshkey.RSAPrivateKey); ok && r.RestoreIqmp() {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
-	}
-	return k, k.Check()
+	return k, k.Prove()
 }

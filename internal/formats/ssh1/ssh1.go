@@ -150,12 +150,8 @@ func (f *file) unpack(private []byte) (*sshkey.Key, error) {
 		}
 		return nil, sshkey.Locate(Name, f.data, func(i int) int { return f.privateAt + i }, err)
 	}
-	priv := &sshkey.RSAPrivateKey{D: d, P: p, Q: q, Iqmp: iqmp}
-	k := f.key(priv)
-	if priv.RestoreIqmp() {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
-	}
-	if err := k.Check(); err != nil {
+	k := f.key(&sshkey.RSAPrivateKey{D: d, P: p, Q: q, Iqmp: iqmp})
+	if err := k.Prove(); err != nil {
 		return nil, f.locate(f.privateAt, err)
 	}
 	return k, nil

@@ -182,10 +182,7 @@ func (f *file) unpack(body []byte, at func(int) int) (*sshkey.Key, error) {
 		return nil, f.locate(err)
 	}
 	k := &sshkey.Key{Public: pub, Private: private, Comment: f.comment, Headers: f.headers, Pos: sshkey.PosAt(f.text, f.block.Start)}
-	if r, ok := private.(*sshkey.RSAPrivateKey); ok && r.RestoreIqmp() {
-		k.Note(sshkey.Warning, "rsa-iqmp", "", "q^-1 mod p was wrong and has been computed anew, as PuTTY does")
-	}
-	return k, f.locate(k.Check())
+	return k, f.locate(k.Prove())
 }
 
 func shift(at func(int) int, n int) func(int) int { return func(i int) int { return at(i + n) } }
