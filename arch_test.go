@@ -49,7 +49,7 @@ var forbidden = map[string][]string{
 	"github.com/segmentio/asm/base64": {"internal/b64"},
 	"golang.org/x/sys/cpu":            {"internal/argon2", "internal/moduli"},
 	"golang.org/x/sys/unix":           {"cmd/keyconv", "internal/safefile"},
-	"golang.org/x/sys/windows":        {"doctor", "internal/safefile"},
+	"golang.org/x/sys/windows":        {"cmd/keyconv", "doctor", "internal/safefile"},
 	"github.com/kayrus/putty":         {},
 	"github.com/rogpeppe/go-internal/testscript": {},
 }

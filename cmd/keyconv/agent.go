@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func agentAddCommand(e *env) *cli.Command {
 
 // agentList prints what ssh-add -l prints.
 func (e *env) agentList() error {
-	conn, err := dialAgent()
+	conn, err := e.dialAgent()
 	if err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func (l *loader) run() (err error) {
 	if err := l.secrets.check(); err != nil {
 		return err
 	}
-	conn, err := dialAgent()
+	conn, err := l.dialAgent()
 	if err != nil {
 		return err
 	}
@@ -223,22 +224,26 @@ func agentTakes(k *sshkey.Key) bool {
 	return false
 }
 
-// add hands a key over and looks whether it arrived.
+// add hands a key over and looks whether it arrived. Pageant refuses one that it
+// has, which ssh-agent takes again, with its new terms.
 func (l *loader) add(name string, key agent.AddedKey, public sshkey.PublicKey) error {
-	if err := l.agent.Add(key); err != nil {
-		return agentFailed(err)
-	}
+	refused := l.agent.Add(key)
 	keys, err := l.agent.List()
-	if err != nil {
+	there := slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, public.Blob()) })
+	what := fmt.Sprintf("%s %d %s", public.Label(), public.Bits(), public.Fingerprint())
+	switch {
+	case refused != nil && there && l.terms() == "":
+		l.note("%s: the agent has %s already", name, what)
+		return nil
+	case refused != nil:
+		return agentFailed(refused)
+	case err != nil:
 		return agentFailed(err)
+	case !there:
+		return hint("the agent says that it has the key, and does not list it", "see what it lists: ssh-add -L")
 	}
-	for _, k := range keys {
-		if bytes.Equal(k.Blob, public.Blob()) {
-			l.note("%s: the agent has %s %d %s%s", name, public.Label(), public.Bits(), public.Fingerprint(), l.terms())
-			return nil
-		}
-	}
-	return hint("the agent says that it has the key, and does not list it", "see what it lists: ssh-add -L")
+	l.note("%s: the agent has %s%s", name, what, l.terms())
+	return nil
 }
 
 func (l *loader) terms() string {
@@ -255,8 +260,9 @@ func (l *loader) terms() string {
 // windowsPipe is where the agent of OpenSSH for Windows listens.
 const windowsPipe = `\\.\pipe\openssh-ssh-agent`
 
-// dialAgent connects to the agent that ssh uses.
-func dialAgent() (conn io.ReadWriteCloser, err error) {
+// dialAgent connects to the agent that ssh uses; on Windows to Pageant where there
+// is no other.
+func (e *env) dialAgent() (conn io.ReadWriteCloser, err error) {
 	name := os.Getenv("SSH_AUTH_SOCK")
 	switch {
 	case runtime.GOOS == "windows" && (name == "" || strings.HasPrefix(name, `\\.\pipe\`)):
@@ -266,10 +272,16 @@ func dialAgent() (conn io.ReadWriteCloser, err error) {
 	default:
 		conn, err = net.Dial("unix", name)
 	}
-	if err != nil {
-		return nil, sshkey.WithHint(fmt.Errorf("no agent answers at %s: %w", cmp.Or(name, windowsPipe), systemError(err)), startAgent())
+	if err == nil {
+		return conn, nil
 	}
-	return conn, nil
+	if name == "" {
+		if pageant, err := dialPageant(); err == nil {
+			e.note("the ssh-agent of Windows does not run; this is Pageant")
+			return pageant, nil
+		}
+	}
+	return nil, sshkey.WithHint(fmt.Errorf("no agent answers at %s: %w", cmp.Or(name, windowsPipe), systemError(err)), startAgent())
 }
 
 // newAgent hides Close: x/crypto then asks and reads in turn. Windows would
@@ -280,7 +292,7 @@ func newAgent(conn io.ReadWriter) agent.ExtendedAgent {
 
 func startAgent() string {
 	if runtime.GOOS == "windows" {
-		return "start it, as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
+		return "start Pageant, or ssh-agent, as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
 	}
 	return `SSH_AUTH_SOCK names an agent that has ended, or one of another user; start one in this shell: eval "$(ssh-agent)"`
 }

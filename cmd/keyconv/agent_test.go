@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -211,6 +213,32 @@ func TestAgentTerms(t *testing.T) {
 		if k := <-r.added; k.LifetimeSecs != seconds || k.ConfirmBeforeUse != (flag != "") || k.Comment != file {
 			t.Errorf("%q: %d %v %q", flag, k.LifetimeSecs, k.ConfirmBeforeUse, k.Comment)
 		}
+	}
+}
+
+// A keeper refuses what it has, as Pageant does.
+type keeper struct{ agent.Agent }
+
+func (a keeper) Add(k agent.AddedKey) error {
+	if keys, err := a.List(); err != nil || len(keys) > 0 {
+		return errors.New("key already present")
+	}
+	return a.Agent.Add(k)
+}
+
+// TestAgentHas: a key that is there is what was wanted, but not under other terms.
+func TestAgentHas(t *testing.T) {
+	a := keeper{agent.NewKeyring()}
+	fakeAgent(t, func(c net.Conn) { agent.ServeAgent(a, c) })
+	file := keytest.File(t, "key", keytest.Read(t, testdata.Keys, "keys/rsa2048/private-pem"))
+	program(t, "agent", "add", file)
+	var stderr bytes.Buffer
+	code := run([]string{"keyconv", "agent", "add", file}, strings.NewReader(""), io.Discard, &stderr)
+	if said := stderr.String(); code != 0 || !strings.Contains(said, "the agent has RSA 2048 SHA256:4Tt9B4TDgUk+0AqRvKPni3rU+JqD+RaRvnJ7I8Xwjwg already") {
+		t.Error(said)
+	}
+	if said := fails(t, "agent", "add", "--confirm", file); !strings.Contains(said, "the agent refuses") {
+		t.Error(said)
 	}
 }
 

@@ -1,0 +1,11 @@
+//go:build !windows
+
+package main
+
+import (
+	"io/fs"
+	"os"
+)
+
+// dialPageant finds none: on Unix Pageant listens where SSH_AUTH_SOCK says.
+func dialPageant() (*os.File, error) { return nil, fs.ErrNotExist }
