@@ -163,6 +163,10 @@ func (w *faultyFile) SetAccess(a safefile.Access) error {
 	return w.f.do("set access", func() error { return w.File.SetAccess(a) })
 }
 
+func (w *faultyFile) Guard(folder safefile.Access) error {
+	return w.f.do("guard", func() error { return w.File.Guard(folder) })
+}
+
 func (w *faultyFile) Sync() error { return w.f.do("sync", w.File.Sync) }
 
 // Close closes the file even where it is to fail, as the kernel does.

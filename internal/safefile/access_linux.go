@@ -2,6 +2,7 @@ package safefile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -27,8 +28,12 @@ func (f osFile) Access() (Access, error) {
 }
 
 func (f osFile) SetAccess(a Access) error {
-	if a == "" {
-		return unlessNone(unix.Fremovexattr(int(f.Fd()), posixACL))
+	now, err := f.Access()
+	switch {
+	case err != nil || a == now: // some disks refuse even to take away what is not there
+		return err
+	case a == "":
+		return unix.Fremovexattr(int(f.Fd()), posixACL)
 	}
 	return unix.Fsetxattr(int(f.Fd()), posixACL, []byte(a), 0)
 }
@@ -41,5 +46,9 @@ func unlessNone(err error) error {
 	return err
 }
 
-// closedTo is no list: a mode of 0600 says it.
-func closedTo(Access) (Access, error) { return "", nil }
+// Guard takes a list away that the folder gives; a mode of 0600 says the rest.
+func (f osFile) Guard(Access) error { return f.SetAccess("") }
+
+func (f osFolder) createClosed(name string, mode fs.FileMode) (*os.File, error) {
+	return f.Root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noBlock, mode)
+}

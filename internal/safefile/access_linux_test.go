@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"golang.org/x/sys/unix"
 )
@@ -95,4 +96,50 @@ func TestClosedToLists(t *testing.T) {
 	if got := aclOf(t, file); got != nil {
 		t.Errorf("%x", got)
 	}
+}
+
+// TestNotOpenedMeanwhile: what would let somebody in comes last. A handle that is
+// opened before reads what is written later.
+func TestNotOpenedMeanwhile(t *testing.T) {
+	dir := aclFolder(t)
+	file := filepath.Join(dir, "f")
+	save(t, file, "old\n", 0o640)
+	if err := unix.Setxattr(file, aclOfFile, acl(), 0); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	d := safefile.Disk{System: &keytest.Faults{Break: func(_ int, call string) error {
+		temps, err := filepath.Glob(filepath.Join(dir, ".keyconv-*"))
+		if err != nil || call != "set access" {
+			return err
+		}
+		for _, temp := range temps {
+			seen++
+			wantMode(t, temp, 0o600)
+		}
+		return nil
+	}}}
+	if _, err := d.Edit(file, line("new")); err != nil || seen == 0 {
+		t.Errorf("%d times, %v", seen, err)
+	}
+}
+
+// TestForceKeepsLists: what replaces a file is not opened to more people.
+func TestForceKeepsLists(t *testing.T) {
+	dir := aclFolder(t)
+	if err := unix.Removexattr(dir, aclOfFolder); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "id.pub")
+	save(t, file, "old\n", 0o640)
+	if err := unix.Setxattr(file, aclOfFile, acl(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := (safefile.Disk{}).Create(file, []byte("x"), safefile.New{Mode: safefile.Public, Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got := aclOf(t, file); !bytes.Equal(got, acl()) {
+		t.Errorf("%x", got)
+	}
+	wantMode(t, file, 0o640)
 }

@@ -3,7 +3,12 @@ package safefile
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -12,6 +17,8 @@ const (
 	ownerAndList = windows.OWNER_SECURITY_INFORMATION | windows.DACL_SECURITY_INFORMATION
 	shareAll     = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
 )
+
+var reOpenFile = windows.NewLazySystemDLL("kernel32.dll").NewProc("ReOpenFile")
 
 type osFile struct{ *os.File }
 
@@ -22,13 +29,19 @@ func (f osFile) Access() (Access, error) {
 	if err != nil {
 		return "", unlessNone(err)
 	}
-	return Access(sd.String()), nil
+	if text := sd.String(); text != "" {
+		return Access(text), nil
+	}
+	return "", errors.New("the system does not tell who may use it")
 }
 
-// SetAccess sets the list to the byte, not the owner: what the folder gives is in
-// it, where it came from one. Go opens no file with the right to do it, so the
-// file is opened once more, by its name.
+// SetAccess sets the list, not the owner. Go opens no file with the right to do it,
+// which a share may refuse, so it is asked for only where the list is another.
 func (f osFile) SetAccess(a Access) error {
+	now, err := f.Access()
+	if err != nil || a == "" || a.list() == now.list() {
+		return err
+	}
 	sd, err := windows.SecurityDescriptorFromString(string(a))
 	if err != nil {
 		return err
@@ -37,58 +50,146 @@ func (f osFile) SetAccess(a Access) error {
 	if err != nil {
 		return err
 	}
-	name, err := windows.UTF16PtrFromString(f.Name())
+	what := windows.SECURITY_INFORMATION(windows.DACL_SECURITY_INFORMATION | windows.UNPROTECTED_DACL_SECURITY_INFORMATION)
+	if control&windows.SE_DACL_PROTECTED != 0 {
+		what = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
+	}
+	if control&windows.SE_DACL_AUTO_INHERITED != 0 { // which is dropped where it is not asked for
+		if err := sd.SetControl(windows.SE_DACL_AUTO_INHERIT_REQ, windows.SE_DACL_AUTO_INHERIT_REQ); err != nil {
+			return err
+		}
+	}
+	h, _, err := reOpenFile.Call(f.Fd(), windows.WRITE_DAC, shareAll, 0)
+	if windows.Handle(h) == windows.InvalidHandle {
+		return unlessNone(err)
+	}
+	defer windows.CloseHandle(windows.Handle(h))
+	return unlessNone(windows.SetKernelObjectSecurity(windows.Handle(h), what, sd))
+}
+
+// list is the part that SetAccess sets, as the system writes it.
+func (a Access) list() string {
+	if sd, err := windows.SecurityDescriptorFromString(string(a)); err == nil {
+		a = Access(sd.String())
+	}
+	_, list, _ := strings.Cut(string(a), "D:")
+	return list
+}
+
+// Guard closes a new file to all but those whom ssh and sshd suffer on a key file
+// (check_secure_file_permission in OpenSSH for Windows): the system, the
+// administrators and its user. That is who owns the file or its folder. A program that
+// runs with the rights of an administrator makes files that belong to all of them: in
+// the home they are the user's too, and elsewhere, as for the keys of all
+// administrators, nobody else's.
+func (f osFile) Guard(folder Access) error {
+	own, err := f.Access()
 	if err != nil {
 		return err
 	}
-	h, err := windows.CreateFile(name, windows.WRITE_DAC, shareAll, nil, windows.OPEN_EXISTING, windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
-	if err != nil {
-		return unlessNone(err)
+	users := append(own.users(), folder.users()...)
+	if len(users) == 0 && (folder == "" || inHome(f.Name())) {
+		me, err := caller()
+		if err != nil {
+			return err
+		}
+		users = append(users, me)
 	}
-	defer windows.CloseHandle(h)
-	list := windows.SECURITY_INFORMATION(windows.DACL_SECURITY_INFORMATION | windows.UNPROTECTED_DACL_SECURITY_INFORMATION)
-	if control&windows.SE_DACL_PROTECTED != 0 {
-		list = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
-	}
-	return unlessNone(windows.SetKernelObjectSecurity(h, list, sd))
+	return f.SetAccess(closedTo(users))
 }
 
-// unlessNone is nil where the file, or its whole disk (FAT), has no list.
+func closedTo(users []string) Access {
+	list := "D:P(A;;FA;;;SY)(A;;FA;;;BA)"
+	slices.Sort(users)
+	for _, sid := range slices.Compact(users) {
+		list += "(A;;FA;;;" + sid + ")"
+	}
+	return Access(list)
+}
+
+// users is the owner, where that is a user and no group.
+func (a Access) users() []string {
+	sd, err := windows.SecurityDescriptorFromString(string(a))
+	if err != nil {
+		return nil
+	}
+	owner, _, err := sd.Owner()
+	if err != nil || owner == nil {
+		return nil
+	}
+	sid := owner.String()
+	account := strings.HasPrefix(sid, "S-1-5-21-") || strings.HasPrefix(sid, "S-1-12-1-") // of a machine or a domain; of Entra
+	if _, _, use, err := owner.LookupAccount(""); !account || err == nil && use != windows.SidTypeUser {
+		return nil
+	}
+	return []string{sid}
+}
+
+func caller() (sid string, err error) {
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return "", err
+	}
+	return user.User.Sid.String(), nil
+}
+
+func inHome(name string) bool {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return false
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(home, path)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// createClosed makes a file that is the caller's alone from the start: a handle that
+// somebody opens before the list is set reads what is written later.
+func (f osFolder) createClosed(name string, mode fs.FileMode) (*os.File, error) {
+	me, err := caller()
+	if err != nil {
+		return nil, err
+	}
+	sd, err := windows.SecurityDescriptorFromString(string(closedTo([]string{me})))
+	if err != nil {
+		return nil, err
+	}
+	dir, err := f.Root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	text, err := windows.NewNTUnicodeString(name)
+	if err != nil {
+		return nil, err
+	}
+	at := &windows.OBJECT_ATTRIBUTES{RootDirectory: windows.Handle(dir.Fd()), ObjectName: text, Attributes: windows.OBJ_CASE_INSENSITIVE, SecurityDescriptor: sd}
+	at.Length = uint32(unsafe.Sizeof(*at))
+	var h windows.Handle
+	err = windows.NtCreateFile(&h, windows.SYNCHRONIZE|windows.FILE_GENERIC_WRITE|windows.FILE_READ_ATTRIBUTES|windows.READ_CONTROL, at, &windows.IO_STATUS_BLOCK{}, nil,
+		windows.FILE_ATTRIBUTE_NORMAL, shareAll, windows.FILE_CREATE,
+		windows.FILE_NON_DIRECTORY_FILE|windows.FILE_SYNCHRONOUS_IO_NONALERT|windows.FILE_OPEN_REPARSE_POINT, 0, 0)
+	if err != nil {
+		if status, ok := err.(windows.NTStatus); ok {
+			err = status.Errno()
+		}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return os.NewFile(uintptr(h), filepath.Join(f.Name(), name)), nil
+}
+
+// unlessNone is nil where the file, or its whole disk, has no list.
 func unlessNone(err error) error {
 	for _, none := range []windows.Errno{windows.ERROR_OBJECT_NOT_FOUND, windows.ERROR_NOT_SUPPORTED, windows.ERROR_INVALID_FUNCTION} {
 		if errors.Is(err, none) {
 			return nil
 		}
 	}
-	return err
-}
-
-// closedTo is the Access of a file for the owner of a folder, or for the user
-// who runs the program where that is not known. It lets in those whom ssh and
-// sshd suffer on a key file: its user, the system and the administrators
-// (check_secure_file_permission in OpenSSH for Windows). Nothing comes from the
-// folder.
-func closedTo(owner Access) (Access, error) {
-	sid, err := sidOf(owner)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("its access control list: %w", err)
 	}
-	return Access(fmt.Sprintf("D:P(A;;FA;;;%s)(A;;FA;;;SY)(A;;FA;;;BA)", sid)), nil
-}
-
-func sidOf(owner Access) (*windows.SID, error) {
-	if owner != "" {
-		sd, err := windows.SecurityDescriptorFromString(string(owner))
-		if err != nil {
-			return nil, err
-		}
-		if sid, _, err := sd.Owner(); err != nil || sid != nil {
-			return sid, err
-		}
-	}
-	user, err := windows.GetCurrentProcessToken().GetTokenUser()
-	if err != nil {
-		return nil, err
-	}
-	return user.User.Sid, nil
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/sys/windows"
@@ -74,6 +75,68 @@ func TestClosedOnWindows(t *testing.T) {
 	}
 }
 
+// TestClosedFromTheStartOnWindows: a handle that is opened before the list is set
+// reads what is written later.
+func TestClosedFromTheStartOnWindows(t *testing.T) {
+	dir := t.TempDir()
+	openToAll(t, dir)
+	seen := 0
+	d := safefile.Disk{System: &keytest.Faults{Break: func(_ int, call string) error {
+		temps, err := filepath.Glob(filepath.Join(dir, ".keyconv-*"))
+		for _, temp := range temps {
+			seen++
+			if got := access(t, temp); strings.Contains(got, ";;;WD)") {
+				t.Errorf("at %q: %s", call, got)
+			}
+		}
+		return err
+	}}}
+	if err := d.Create(filepath.Join(dir, "id"), []byte("x"), safefile.New{Mode: safefile.Private}); err != nil || seen == 0 {
+		t.Errorf("%d times, %v", seen, err)
+	}
+}
+
+// TestForceOnWindows: what replaces a file is not opened to more people.
+func TestForceOnWindows(t *testing.T) {
+	dir := t.TempDir()
+	openToAll(t, dir)
+	file := filepath.Join(dir, "id.pub")
+	for _, mode := range []safefile.New{{Mode: safefile.Private}, {Mode: safefile.Public, Force: true}} {
+		if err := (safefile.Disk{}).Create(file, []byte("x"), mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := access(t, file); strings.Contains(got, ";;;WD)") {
+			t.Error(got)
+		}
+	}
+}
+
+// TestGuardOnWindows: the owner of the folder is let in where that is a user.
+func TestGuardOnWindows(t *testing.T) {
+	for _, owner := range []string{"BA", "SY", "WD"} {
+		dir := t.TempDir()
+		folder, err := safefile.OS().OpenFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := folder.OpenFile("f", os.O_WRONLY|os.O_CREATE|os.O_EXCL, safefile.Private)
+		if err == nil {
+			err = f.Guard(safefile.Access("O:" + owner + "D:"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		folder.Close()
+		if got := access(t, filepath.Join(dir, "f")); strings.Contains(got, ";;;WD)") {
+			t.Errorf("%s: %s", owner, got)
+		}
+		if _, err := os.ReadFile(filepath.Join(dir, "f")); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestAccessKeptOnWindows: an edited file lets in those whom it let in, not those
 // of its folder.
 func TestAccessKeptOnWindows(t *testing.T) {
@@ -99,30 +162,53 @@ func TestAccessKeptOnWindows(t *testing.T) {
 	}
 }
 
+// hold opens a file as an editor does, which lets others read it.
+func hold(t *testing.T, file string) (h windows.Handle) {
+	t.Helper()
+	name, err := windows.UTF16PtrFromString(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err = windows.CreateFile(name, windows.GENERIC_READ|windows.GENERIC_WRITE, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, nil, windows.OPEN_EXISTING, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
 // TestHeldOnWindows: a program that has the file open keeps it from being
-// replaced, for a moment or longer.
+// replaced, and what it writes meanwhile is not lost.
 func TestHeldOnWindows(t *testing.T) {
-	for held, want := range map[time.Duration]string{200 * time.Millisecond: "", time.Hour: "close the program that has the file open"} {
-		file := save(t, filepath.Join(t.TempDir(), "f"), "old\n", 0o600)
-		name, err := windows.UTF16PtrFromString(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ, nil, windows.OPEN_EXISTING, 0, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		timer := time.AfterFunc(held, func() { windows.CloseHandle(h) })
-		_, err = safefile.Disk{}.Edit(file, line("new"))
-		if timer.Stop() {
-			windows.CloseHandle(h)
-		}
-		switch {
-		case want == "" && err != nil:
+	file := save(t, filepath.Join(t.TempDir(), "f"), "old\n", 0o600)
+	h := hold(t, file)
+	time.AfterFunc(300*time.Millisecond, func() {
+		windows.SetFilePointer(h, 0, nil, windows.FILE_END)
+		windows.Write(h, []byte("editor\n"))
+		time.Sleep(100 * time.Millisecond)
+		windows.CloseHandle(h)
+	})
+	if _, err := (safefile.Disk{}).Edit(file, line("new")); err != nil {
+		t.Error(err)
+	}
+	want(t, file, "old\neditor\nnew\n")
+
+	h = hold(t, file)
+	defer windows.CloseHandle(h)
+	for _, do := range []func() error{
+		func() error {
+			_, err := safefile.Disk{Patience: 100 * time.Millisecond}.Edit(file, line("newer"))
+			return err
+		},
+		func() error {
+			return safefile.Disk{}.Create(file, []byte("x"), safefile.New{Mode: safefile.Private, Force: true})
+		},
+	} {
+		if err := do(); err == nil || !strings.Contains(err.Error(), "another program has the file open") || sshkey.Hint(err) == "" {
 			t.Error(err)
-		case want != "" && (err == nil || !strings.Contains(sshkey.Hint(err), want)):
-			t.Errorf("held for %v: %v", held, err)
 		}
+	}
+	if got := names(t, filepath.Dir(file)); got != "f" {
+		t.Error(got)
 	}
 }
 
@@ -130,7 +216,7 @@ func TestHeldOnWindows(t *testing.T) {
 func TestReadOnlyOnWindows(t *testing.T) {
 	file := save(t, filepath.Join(t.TempDir(), "f"), "old\n", 0o400)
 	_, err := safefile.Disk{}.Edit(file, line("new"))
-	if err == nil || !strings.Contains(sshkey.Hint(err), "attrib -r f") {
+	if err == nil || !strings.Contains(sshkey.Hint(err), "attrib -r "+filepath.Dir(file)) {
 		t.Error(err)
 	}
 	want(t, file, "old\n")

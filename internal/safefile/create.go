@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // A New is how Create makes a file.
@@ -72,7 +73,11 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	if err != nil {
 		return err
 	}
-	temp, err := temporary(f, data, mode, o.dress)
+	dress, err := o.dress(f, base)
+	if err != nil {
+		return err
+	}
+	temp, err := temporary(f, data, mode, dress)
 	if err != nil {
 		return err
 	}
@@ -81,9 +86,20 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	case o.DryRun:
 		return nil
 	case o.Force:
-		return f.Rename(temp, base)
+		return whileHeld(func() error { return f.Rename(temp, base) })
 	}
 	return place(f, temp, base)
+}
+
+// scanning is how long a scanner of viruses may have a file open.
+const scanning = 2 * time.Second
+
+func whileHeld(do func() error) error {
+	for end := time.Now().Add(scanning); ; time.Sleep(10 * time.Millisecond) {
+		if err := do(); !errors.Is(err, errHeld) || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // modeOf is the mode of a new file. What takes the place of one that is closed to
@@ -102,24 +118,41 @@ func (d Disk) modeOf(name string, o New) (fs.FileMode, error) {
 	return o.Mode & (old.Mode().Perm() | Private), nil
 }
 
-// dress is for temporary.
-func (o New) dress(f File) error {
-	if o.Mode != Private {
-		return nil
+// dress is for temporary. What takes the place of a public file has its access
+// control list, and is closed where nobody can see that.
+func (o New) dress(folder Folder, name string) (func(File) error, error) {
+	closed := func(f File) error { return shut(f, "") }
+	if o.Mode == Private {
+		return closed, nil
 	}
-	return shut(f, "")
+	open := func(File) error { return nil }
+	if !o.Force {
+		return open, nil
+	}
+	info, err := folder.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
+		return open, nil
+	case err != nil:
+		return nil, err
+	}
+	old, err := folder.OpenFile(name, os.O_RDONLY, 0)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return closed, nil
+	case err != nil:
+		return nil, err
+	}
+	defer old.Close()
+	access, err := old.Access()
+	return func(f File) error { return f.SetAccess(access) }, err
 }
 
-// shut closes a new file to all but owner, or the user who runs the program.
-// The mode does it where the umask did not take the owner's bits too; a FAT disk
-// refuses modes but its own. Windows has no modes, and the list that it takes
-// from the folder may let everybody in.
-func shut(f File, owner Access) error {
-	access, err := closedTo(owner)
-	if err != nil {
-		return err
-	}
-	if err := f.SetAccess(access); err != nil {
+// shut closes a new file to all but the user who runs the program, or whose the
+// folder is. The mode does it where the umask did not take the owner's bits too; a
+// FAT disk refuses modes but its own.
+func shut(f File, folder Access) error {
+	if err := f.Guard(folder); err != nil {
 		return hint(fmt.Errorf("it cannot be closed to other users: %w", Plain(err)), "write it into a folder of your own")
 	}
 	info, err := f.Stat()

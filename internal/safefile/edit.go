@@ -74,16 +74,18 @@ func (d Disk) Chmod(name string, mode fs.FileMode) error {
 	return f.Chmod(mode)
 }
 
-// retry waits for a lock that another one holds, and starts again where the
-// file changed meanwhile.
+// retry waits for a lock that another one holds, or for a program that has the file
+// open, and starts again where the file changed meanwhile.
 func (d Disk) retry(t *target, e Edit) (Result, error) {
 	for end := time.Now().Add(d.patience()); ; {
 		res, err := d.attempt(t, e)
-		if !errors.Is(err, errBusy) {
+		held := errors.Is(err, errHeld)
+		late := time.Now().After(end)
+		switch {
+		case !held && !errors.Is(err, errBusy), held && late:
 			return res, err
-		}
-		if time.Now().After(end) {
-			return res, hint(ErrLocked, "wait until it has ended; fuser FILE tells which one it is")
+		case late:
+			return res, hint(ErrLocked, afterBusy)
 		}
 		time.Sleep(time.Millisecond + mathrand.N(10*time.Millisecond))
 	}

@@ -2,12 +2,14 @@ package safefile
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
+	"github.com/keyconv/keyconv/internal/safetext"
 	"golang.org/x/sys/windows"
 )
 
@@ -27,49 +29,39 @@ func (f osFolder) Lock(name string) (io.Closer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var h windows.Handle
-	err = again(leaving, func() (err error) {
-		h, err = windows.CreateFile(path, windows.GENERIC_WRITE, 0, nil, windows.OPEN_ALWAYS, windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_DELETE_ON_CLOSE, 0)
-		return err
-	}, windows.ERROR_ACCESS_DENIED)
-	if errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
+	h, err := windows.CreateFile(path, windows.GENERIC_WRITE, 0, nil, windows.OPEN_ALWAYS, windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_DELETE_ON_CLOSE, 0)
+	switch {
+	case errors.Is(err, windows.ERROR_SHARING_VIOLATION), errors.Is(err, windows.ERROR_ACCESS_DENIED) && f.leaving(name+".lock"):
 		return nil, errBusy
-	}
-	if err != nil {
+	case err != nil:
 		return nil, &os.PathError{Op: "lock", Path: name, Err: err}
 	}
 	return handle{h}, nil
 }
 
-// Rename waits for a program that has the old file open, as a virus scanner or a
+// leaving reports whether a file is on its way out: for some time after its last
+// user has closed it, it cannot be opened, nor looked at.
+func (f osFolder) leaving(name string) bool {
+	for range 10 {
+		if _, err := f.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+			return true
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return false
+}
+
+// Rename is errHeld where a program has the old file open, as a virus scanner or a
 // backup has for a moment: Windows replaces no file meanwhile.
 func (f osFolder) Rename(old, new string) error {
 	if info, err := f.Lstat(new); err == nil && info.Mode().Perm()&0o200 == 0 {
-		return hint(errors.New("the file is read-only"), "attrib -r %s, if it is yours to change", new)
+		return hint(errors.New("the file is read-only"), "if it is yours to change: attrib -r %s", safetext.ShellWord(filepath.Join(f.Name(), new)))
 	}
-	err := again(scanning, func() error { return f.Root.Rename(old, new) }, windows.ERROR_ACCESS_DENIED, windows.ERROR_SHARING_VIOLATION)
+	err := f.Root.Rename(old, new)
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
-		return hint(Plain(err), "close the program that has the file open; if none has, run keyconv as the owner of the file")
+		return hint(fmt.Errorf("%w: %w", errHeld, Plain(err)), "close it; if there is none, run keyconv as the owner of the file")
 	}
 	return err
-}
-
-// How long Windows may refuse for the moment: a lock that is on its way out, and
-// a file that another program reads.
-const (
-	leaving  = 200 * time.Millisecond
-	scanning = 2 * time.Second
-)
-
-// again repeats what fails for one of the causes, for a while.
-func again(while time.Duration, do func() error, causes ...error) error {
-	for end := time.Now().Add(while); ; time.Sleep(5 * time.Millisecond) {
-		err := do()
-		mayPass := slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
-		if !mayPass || time.Now().After(end) {
-			return err
-		}
-	}
 }
 
 // Sync does nothing: Windows syncs no folders, and NTFS keeps a journal.

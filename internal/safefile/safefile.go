@@ -7,8 +7,9 @@
 // called .keyconv-*.
 //
 // What is not promised: a hard link to an edited file keeps the old content, and
-// other extended attributes of an edited file, macOS's access control lists among
-// them, are those that its folder gives to a new one. A program that does not take the lock and
+// other extended attributes of an edited file, the access control lists of macOS, of
+// FreeBSD and of NFS among them, are those that its folder gives to a new one. On
+// Windows the owner is the user who edits. A program that does not take the lock and
 // writes in the few microseconds between the last look at the file and the
 // rename is not noticed.
 package safefile
@@ -70,8 +71,12 @@ var (
 	ErrOutside    = errors.New("a link leads out of the folder that the file belongs to")
 )
 
-// errBusy is an attempt that lost against another writer.
-var errBusy = errors.New("the file keeps changing")
+// Attempts are made again where they lost against another writer, or where another
+// program has the file open and the system replaces none meanwhile.
+var (
+	errBusy = errors.New("the file keeps changing")
+	errHeld = errors.New("another program has the file open")
+)
 
 // Plain takes operation and path off an error of the operating system: a
 // message names the file already.

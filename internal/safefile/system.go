@@ -45,6 +45,9 @@ type File interface {
 	Chmod(mode fs.FileMode) error
 	Access() (Access, error)
 	SetAccess(Access) error
+	// Guard closes a new file, where the mode does not, to all but its user. The
+	// folder's access is for a file that is the folder's owner's, "" for others.
+	Guard(folder Access) error
 	Sync() error
 }
 
@@ -93,7 +96,11 @@ func (f osFolder) Mkdir(name string, mode fs.FileMode) error {
 }
 
 func (f osFolder) OpenFile(name string, flag int, mode fs.FileMode) (File, error) {
-	file, err := f.Root.OpenFile(name, flag|noBlock, mode)
+	open := f.Root.OpenFile
+	if flag&os.O_EXCL != 0 && mode == Private {
+		open = func(name string, _ int, mode fs.FileMode) (*os.File, error) { return f.createClosed(name, mode) }
+	}
+	file, err := open(name, flag|noBlock, mode)
 	if err != nil {
 		return nil, err
 	}

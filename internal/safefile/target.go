@@ -124,11 +124,11 @@ func (t *target) start(f File) error {
 		return err
 	}
 	defer folder.Close()
-	owner, err := folder.Access()
+	access, err := folder.Access()
 	if err != nil {
 		return err
 	}
-	if err := shut(f, owner); err != nil {
+	if err := shut(f, access); err != nil {
 		return err
 	}
 	return t.inherit(f)
@@ -162,13 +162,10 @@ func (s state) dress(f File) error {
 	if err := chown(f, s.FileInfo); err != nil {
 		return err
 	}
-	if err := f.Chmod(s.Mode().Perm()); err != nil {
-		return err
-	}
 	if err := f.SetAccess(s.access); err != nil {
 		return hint(fmt.Errorf("its access control list cannot be kept: %w", Plain(err)), "run keyconv as the owner of the file")
 	}
-	return nil
+	return f.Chmod(s.Mode().Perm()) // not before: without a list the mode would let the group in
 }
 
 // chown gives f the owner and group that old has, where they differ.
@@ -210,7 +207,7 @@ func (t *target) lock() (io.Closer, error) {
 	case errors.Is(err, fs.ErrNotExist): // removed a moment ago
 		return nil, errBusy
 	case errors.Is(err, fs.ErrPermission):
-		return nil, hint(Plain(err), "the file is read-only; chmod u+w, if it is yours to change")
+		return nil, hint(Plain(err), afterDenied)
 	}
 	return lock, err
 }
