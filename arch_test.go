@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"internal/explain":          {"internal/lazyre", "internal/safetext"},
 	"internal/linebatch":        {"sshkey"},
 	"internal/keytest":          {"testdata", "sshkey", "internal/safefile"},
-	"internal/safefile":         {"sshkey"},
+	"internal/safefile":         {"sshkey", "internal/safetext"},
 	"internal/servertest":       {"internal/keytest", "testdata"},
 	"internal/formats/*":        {"sshkey", "internal/wire", "internal/armor", "internal/ciphers", "internal/lazyre"},
 	"internal/formats/pemkey/*": {"sshkey", "internal/wire", "internal/armor", "internal/formats/pemkey/*"},

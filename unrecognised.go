@@ -82,7 +82,7 @@ func notKey(data []byte, what, next string) error {
 func unrecognised(data []byte) error {
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
 	if len(trimmed) == 0 {
-		return sshkey.WithHint(errors.New("the input is empty"), "give a file, or paste the key and end with Ctrl-D")
+		return sshkey.WithHint(errors.New("the input is empty"), "give a file, or paste the key and end with Ctrl-D, on Windows Ctrl-Z and Enter")
 	}
 	for _, s := range strangers {
 		if bytes.HasPrefix(trimmed, []byte(s.prefix)) {

@@ -47,8 +47,8 @@ type KeysFile struct {
 // ownHome is the caller's home.
 func FindKeysFile(sys System, path, ownHome string, server Server) (f KeysFile, err error) {
 	if windows, ok := sys.(windowsSystem); ok {
-		f.Faults, f.Judged = windowsFaults(windows, path, ownHome)
-		return f, nil
+		f.Faults, f.Judged, err = windowsFaults(windows, path, ownHome)
+		return f, err
 	}
 	if f.Account = AccountOf(sys, path, ownHome); f.Account == nil {
 		return f, nil

@@ -98,11 +98,12 @@ func (f KeyFile) convert(format, ending string) string {
 // byte (sshkey_parse_private2).
 func (f KeyFile) checkText(about *sshkey.Key) {
 	text := bytes.TrimLeft(f.Data, " \t\r\n")
+	anew := f.convert("openssh", ".new") + " writes it anew"
 	switch {
 	case bytes.Contains(text, []byte("\r")):
-		about.Note(sshkey.Warning, "crlf", f.convert("openssh", ".new")+" writes it anew", "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "crlf", anew, "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
 	case !bytes.HasSuffix(text, []byte("\n")):
-		about.Note(sshkey.Warning, "no-final-newline", "echo >> "+safetext.ShellWord(f.Path), "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "no-final-newline", anew, "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
 	}
 }
 

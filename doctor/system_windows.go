@@ -27,19 +27,19 @@ func (osSystem) Rights(path string, own bool) (r Rights, err error) {
 	if err != nil {
 		return r, err
 	}
+	list, _, err := sd.DACL()
+	if err != nil {
+		return r, err
+	}
+	if list == nil {
+		return Rights{None: true}, nil
+	}
 	owner, _, err := sd.Owner()
 	if err != nil {
 		return r, err
 	}
 	if owner != nil && !slices.Contains(let, owner.String()) {
 		r.Owner = accountName(owner)
-	}
-	list, _, err := sd.DACL()
-	if err != nil {
-		return r, err
-	}
-	if list == nil { // no list lets everybody do anything
-		return Rights{Owner: r.Owner, Readers: []string{"Everyone"}, Writers: []string{"Everyone"}}, nil
 	}
 	for i := range list.AceCount {
 		var ace *windows.ACCESS_ALLOWED_ACE

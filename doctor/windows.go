@@ -27,6 +27,7 @@ type Rights struct {
 	Owner   string   // whose the file is; "" for one of those who are suffered
 	Readers []string // may do something with it, as icacls names them
 	Writers []string // of those, who may change it
+	None    bool     // there are no rights, as on a FAT disk: everybody may do anything
 }
 
 // Where OpenSSH for Windows keeps what it has in /etc/ssh elsewhere, and the
@@ -38,15 +39,15 @@ const (
 
 // The accounts that icacls knows by number in every language.
 const (
-	localSystem    = "*S-1-5-18"
-	administrators = "*S-1-5-32-544"
+	localSystem    = `"*S-1-5-18:F"`
+	administrators = `"*S-1-5-32-544:F"`
 )
 
-// closeTo is the command that leaves a file to some, and the others without.
-func closeTo(path string, others []string, users ...string) string {
+// closeTo is the command that gives all rights to some, and takes those of others.
+func closeTo(path string, others []string, grants ...string) string {
 	c := "icacls.exe " + windowsWord(path) + " /inheritance:r"
-	for _, u := range users {
-		c += " /grant:r " + windowsWord(u+":F")
+	for _, g := range grants {
+		c += " /grant:r " + g
 	}
 	for _, o := range others {
 		c += " /remove " + windowsWord(o)
@@ -54,13 +55,16 @@ func closeTo(path string, others []string, users ...string) string {
 	return c
 }
 
-// take is the command that makes a file the caller's own.
-func take(path string) string { return "takeown.exe /F " + windowsWord(path) }
+// allTo are all rights for a user, as closeTo gives them.
+func allTo(user string) string { return windowsWord(user + ":F") }
+
+// elsewhere is the advice where a disk keeps no rights.
+const elsewhere = "move it to a disk that keeps rights (NTFS), into a folder of your own"
 
 // windowsWord is a word of a command. What could be more than a word is left for
 // the reader to write.
 func windowsWord(word string) string {
-	quoted, ok := safetext.WindowsWord(strings.ReplaceAll(word, "/", `\`))
+	quoted, ok := safetext.WindowsWord(word)
 	if !ok {
 		return "NAME"
 	}
@@ -73,52 +77,66 @@ func (f KeyFile) checkRights(sys windowsSystem) (fix, msg string) {
 	if err != nil {
 		return "", ""
 	}
-	me, _ := sys.Caller()
+	const refuses = "and ssh refuses it (UNPROTECTED PRIVATE KEY FILE)"
 	switch {
+	case r.None:
+		return elsewhere, "everybody may use the private key, " + refuses
 	case r.Owner != "":
-		return take(f.Path), fmt.Sprintf("the file belongs to %s, and ssh refuses it (Bad owner)", r.Owner)
+		return "takeown.exe /F " + windowsWord(f.Path), fmt.Sprintf("the file belongs to %s, %s", r.Owner, refuses)
 	case len(r.Readers) > 0:
-		return closeTo(f.Path, r.Readers, me), fmt.Sprintf("%s may use the private key, and ssh refuses it (UNPROTECTED PRIVATE KEY FILE)", strings.Join(r.Readers, ", "))
+		me, _ := sys.Caller()
+		return closeTo(f.Path, r.Readers, allTo(me)), fmt.Sprintf("%s may use the private key, %s", strings.Join(r.Readers, ", "), refuses)
 	}
 	return "", ""
 }
 
 // windowsFaults is what keeps sshd from a file of the caller's, or of the
 // administrators; known is whether it is one of those.
-func windowsFaults(sys windowsSystem, path, ownHome string) (faults []Fault, known bool) {
-	own := ownHome != "" && filepath.Dir(path) == filepath.Join(ownHome, ".ssh")
+func windowsFaults(sys windowsSystem, path, ownHome string) (faults []Fault, known bool, err error) {
+	own := ownHome != "" && strings.EqualFold(filepath.Dir(path), filepath.Join(ownHome, ".ssh"))
 	if !own && !strings.EqualFold(path, adminKeys) {
-		return nil, false
-	}
-	me, admin := sys.Caller()
-	users := []string{localSystem, administrators}
-	if own {
-		users = []string{me, localSystem}
+		return nil, false, nil
 	}
 	r, err := sys.Rights(path, own)
 	if err != nil {
-		return nil, false
+		return nil, false, err
 	}
-	if r.Owner != "" || len(r.Writers) > 0 {
-		who := cmp.Or(r.Owner, strings.Join(r.Writers, ", "))
-		fix := closeTo(path, r.Writers, users...)
-		if r.Owner != "" {
-			fix = take(path)
-		}
-		faults = append(faults, Fault{Code: "file-modes", Path: path, Msg: fmt.Sprintf("%s may write to %s", who, path), Fix: fix})
+	me, admin := sys.Caller()
+	if msg, fix := r.written(path, own, me); msg != "" {
+		faults = append(faults, Fault{Code: "file-modes", Path: path, Msg: msg, Fix: fix})
 	}
 	if own && admin && adminsElsewhere(sys, me) {
 		faults = append(faults, Fault{Code: "windows-admin-file", Path: path,
 			Msg: fmt.Sprintf("%s is an administrator: sshd here looks into %s, not into the home", me, adminKeys),
 			Fix: "as an administrator: keyconv add --key KEYFILE " + windowsWord(adminKeys)})
 	}
-	return faults, true
+	return faults, true, nil
+}
+
+// written tells who may write to a keys file and should not, and what mends it.
+func (r Rights) written(path string, own bool, me string) (msg, fix string) {
+	grants, take := []string{localSystem, administrators}, " /A" // for all administrators
+	if own {
+		grants, take = []string{allTo(me), localSystem}, ""
+	}
+	switch {
+	case r.None:
+		return "everybody may write to " + path, elsewhere
+	case r.Owner != "":
+		return fmt.Sprintf("%s belongs to %s", path, r.Owner), "takeown.exe /F " + windowsWord(path) + take
+	case len(r.Writers) > 0:
+		return fmt.Sprintf("%s may write to %s", strings.Join(r.Writers, ", "), path), closeTo(path, r.Writers, grants...)
+	}
+	return "", ""
 }
 
 // adminsElsewhere reports whether sshd is there and has the administrators' keys in
-// their own file, as its sshd_config has it at first.
+// their own file, as its sshd_config has it at first. It knows a user of the machine
+// without its name, and names in any case.
 func adminsElsewhere(sys System, user string) bool {
-	values, err := ReadConfig(sys, windowsConfig, Connection{User: strings.ToLower(user), Groups: []string{"administrators"}})
+	_, name, _ := strings.Cut(strings.ToLower(user), `\`)
+	c := Connection{User: cmp.Or(name, user), Groups: []string{"administrators", "Administrators"}}
+	values, err := ReadConfig(sys, windowsConfig, c)
 	return err == nil && slices.ContainsFunc(values["authorizedkeysfile"], func(file string) bool {
 		return strings.Contains(strings.ToLower(file), "administrators_authorized_keys")
 	})

@@ -72,14 +72,15 @@ func TestKeysFileOnWindows(t *testing.T) {
 		fix    string // a part of the last one
 		judged bool
 	}{
-		"bob's own":            {keys, func(windowsMachine) {}, nil, "", true},
-		"others may read it":   {keys, func(m windowsMachine) { m.rights[keys] = mayRead }, nil, "", true},
-		"others may write":     {keys, func(m windowsMachine) { m.rights[keys] = mayWrite }, []string{"file-modes"}, `/inheritance:r /grant:r "PC\bob:F" /grant:r "*S-1-5-18:F" /remove "BUILTIN\Users"`, true},
-		"another's":            {keys, func(m windowsMachine) { m.rights[keys] = another }, []string{"file-modes"}, "takeown.exe /F", true},
-		"not there":            {keys, func(m windowsMachine) { delete(m.rights, keys) }, nil, "", false},
-		"not bob's":            {"/home/eve/.ssh/authorized_keys", func(windowsMachine) {}, nil, "", false},
-		"the administrators'":  {adminKeys, func(m windowsMachine) { m.rights[adminKeys] = doctor.Rights{} }, []string{"file-modes"}, `/grant:r "*S-1-5-18:F" /grant:r "*S-1-5-32-544:F" /remove "PC\bob"`, true},
-		"a name with a dollar": {keys, func(m windowsMachine) { m.rights[keys] = doctor.Rights{Writers: []string{"$(calc)"}} }, []string{"file-modes"}, `/remove NAME`, true},
+		"no rights at all":              {keys, func(m windowsMachine) { m.rights[keys] = doctor.Rights{None: true} }, []string{"file-modes"}, "NTFS", true},
+		"the administrators', a user's": {adminKeys, func(m windowsMachine) { m.rights[adminKeys] = another }, []string{"file-modes"}, "takeown.exe /F \"" + adminKeys + "\" /A", true},
+		"bob's own":                     {keys, func(windowsMachine) {}, nil, "", true},
+		"others may read it":            {keys, func(m windowsMachine) { m.rights[keys] = mayRead }, nil, "", true},
+		"others may write":              {keys, func(m windowsMachine) { m.rights[keys] = mayWrite }, []string{"file-modes"}, `/inheritance:r /grant:r "PC\bob:F" /grant:r "*S-1-5-18:F" /remove "BUILTIN\Users"`, true},
+		"another's":                     {keys, func(m windowsMachine) { m.rights[keys] = another }, []string{"file-modes"}, "takeown.exe /F", true},
+		"not bob's":                     {"/home/eve/.ssh/authorized_keys", func(windowsMachine) {}, nil, "", false},
+		"the administrators'":           {adminKeys, func(m windowsMachine) { m.rights[adminKeys] = doctor.Rights{} }, []string{"file-modes"}, `/grant:r "*S-1-5-18:F" /grant:r "*S-1-5-32-544:F" /remove "PC\bob"`, true},
+		"a name with a dollar":          {keys, func(m windowsMachine) { m.rights[keys] = doctor.Rights{Writers: []string{"$(calc)"}} }, []string{"file-modes"}, `/remove NAME`, true},
 	} {
 		m := newWindows()
 		c.change(m)
@@ -97,6 +98,15 @@ func TestKeysFileOnWindows(t *testing.T) {
 	}
 }
 
+// TestUnseenOnWindows: what cannot be looked at is no answer.
+func TestUnseenOnWindows(t *testing.T) {
+	m := newWindows()
+	delete(m.rights, keys)
+	if f, err := doctor.FindKeysFile(m, keys, "/home/bob", doctor.Server{}); err == nil || f.Judged {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
 // TestAdministratorOnWindows: an administrator's own file is not looked at, as long as
 // sshd is there and its settings are those it comes with.
 func TestAdministratorOnWindows(t *testing.T) {
@@ -105,8 +115,11 @@ func TestAdministratorOnWindows(t *testing.T) {
 		change func(windowsMachine)
 		want   int
 	}{
-		"as it comes":     {func(windowsMachine) {}, 1},
-		"no sshd":         {func(m windowsMachine) { delete(m.files, config) }, 0},
+		"as it comes": {func(windowsMachine) {}, 1},
+		"no sshd":     {func(m windowsMachine) { delete(m.files, config) }, 0},
+		"a group's name in another case": {func(m windowsMachine) {
+			m.set(config, 0o644, -1, "Match Group \"Administrators\" User bob\nAuthorizedKeysFile __PROGRAMDATA__/ssh/administrators_authorized_keys\n")
+		}, 1},
 		"settings mended": {func(m windowsMachine) { m.set(config, 0o644, -1, "AuthorizedKeysFile .ssh/authorized_keys\n") }, 0},
 	} {
 		m := newWindows()
@@ -135,9 +148,10 @@ func TestKeyFileOnWindows(t *testing.T) {
 		fix    string
 	}{
 		"closed":    {doctor.Rights{}, ""},
-		"read":      {mayRead, `icacls.exe "\home\bob\.ssh\id" /inheritance:r /grant:r "PC\bob:F" /remove "BUILTIN\Users"`},
+		"read":      {mayRead, `icacls.exe "/home/bob/.ssh/id" /inheritance:r /grant:r "PC\bob:F" /remove "BUILTIN\Users"`},
 		"written":   {mayWrite, `/remove "BUILTIN\Users"`},
 		"another's": {another, "takeown.exe /F"},
+		"no rights": {doctor.Rights{None: true}, "NTFS"},
 	} {
 		m := newWindows()
 		m.rights[file] = c.rights

@@ -42,7 +42,7 @@ var strangers = []struct {
 		lazyre.NewNeeding(`\bSHA256:[A-Za-z0-9+/]{20,}|\bMD5:(?:[0-9a-f]{2}:){5}|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}`, ":")},
 	{objection{"ssh1-key", "a key of SSH protocol 1, which no current server reads", "make a new key: ssh-keygen -t ed25519"},
 		lazyre.New(`^[ \t]*[0-9]{3,5}[ \t]+[0-9]{1,6}[ \t]+[0-9]{60,}`)},
-	{objection{"file-error", "the message of a program that did not find the key", "look for the .pub file: ls ~/.ssh/*.pub"},
+	{objection{"file-error", "the message of a program that did not find the key", "look for the .pub file; most are in the folder .ssh of the home"},
 		lazyre.NewNeeding(`(?i)No such file or directory|Permission denied|command not found|cannot find the (?:path|file)`, " ")},
 	{objection{"html-page", "a web page instead of a key", "download the key itself and look at it before pasting"},
 		lazyre.NewNeeding(`(?i)<!doctype|<html|<head\b|<body\b|404 Not Found`, "<", "404 ")},

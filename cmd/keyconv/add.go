@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -244,18 +245,47 @@ func listed(keys []*sshkey.Key) string {
 	return strings.Join(names, ", ")
 }
 
-// parseOptions reads --options as sshd would in front of a key.
+// parseOptions reads --options as sshd would in front of a key. Where every quote in
+// them is \", a shell left in the strokes that another one takes out.
 func parseOptions(text string) ([]sshkey.Option, error) {
 	options, err := authkeys.ParseOptions(text)
 	if err == nil {
 		return options, nil
 	}
-	if meant := authkeys.MeantOptions(text); meant != "" { // the shell took the quotes
-		err = sshkey.WithHint(err, "if you meant these options: --options "+safetext.ShellWord(meant))
+	if plain := strings.ReplaceAll(text, `\"`, `"`); strings.Count(plain, `"`) == strings.Count(text, `\"`) {
+		if options, err := authkeys.ParseOptions(plain); err == nil {
+			return options, nil
+		}
+	}
+	if meant := authkeys.MeantOptions(unquoted(text)); meant != "" { // the shell took the quotes
+		err = sshkey.WithHint(err, "if you meant these options"+typedOptions(meant))
 	}
 	var syntax *sshkey.SyntaxError
 	if errors.As(err, &syntax) {
 		err = sshkey.WithHint(fmt.Errorf("%s: %w", place("--options", syntax.Pos), syntax.Err), sshkey.Hint(err))
 	}
 	return nil, usageError{err}
+}
+
+// unquoted is without the quotes around, which cmd.exe hands over.
+func unquoted(text string) string {
+	if n := len(text); n > 1 && text[0] == '\'' && text[n-1] == '\'' {
+		return text[1 : n-1]
+	}
+	return text
+}
+
+// typedOptions is how to write options on this system's command line. Windows has
+// two shells with one way each, and cmd.exe none for what means something to it
+// behind \".
+func typedOptions(options string) string {
+	if runtime.GOOS != "windows" {
+		return ": --options " + safetext.ShellWord(options)
+	}
+	escaped := strings.ReplaceAll(options, `"`, `\"`)
+	typed := ", in PowerShell: --options '" + strings.ReplaceAll(escaped, "'", "''") + "'"
+	if !strings.ContainsAny(options, "&|<>^%") {
+		typed += `; in cmd: --options "` + escaped + `"`
+	}
+	return typed
 }

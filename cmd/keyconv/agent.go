@@ -291,7 +291,10 @@ func newAgent(conn io.ReadWriter) agent.ExtendedAgent {
 }
 
 func startAgent() string {
-	if runtime.GOOS == "windows" {
+	switch {
+	case runtime.GOOS == "windows" && os.Getenv("SSH_AUTH_SOCK") != "":
+		return "take SSH_AUTH_SOCK out of the environment, and the agent of Windows is asked, or Pageant"
+	case runtime.GOOS == "windows":
 		return "start Pageant, or ssh-agent, as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
 	}
 	return `SSH_AUTH_SOCK names an agent that has ended, or one of another user; start one in this shell: eval "$(ssh-agent)"`

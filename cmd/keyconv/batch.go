@@ -166,17 +166,25 @@ func (v *conversion) choose(j *job) error {
 	if !j.toStdout() && !j.res.Private && j.res.From.Private && v.reads(j.name, j.target) {
 		return hint("the public half would replace the file of the private key, which would be lost", "choose another name: "+safetext.ShellWord(j.target+".pub"))
 	}
-	if other, taken := v.claimed[j.target]; taken {
+	if other, taken := v.claimed[asNamed(j.target)]; taken {
 		return hint("its output "+j.target+" is that of "+other+" too", "convert it by itself, with -o")
 	}
-	v.claimed[j.target] = j.name
+	v.claimed[asNamed(j.target)] = j.name
 	return nil
+}
+
+// asNamed is one name for all that mean the same file where case does not count.
+func asNamed(name string) string {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 // inFolder is filepath.Join, but for "..", which is meant behind a link.
 func inFolder(dir, name string) string {
 	if strings.Contains(dir, "..") {
-		return strings.TrimRight(dir, "/") + "/" + name
+		return strings.TrimRight(filepath.ToSlash(dir), "/") + "/" + name
 	}
 	return filepath.Join(dir, name)
 }

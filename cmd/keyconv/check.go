@@ -102,10 +102,18 @@ func (k *checking) flags() (err error) {
 	return k.secrets.check()
 }
 
+// whose tells of the file that nobody named on which machine it is.
+func (k *checking) whose() string {
+	if k.named == "" {
+		return ", on this machine; for a server, run keyconv there"
+	}
+	return ""
+}
+
 func (k *checking) run() error {
 	if err := k.look(); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			err = sshkey.WithHint(err, withKey(doctor.Adds(k.named), k.c.String("key"))+" makes it")
+			err = sshkey.WithHint(err, withKey(doctor.Adds(k.named), k.c.String("key"))+" makes it"+k.whose())
 		}
 		k.problem(k.file, err)
 		return errReported

@@ -69,6 +69,8 @@ func (v *conversion) checkOutput() error {
 	case c.NArg() == 2 && !isSet(c, "output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
 		name := safetext.ShellWord(c.Args().Get(1))
 		return usageError{hint("several files need --output-dir DIR, and there is no file "+name, "to write to "+name+": -o "+name)}
+	case c.NArg() > 1 && !slices.ContainsFunc(c.Args().Slice(), exists):
+		return usageError{hint("several files need --output-dir DIR, and none of these is there", "a name with spaces goes into quotes")}
 	case c.NArg() > 1:
 		return usagef("several files need --output-dir DIR")
 	case c.Bool("json") && (c.String("output") == "" || c.String("output") == "-"):

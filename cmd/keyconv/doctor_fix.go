@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/keyconv/keyconv/doctor"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -90,12 +91,18 @@ func (e *env) mendLines(file string) (fixed []sshkey.Finding, backup string, err
 	return stillIn(backup, mended.Findings()), backup, nil
 }
 
+func deletes(file string) string {
+	if runtime.GOOS == "windows" {
+		return "del " + file
+	}
+	return "shred -u " + file + " (or rm " + file + ")"
+}
+
 // stillIn tells where a private key stays that was taken out of a file.
 func stillIn(backup string, fixed []sshkey.Finding) []sshkey.Finding {
 	for i, f := range fixed {
 		if f.Code == "private-key-exposed" {
-			word := safetext.ShellWord(backup)
-			fixed[i].Hint = "the old file still holds it, delete that: shred -u " + word + " (or rm " + word + "); " + f.Hint
+			fixed[i].Hint = "the old file still holds it, delete that: " + deletes(safetext.ShellWord(backup)) + "; " + f.Hint
 		}
 	}
 	return fixed

@@ -73,7 +73,7 @@ func (e *env) open(name string) (io.ReadCloser, error) {
 		return openFile(name)
 	}
 	if isTerminal(e.stdin) {
-		e.note("reading standard input; paste, then end with Ctrl-D")
+		e.note("reading standard input; paste, then end with " + endOfInput)
 	}
 	return io.NopCloser(e.stdin), nil
 }
@@ -106,6 +106,8 @@ func afterOpening(name string, err error) string {
 		return "the name is empty: if it is a variable of the shell, it is not set"
 	case isPublicText(name):
 		return "this is a key, not the name of its file: " + throughInput
+	case isInUse(err):
+		return "another program has the file open: close it; it is " + full
 	case strings.ContainsAny(name, "*?"):
 		return "no file matches " + full
 	}
@@ -147,7 +149,7 @@ func (e *env) write(o output, data []byte) error {
 		return sshkey.WithHint(safefile.Plain(err), "the shell put no home folder in the place of ~: write a space in front of it, not =, or write the folder out")
 	case errors.Is(err, fs.ErrNotExist) && !isFolder(filepath.Dir(o.name)):
 		return sshkey.WithHint(safefile.Plain(err), "make the folder first: mkdir "+safetext.ShellWord(filepath.Dir(o.name)))
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission) && sshkey.Hint(err) == "":
 		return sshkey.WithHint(safefile.Plain(err), "choose a folder that you may write to")
 	case errors.Is(err, safefile.ErrNotRegular):
 		return sshkey.WithHint(err, "a device or a pipe is not replaced, not even with --force; -o - writes to standard output, a terminal or a pipe too")

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/term"
 )
 
+// endOfInput is what ends what is typed.
+const endOfInput = "Ctrl-Z and Enter"
+
 // readHidden reads a line from the terminal without echo; io.EOF is Ctrl-Z with
 // nothing typed.
 func readHidden(in *os.File) ([]byte, error) { return term.ReadPassword(int(in.Fd())) }

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// endOfInput is what ends what is typed.
+const endOfInput = "Ctrl-D"
+
 // readHidden reads a line from a terminal without echo. term.ReadPassword takes no
 // notice of Ctrl-D; here it ends the line, and is io.EOF where nothing was typed.
 func readHidden(in *os.File) ([]byte, error) {

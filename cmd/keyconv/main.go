@@ -225,16 +225,30 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 }
 
 // matching puts the files that a pattern such as *.ppk matches in its place, which
-// other systems' shells do. No name of a file of Windows has a * or a ?.
+// other systems' shells do. On Windows no file has a * or a ? in its name, and case
+// does not count.
 func matching(names []string) (files []string) {
 	for _, name := range names {
 		found := []string{name} // what matches nothing is told of by its name
 		if strings.ContainsAny(name, "*?") {
-			if list, err := filepath.Glob(name); err == nil && len(list) > 0 {
+			if list := matches(name); len(list) > 0 {
 				found = list
 			}
 		}
 		files = append(files, found...)
+	}
+	return files
+}
+
+// matches are the files of a folder that a pattern matches.
+func matches(name string) (files []string) {
+	dir, pattern := filepath.Split(name)
+	pattern = strings.ToLower(strings.ReplaceAll(pattern, "[", "[[]")) // which is a bracket there
+	list, _ := os.ReadDir(cmp.Or(dir, "."))
+	for _, f := range list {
+		if ok, _ := filepath.Match(pattern, strings.ToLower(f.Name())); ok && !f.IsDir() {
+			files = append(files, dir+f.Name())
+		}
 	}
 	return files
 }

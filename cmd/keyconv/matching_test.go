@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"testing"
 )
@@ -12,8 +13,12 @@ func TestMatching(t *testing.T) {
 	for _, name := range []string{"b.ppk", "a.ppk", "id"} {
 		write(t, name, []byte("x"))
 	}
-	got := matching([]string{"id", "*.ppk", "?.pem", "-", "[x", "i?"})
-	if want := []string{"id", "a.ppk", "b.ppk", "?.pem", "-", "[x", "id"}; !slices.Equal(got, want) {
+	write(t, "k[1].PPK", []byte("x"))
+	if err := os.Mkdir("folder.ppk", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	got := matching([]string{"id", "*.ppk", "?.pem", "-", "[x", "i?", "K[1]*", "./?.ppk"})
+	if want := []string{"id", "a.ppk", "b.ppk", "k[1].PPK", "?.pem", "-", "[x", "id", "k[1].PPK", "./a.ppk", "./b.ppk"}; !slices.Equal(got, want) {
 		t.Errorf("%q, not %q", got, want)
 	}
 	if got := matching(nil); len(got) != 0 {

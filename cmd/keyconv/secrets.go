@@ -102,7 +102,7 @@ func (s *secrets) old(name string) ([]byte, error) {
 	if file == "" {
 		return s.ask(oldFlag, "Passphrase for "+name+": ")
 	}
-	pass, err := passphraseFile(oldFlag, file)
+	pass, err := s.passphraseFile(oldFlag, file)
 	if err == nil {
 		s.setEncoding(encodingOf(pass))
 	}
@@ -115,7 +115,7 @@ func (s *secrets) new() (pass []byte, err error) {
 	defer s.mu.Unlock()
 	if s.next == nil {
 		if file := s.c.String("new-passphrase-file"); file != "" {
-			s.next, err = passphraseFile(newFlag, file)
+			s.next, err = s.passphraseFile(newFlag, file)
 		} else {
 			s.next, err = s.askTwice(newFlag)
 		}
@@ -128,6 +128,15 @@ func (s *secrets) new() (pass []byte, err error) {
 		}
 	}
 	return s.next, err
+}
+
+// passphraseFile reads one, and tells of what nobody sees in it.
+func (s *secrets) passphraseFile(flag, name string) ([]byte, error) {
+	line, err := passphraseFile(flag, name)
+	if err == nil && len(bytes.TrimSpace(line)) != len(line) {
+		s.note("%s %s: the passphrase begins or ends with a blank, which is a part of it", flag, name)
+	}
+	return line, err
 }
 
 // encodingOf names the encoding of a file that was not written as plain text.

@@ -40,11 +40,13 @@ type shown struct{ w io.Writer }
 func (s shown) Write(p []byte) (int, error) {
 	var b strings.Builder
 	for line := range bytes.Lines(p) {
-		text, ended := bytes.CutSuffix(line, []byte("\n"))
-		b.WriteString(safetext.Printable(string(text)))
-		if ended {
-			b.WriteByte('\n')
+		text := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+		end := line[len(text):]
+		if !bytes.HasSuffix(end, []byte("\n")) {
+			text, end = line, nil
 		}
+		b.WriteString(safetext.Printable(string(text)))
+		b.Write(end)
 	}
 	_, err := io.WriteString(s.w, b.String())
 	return len(p), err

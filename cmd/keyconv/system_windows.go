@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -22,6 +23,9 @@ func dialPageant() (conn *os.File, err error) {
 	}
 	return nil, err
 }
+
+// isInUse reports whether another program has the file open and lets nobody read it.
+func isInUse(err error) bool { return errors.Is(err, windows.ERROR_SHARING_VIOLATION) }
 
 // userNames are the names under which PuTTY knows the user: of a domain's
 // account, or else of the machine's (windows/utils/get_username.c).

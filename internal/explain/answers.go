@@ -3,6 +3,7 @@ package explain
 import (
 	"cmp"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -77,14 +78,29 @@ func (all answers) sorted() (list []Answer) {
 	return list
 }
 
+// here is the system of whom the answer is for, where no path in the text tells
+// another.
+var here = systemOf(runtime.GOOS)
+
+func systemOf(goos string) string {
+	if goos == "windows" {
+		return goos
+	}
+	return "unix"
+}
+
 // finish fills the words of the log into cause and steps.
 func (a weighed) finish() Answer {
-	system := "unix"
+	system := here
 	value := func(name string) string {
 		v := cmp.Or(a.Values[name], a.more[name])
-		if places[name].path && windowsPath(v) {
+		switch {
+		case !places[name].path:
+		case windowsPath(v):
 			system = "windows"
 			v = strings.ReplaceAll(v, `\\`, `\`) // as OpenSSH writes it
+		case strings.HasPrefix(v, "/"), strings.HasPrefix(v, "~"):
+			system = "unix"
 		}
 		return v
 	}

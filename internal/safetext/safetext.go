@@ -4,6 +4,7 @@ package safetext
 
 import (
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"unicode"
@@ -34,9 +35,18 @@ func Printable(s string) string {
 // at the beginning of a word.
 const bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-@:=+,%~"
 
-// ShellWord is a name or a path as a POSIX shell takes it: one word, and no
-// option. A path of Windows is one word for cmd.exe and PowerShell too.
+// ShellWord is a name or a path as the shells of this system take it: one word,
+// and no option.
 func ShellWord(word string) string {
+	if runtime.GOOS == "windows" {
+		return windowsShellWord(word)
+	}
+	return posixWord(word)
+}
+
+// posixWord is for a POSIX shell. A path of Windows is one word for cmd.exe and
+// PowerShell too.
+func posixWord(word string) string {
 	if strings.HasPrefix(word, "-") {
 		word = "./" + word
 	}
@@ -49,13 +59,38 @@ func ShellWord(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// WindowsWord is a path or a name for cmd.exe and for PowerShell: in double quotes,
-// which both know. It is false where something in it has a meaning there.
+// windowsShellWord is for cmd.exe and PowerShell. What no quotes say to both is for
+// PowerShell, which takes the quotes of a text processor for its own.
+func windowsShellWord(word string) string {
+	if strings.HasPrefix(word, "-") {
+		word = `.\` + word
+	}
+	if word != "" && strings.Trim(word, bare[:62]+`/\._-:+`) == "" {
+		return word
+	}
+	if quoted, ok := WindowsWord(word); ok {
+		return quoted
+	}
+	var b strings.Builder
+	for _, r := range word {
+		if strings.ContainsRune("'\u2018\u2019\u201a\u201b", r) {
+			b.WriteRune(r)
+		}
+		b.WriteRune(r)
+	}
+	return "'" + b.String() + "'"
+}
+
+// WindowsWord is a path or a name in double quotes, which cmd.exe and PowerShell both
+// know. It is false where something in it has a meaning there.
 func WindowsWord(word string) (quoted string, ok bool) {
 	odd := strings.ContainsFunc(word, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`\:._- ()~+,;=@#[]{}*`, r)
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/\:._- ()~+,;=@#[]{}'&^`, r)
 	})
-	return `"` + word + `"`, !odd && !strings.HasSuffix(word, `\`)
+	if strings.HasSuffix(word, `\`) {
+		word += `\` // one before a quote is the quote's
+	}
+	return `"` + word + `"`, !odd
 }
 
 // isWindowsPath reports whether a word is a path of Windows that stands in double

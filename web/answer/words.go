@@ -24,7 +24,7 @@ var phrases = strings.NewReplacer(
 	"keyconv normalize FILE repairs what can be repaired with certainty", "copy it again, whole, from where it came from",
 	"keyconv normalize FILE puts it back", "copy it again, whole, from where it came from",
 	"; a public key damaged by pasting: keyconv normalize FILE", "; and public keys in nearly any damage",
-	"give a file, or paste the key and end with Ctrl-D", "paste a key, or open a file",
+	"give a file, or paste the key and end with Ctrl-D, on Windows Ctrl-Z and Enter", "paste a key, or open a file",
 	"write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "keep the certificate's own file beside the key",
 	"choose another format, or take the protection off: --no-passphrase", "choose another format, or no passphrase",
 	"--no-passphrase writes the key in clear", "without a passphrase the key is written in clear",
