@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -104,8 +105,12 @@ func afterOpening(name string, err error) string {
 	switch {
 	case name == "":
 		return "the name is empty: if it is a variable of the shell, it is not set"
+	case unexpanded(name) != "" && errors.Is(err, fs.ErrNotExist):
+		return unexpanded(name)
 	case isPublicText(name):
 		return "this is a key, not the name of its file: " + throughInput
+	case isDevice(name):
+		return "it is the name of a device of Windows, and of no file"
 	case isInUse(err):
 		return "another program has the file open: close it; it is " + full
 	case strings.ContainsAny(name, "*?"):
@@ -145,23 +150,41 @@ func (e *env) write(o output, data []byte) error {
 		return hint("it is a folder", "name a file in it, or write several with --output-dir")
 	case errors.Is(err, fs.ErrExist):
 		return errExists
-	case errors.Is(err, fs.ErrNotExist) && unexpanded(o.name):
-		return sshkey.WithHint(safefile.Plain(err), "the shell put no home folder in the place of ~: write a space in front of it, not =, or write the folder out")
+	case errors.Is(err, fs.ErrNotExist) && unexpanded(o.name) != "":
+		return sshkey.WithHint(safefile.Plain(err), unexpanded(o.name))
 	case errors.Is(err, fs.ErrNotExist) && !isFolder(filepath.Dir(o.name)):
 		return sshkey.WithHint(safefile.Plain(err), "make the folder first: mkdir "+safetext.ShellWord(filepath.Dir(o.name)))
 	case errors.Is(err, fs.ErrPermission) && sshkey.Hint(err) == "":
 		return sshkey.WithHint(safefile.Plain(err), "choose a folder that you may write to")
+	case errors.Is(err, safefile.ErrNotRegular) && isDevice(o.name):
+		return hint("it is the name of a device of Windows", "choose another name")
 	case errors.Is(err, safefile.ErrNotRegular):
 		return sshkey.WithHint(err, "a device or a pipe is not replaced, not even with --force; -o - writes to standard output, a terminal or a pipe too")
 	}
 	return safefile.Plain(err)
 }
 
-// unexpanded reports whether a name begins with a home folder as shells write it,
-// and means none of this folder.
-func unexpanded(name string) bool {
+// unexpanded is the next step where a name begins with a home folder as shells write it,
+// and means none of this folder, or with a variable of another shell of Windows.
+func unexpanded(name string) string {
 	first, _, below := strings.Cut(filepath.ToSlash(name), "/")
-	return below && strings.HasPrefix(first, "~") && !isFolder(first)
+	switch {
+	case !below || isFolder(first):
+		return ""
+	case strings.HasPrefix(first, "~"):
+		return "the shell put no home folder in the place of ~: write a space in front of it, not =, or write the folder out"
+	case strings.HasPrefix(first, "%") && strings.HasSuffix(first, "%") && runtime.GOOS == "windows":
+		return "PowerShell puts nothing in the place of " + first + ": write $env:" + strings.Trim(first, "%")
+	case strings.HasPrefix(strings.ToLower(first), "$env:") && runtime.GOOS == "windows":
+		return "cmd puts nothing in the place of " + first + ": write %" + first[len("$env:"):] + "%"
+	}
+	return ""
+}
+
+// isDevice reports whether a name is one that Windows keeps for itself, such as CON or
+// aux.txt, or for a part of a file behind a colon.
+func isDevice(name string) bool {
+	return runtime.GOOS == "windows" && !filepath.IsLocal(filepath.Base(name)) && !isFolder(name)
 }
 
 func isFolder(name string) bool {

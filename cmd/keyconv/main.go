@@ -50,6 +50,9 @@ func main() {
 func (e *env) run(args []string) int {
 	out := &results{w: e.stdout}
 	e.stdout = out
+	if runtime.GOOS == "windows" {
+		args = withHome(args)
+	}
 	e.args = args
 	app := newApp(e)
 	err := privateArgument(args)
@@ -222,6 +225,19 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 	}
 	out := append(append([]string{}, args[:words]...), flags...)
 	return append(append(out, "--"), files...), nil
+}
+
+// withHome puts the home folder in the place of ~ in front of a path, which other
+// systems' shells do.
+func withHome(args []string) (full []string) {
+	home, err := os.UserHomeDir()
+	for _, a := range args {
+		if rest, ok := strings.CutPrefix(filepath.ToSlash(a), "~/"); ok && err == nil && !isFolder("~") {
+			a = filepath.Join(home, rest)
+		}
+		full = append(full, a)
+	}
+	return full
 }
 
 // matching puts the files that a pattern such as *.ppk matches in its place, which

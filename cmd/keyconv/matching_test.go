@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -23,5 +24,23 @@ func TestMatching(t *testing.T) {
 	}
 	if got := matching(nil); len(got) != 0 {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestWithHome: ~ is the home in front of a path alone.
+func TestWithHome(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("HOME", "/home/bob")
+	t.Setenv("USERPROFILE", "/home/bob")
+	in := []string{"keyconv", "~/.ssh/id", "~", "~bob/id", "-o", "a~/b"}
+	want := []string{"keyconv", filepath.FromSlash("/home/bob/.ssh/id"), "~", "~bob/id", "-o", "a~/b"}
+	if got := withHome(in); !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+	if err := os.Mkdir("~", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if got := withHome(in); !slices.Equal(got, in) {
+		t.Errorf("%q, not %q", got, in)
 	}
 }

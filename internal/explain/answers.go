@@ -111,6 +111,13 @@ func (a weighed) finish() Answer {
 	for _, s := range a.entry.next {
 		switch {
 		case s.system != "" && s.system != system && !a.entry.windows():
+		case strings.HasPrefix(s.Command, "keyconv doctor ") && system == "windows": // on the server, where no such path is
+			a.Next = append(a.Next, Step{Command: fill(s.Command, func(name string) string {
+				if places[name].path {
+					return ""
+				}
+				return value(name)
+			}, shellWord)})
 		case s.Command != "" && s.system == "windows":
 			a.Next = append(a.Next, Step{Command: fill(s.Command, value, windowsWord)})
 		case s.Command != "":

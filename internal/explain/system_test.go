@@ -6,6 +6,20 @@ import (
 	"testing"
 )
 
+// TestServer: what a server is asked to do names no file of a client on Windows.
+func TestServer(t *testing.T) {
+	report := Explain([]byte("Offering public key: C:\\Users\\bob\\.ssh\\id ED25519 SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo\nbob@host: Permission denied (publickey)."))
+	commands := ""
+	for _, a := range report.Answers {
+		for _, s := range a.Next {
+			commands += s.Command + "\n"
+		}
+	}
+	if !strings.Contains(commands, "keyconv doctor --user USER --key KEYFILE\n") || strings.Contains(commands, `--user USER --key "C:`) {
+		t.Error(commands)
+	}
+}
+
 // TestSystem: a path tells whose system it is, and without one the answer is for
 // the system that keyconv runs on.
 func TestSystem(t *testing.T) {
