@@ -2,7 +2,6 @@ package safefile
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -44,11 +43,4 @@ func unlessNone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// Guard takes a list away that the folder gives; a mode of 0600 says the rest.
-func (f osFile) Guard(Access) error { return f.SetAccess("") }
-
-func (f osFolder) createClosed(name string, mode fs.FileMode) (*os.File, error) {
-	return f.Root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noBlock, mode)
 }

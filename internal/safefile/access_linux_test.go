@@ -143,3 +143,19 @@ func TestForceKeepsLists(t *testing.T) {
 	}
 	wantMode(t, file, 0o640)
 }
+
+// TestForceWithoutLists: a list that cannot be kept closes the file.
+func TestForceWithoutLists(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "id.pub")
+	save(t, file, "old\n", 0o644)
+	d := safefile.Disk{System: &keytest.Faults{Break: func(_ int, call string) error {
+		if call == "set access" {
+			return unix.EINVAL
+		}
+		return nil
+	}}}
+	if err := d.Create(file, []byte("x"), safefile.New{Mode: safefile.Public, Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, file, "x")
+}

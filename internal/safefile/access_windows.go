@@ -67,13 +67,14 @@ func (f osFile) SetAccess(a Access) error {
 	return unlessNone(windows.SetKernelObjectSecurity(windows.Handle(h), what, sd))
 }
 
-// list is the part that SetAccess sets, as the system writes it.
+// list is the part that SetAccess sets, as the system writes it. That a list which
+// takes nothing from the folder could have (AI) is of no account.
 func (a Access) list() string {
 	if sd, err := windows.SecurityDescriptorFromString(string(a)); err == nil {
 		a = Access(sd.String())
 	}
 	_, list, _ := strings.Cut(string(a), "D:")
-	return list
+	return strings.Replace(list, "PAI(", "P(", 1)
 }
 
 // Guard closes a new file to all but those whom ssh and sshd suffer on a key file
@@ -87,12 +88,12 @@ func (f osFile) Guard(folder Access) error {
 	if err != nil {
 		return err
 	}
+	me, err := caller()
+	if err != nil {
+		return err
+	}
 	users := append(own.users(), folder.users()...)
-	if len(users) == 0 && (folder == "" || inHome(f.Name())) {
-		me, err := caller()
-		if err != nil {
-			return err
-		}
+	if own.owner() == me || len(users) == 0 && (folder == "" || inHome(f.Name())) {
 		users = append(users, me)
 	}
 	return f.SetAccess(closedTo(users))
@@ -109,20 +110,31 @@ func closedTo(users []string) Access {
 
 // users is the owner, where that is a user and no group.
 func (a Access) users() []string {
-	sd, err := windows.SecurityDescriptorFromString(string(a))
+	text := a.owner()
+	if !strings.HasPrefix(text, "S-1-5-21-") && !strings.HasPrefix(text, "S-1-12-1-") { // of a machine or a domain; of Entra
+		return nil
+	}
+	sid, err := windows.StringToSid(text)
 	if err != nil {
 		return nil
 	}
-	owner, _, err := sd.Owner()
-	if err != nil || owner == nil {
+	if _, _, use, err := sid.LookupAccount(""); err == nil && use != windows.SidTypeUser {
 		return nil
 	}
-	sid := owner.String()
-	account := strings.HasPrefix(sid, "S-1-5-21-") || strings.HasPrefix(sid, "S-1-12-1-") // of a machine or a domain; of Entra
-	if _, _, use, err := owner.LookupAccount(""); !account || err == nil && use != windows.SidTypeUser {
-		return nil
+	return []string{text}
+}
+
+// owner is the number of the owner; "" is not known.
+func (a Access) owner() string {
+	sd, err := windows.SecurityDescriptorFromString(string(a))
+	if err != nil {
+		return ""
 	}
-	return []string{sid}
+	sid, _, err := sd.Owner()
+	if err != nil || sid == nil {
+		return ""
+	}
+	return sid.String()
 }
 
 func caller() (sid string, err error) {
@@ -148,7 +160,7 @@ func inHome(name string) bool {
 
 // createClosed makes a file that is the caller's alone from the start: a handle that
 // somebody opens before the list is set reads what is written later.
-func (f osFolder) createClosed(name string, mode fs.FileMode) (*os.File, error) {
+func (f osFolder) createClosed(name string, _ int, _ fs.FileMode) (*os.File, error) {
 	me, err := caller()
 	if err != nil {
 		return nil, err

@@ -212,6 +212,39 @@ func TestHeldOnWindows(t *testing.T) {
 	}
 }
 
+// TestScannedOnWindows: a scanner that has every new file open for a moment costs
+// that moment, and no file is left.
+func TestScannedOnWindows(t *testing.T) {
+	dir := t.TempDir()
+	file := save(t, filepath.Join(dir, "f"), "old\n", 0o600)
+	save(t, filepath.Join(dir, "f.lock"), "precious", 0o600)
+	scanned := map[string]bool{}
+	d := safefile.Disk{System: &keytest.Faults{Break: func(_ int, call string) error {
+		if call == "rename" {
+			temps, err := filepath.Glob(filepath.Join(dir, ".keyconv-*[A-Z0-9]"))
+			if err != nil {
+				return err
+			}
+			for _, temp := range temps {
+				if scanned[temp] {
+					continue
+				}
+				scanned[temp] = true
+				h := hold(t, temp)
+				time.AfterFunc(50*time.Millisecond, func() { windows.CloseHandle(h) })
+			}
+		}
+		return nil
+	}}}
+	if _, err := d.Edit(file, line("new")); err != nil {
+		t.Error(err)
+	}
+	want(t, file, "old\nnew\n")
+	if got := names(t, dir); got != "f f.lock" || len(scanned) != 1 {
+		t.Errorf("%s, of %d files", got, len(scanned))
+	}
+}
+
 // TestReadOnlyOnWindows: a file that its owner closed to himself stays as it is.
 func TestReadOnlyOnWindows(t *testing.T) {
 	file := save(t, filepath.Join(t.TempDir(), "f"), "old\n", 0o400)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -73,7 +74,8 @@ func (d Disk) Create(name string, data []byte, o New) error {
 	if err != nil {
 		return err
 	}
-	dress, err := o.dress(f, base)
+	var dress func(File) error
+	err = whileHeld(func() (err error) { dress, err = o.dress(f, base); return err })
 	if err != nil {
 		return err
 	}
@@ -133,6 +135,8 @@ func (o New) dress(folder Folder, name string) (func(File) error, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
 		return open, nil
+	case errors.Is(err, fs.ErrPermission):
+		return closed, nil
 	case err != nil:
 		return nil, err
 	}
@@ -145,7 +149,13 @@ func (o New) dress(folder Folder, name string) (func(File) error, error) {
 	}
 	defer old.Close()
 	access, err := old.Access()
-	return func(f File) error { return f.SetAccess(access) }, err
+	return func(f File) error {
+		err := f.SetAccess(access)
+		if errors.Is(err, syscall.EINVAL) || errors.Is(err, fs.ErrPermission) { // such as of users whom a container does not know
+			return closed(f)
+		}
+		return err
+	}, err
 }
 
 // shut closes a new file to all but the user who runs the program, or whose the
@@ -175,11 +185,11 @@ func place(f Folder, temp, name string) error {
 		return err
 	}
 	claim.Close()
-	if err := f.Rename(temp, name); err != nil {
+	err = whileHeld(func() error { return f.Rename(temp, name) })
+	if err != nil {
 		f.Remove(name)
-		return err
 	}
-	return nil
+	return err
 }
 
 // temporary writes and syncs a temporary file, has dress give it owner and

@@ -166,16 +166,19 @@ func (t *target) replace(old, fresh []byte, was state) (res Result, err error) {
 		return res, err
 	}
 	defer t.folder.Remove(temp)
-	// A program that knows no lock may have written, put another file there, or
-	// changed who may use it.
-	now, then, err := t.read()
+	err = whileHeld(func() error {
+		// A program that knows no lock may have written, put another file there, or
+		// changed who may use it.
+		now, then, err := t.read()
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(old, now) || !was.same(then) {
+			return errBusy
+		}
+		return t.folder.Rename(temp, t.name)
+	})
 	if err != nil {
-		return res, err
-	}
-	if !bytes.Equal(old, now) || !was.same(then) {
-		return res, errBusy
-	}
-	if err := t.folder.Rename(temp, t.name); err != nil {
 		return res, err
 	}
 	res.Changed = true

@@ -25,30 +25,45 @@ func (f osFolder) Lock(name string) (io.Closer, error) {
 	if _, err := f.Lstat(name); err != nil {
 		return nil, err
 	}
-	path, err := windows.UTF16PtrFromString(filepath.Join(f.Name(), name+".lock"))
+	lock := ".keyconv-" + name + ".lock"
+	path, err := windows.UTF16PtrFromString(filepath.Join(f.Name(), lock))
 	if err != nil {
 		return nil, err
 	}
-	h, err := windows.CreateFile(path, windows.GENERIC_WRITE, 0, nil, windows.OPEN_ALWAYS, windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_DELETE_ON_CLOSE, 0)
+	h, err := openLock(path)
 	switch {
-	case errors.Is(err, windows.ERROR_SHARING_VIOLATION), errors.Is(err, windows.ERROR_ACCESS_DENIED) && f.leaving(name+".lock"):
+	case errors.Is(err, windows.ERROR_SHARING_VIOLATION):
 		return nil, errBusy
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED):
+		if _, unseen := f.Lstat(lock); unseen != nil && !errors.Is(unseen, fs.ErrNotExist) {
+			return nil, errBusy // it is still on its way out
+		}
+		return nil, &os.PathError{Op: "lock", Path: name, Err: err}
 	case err != nil:
 		return nil, &os.PathError{Op: "lock", Path: name, Err: err}
 	}
 	return handle{h}, nil
 }
 
-// leaving reports whether a file is on its way out: for some time after its last
-// user has closed it, it cannot be opened, nor looked at.
-func (f osFolder) leaving(name string) bool {
-	for range 10 {
-		if _, err := f.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
-			return true
+// openLock waits for a file on its way out, which Windows denies for a moment after
+// its last user has closed it.
+func openLock(path *uint16) (h windows.Handle, err error) {
+	const leaving = 200 * time.Millisecond
+	for end := time.Now().Add(leaving); ; time.Sleep(5 * time.Millisecond) {
+		h, err = windows.CreateFile(path, windows.GENERIC_WRITE, 0, nil, windows.OPEN_ALWAYS,
+			windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_DELETE_ON_CLOSE|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
+		if !errors.Is(err, windows.ERROR_ACCESS_DENIED) || time.Now().After(end) {
+			return h, err
 		}
-		time.Sleep(time.Millisecond)
 	}
-	return false
+}
+
+// held is errHeld where another program has a file open and lets nobody else have it.
+func held(err error) error {
+	if !errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
+		return err
+	}
+	return hint(fmt.Errorf("%w: %w", errHeld, Plain(err)), "close it")
 }
 
 // Rename is errHeld where a program has the old file open, as a virus scanner or a

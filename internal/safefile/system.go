@@ -98,11 +98,16 @@ func (f osFolder) Mkdir(name string, mode fs.FileMode) error {
 func (f osFolder) OpenFile(name string, flag int, mode fs.FileMode) (File, error) {
 	open := f.Root.OpenFile
 	if flag&os.O_EXCL != 0 && mode == Private {
-		open = func(name string, _ int, mode fs.FileMode) (*os.File, error) { return f.createClosed(name, mode) }
+		open = f.createClosed
 	}
 	file, err := open(name, flag|noBlock, mode)
 	if err != nil {
-		return nil, err
+		return nil, held(err)
 	}
 	return osFile{file}, nil
+}
+
+func (f osFolder) Lstat(name string) (fs.FileInfo, error) {
+	info, err := f.Root.Lstat(name)
+	return info, held(err)
 }
