@@ -41,7 +41,7 @@ func (f KeyFile) Check(sys System) []sshkey.Finding {
 	about := &sshkey.Key{Pos: f.Key.Pos}
 	if f.Key.Private != nil {
 		f.checkMode(sys, about)
-		f.checkFormat(about)
+		f.checkFormat(sys, about)
 		f.checkBeside(sys, about)
 	}
 	return about.Findings
@@ -64,7 +64,7 @@ func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
 }
 
 // checkFormat tells who cannot read the file.
-func (f KeyFile) checkFormat(about *sshkey.Key) {
+func (f KeyFile) checkFormat(sys System, about *sshkey.Key) {
 	if f.Key.Encrypted() || f.Key.Protection != nil {
 		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+safetext.ShellWord(f.Path), "the key needs its passphrase")
 	}
@@ -79,7 +79,7 @@ func (f KeyFile) checkFormat(about *sshkey.Key) {
 	case f.FormatName == "ppk":
 		about.Note(sshkey.Note, "ppk-for-putty", forSSH, "a PPK is for PuTTY, WinSCP and FileZilla; ssh cannot read it")
 	case f.FormatName == "openssh":
-		f.checkText(about)
+		f.checkText(sys, about)
 	}
 }
 
@@ -96,14 +96,18 @@ func (f KeyFile) convert(format, ending string) string {
 
 // checkText: OpenSSH compares BEGIN and END lines of its own format to the
 // byte (sshkey_parse_private2).
-func (f KeyFile) checkText(about *sshkey.Key) {
+func (f KeyFile) checkText(sys System, about *sshkey.Key) {
 	text := bytes.TrimLeft(f.Data, " \t\r\n")
 	anew := f.convert("openssh", ".new") + " writes it anew"
+	end := "echo >> " + safetext.ShellWord(f.Path)
+	if _, ok := sys.(windowsSystem); ok {
+		end = anew // cmd's echo would write a word
+	}
 	switch {
 	case bytes.Contains(text, []byte("\r")):
 		about.Note(sshkey.Warning, "crlf", anew, "lines end with CR LF, with which ssh reads no openssh key (\"error in libcrypto\")")
 	case !bytes.HasSuffix(text, []byte("\n")):
-		about.Note(sshkey.Warning, "no-final-newline", anew, "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
+		about.Note(sshkey.Warning, "no-final-newline", end, "the last line has no end, with which ssh reads no openssh key (\"error in libcrypto\")")
 	}
 }
 

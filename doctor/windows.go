@@ -45,7 +45,7 @@ const (
 
 // closeTo is the command that gives all rights to some, and takes those of others.
 func closeTo(path string, others []string, grants ...string) string {
-	c := "icacls.exe " + windowsWord(path) + " /inheritance:r"
+	c := "icacls.exe " + windowsPath(path) + " /inheritance:r"
 	for _, g := range grants {
 		c += " /grant:r " + g
 	}
@@ -58,17 +58,20 @@ func closeTo(path string, others []string, grants ...string) string {
 // allTo are all rights for a user, as closeTo gives them.
 func allTo(user string) string { return windowsWord(user + ":F") }
 
-// elsewhere is the advice where a disk keeps no rights.
-const elsewhere = "move it to a disk that keeps rights (NTFS), into a folder of your own"
+// elsewhere is what is left where a disk keeps no rights, as FAT.
+const elsewhere = "; where the disk keeps no rights: move it to one of NTFS, into a folder of your own"
 
-// windowsWord is a word of a command. What could be more than a word is left for
-// the reader to write.
+// windowsPath is a path in a command: icacls.exe takes / for the beginning of a flag.
+func windowsPath(path string) string { return windowsWord(strings.ReplaceAll(path, "/", `\`)) }
+
+// windowsWord is a word of a command: a path, or a user by name or, where an account is
+// gone, by number. What could be more than a word is left for the reader to write.
 func windowsWord(word string) string {
-	quoted, ok := safetext.WindowsWord(word)
-	if !ok {
+	number := strings.TrimPrefix(word, "*S-1-")
+	if _, ok := safetext.WindowsWord(number); !ok {
 		return "NAME"
 	}
-	return quoted
+	return `"` + word + `"`
 }
 
 // checkRights is ssh's look at a private key file on Windows.
@@ -77,14 +80,14 @@ func (f KeyFile) checkRights(sys windowsSystem) (fix, msg string) {
 	if err != nil {
 		return "", ""
 	}
+	me, _ := sys.Caller()
 	const refuses = "and ssh refuses it (UNPROTECTED PRIVATE KEY FILE)"
 	switch {
 	case r.None:
-		return elsewhere, "everybody may use the private key, " + refuses
+		return closeTo(f.Path, nil, allTo(me)) + elsewhere, "everybody may use the private key, " + refuses
 	case r.Owner != "":
-		return "takeown.exe /F " + windowsWord(f.Path), fmt.Sprintf("the file belongs to %s, %s", r.Owner, refuses)
+		return "takeown.exe /F " + windowsPath(f.Path), fmt.Sprintf("the file belongs to %s, %s", r.Owner, refuses)
 	case len(r.Readers) > 0:
-		me, _ := sys.Caller()
 		return closeTo(f.Path, r.Readers, allTo(me)), fmt.Sprintf("%s may use the private key, %s", strings.Join(r.Readers, ", "), refuses)
 	}
 	return "", ""
@@ -121,9 +124,9 @@ func (r Rights) written(path string, own bool, me string) (msg, fix string) {
 	}
 	switch {
 	case r.None:
-		return "everybody may write to " + path, elsewhere
+		return "everybody may write to " + path, closeTo(path, nil, grants...) + elsewhere
 	case r.Owner != "":
-		return fmt.Sprintf("%s belongs to %s", path, r.Owner), "takeown.exe /F " + windowsWord(path) + take
+		return fmt.Sprintf("%s belongs to %s", path, r.Owner), "takeown.exe /F " + windowsPath(path) + take
 	case len(r.Writers) > 0:
 		return fmt.Sprintf("%s may write to %s", strings.Join(r.Writers, ", "), path), closeTo(path, r.Writers, grants...)
 	}

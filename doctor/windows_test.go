@@ -80,6 +80,7 @@ func TestKeysFileOnWindows(t *testing.T) {
 		"another's":                     {keys, func(m windowsMachine) { m.rights[keys] = another }, []string{"file-modes"}, "takeown.exe /F", true},
 		"not bob's":                     {"/home/eve/.ssh/authorized_keys", func(windowsMachine) {}, nil, "", false},
 		"the administrators'":           {adminKeys, func(m windowsMachine) { m.rights[adminKeys] = doctor.Rights{} }, []string{"file-modes"}, `/grant:r "*S-1-5-18:F" /grant:r "*S-1-5-32-544:F" /remove "PC\bob"`, true},
+		"an account that is gone":       {keys, func(m windowsMachine) { m.rights[keys] = doctor.Rights{Writers: []string{"*S-1-5-21-1-2-3-1001"}} }, []string{"file-modes"}, `/remove "*S-1-5-21-1-2-3-1001"`, true},
 		"a name with a dollar":          {keys, func(m windowsMachine) { m.rights[keys] = doctor.Rights{Writers: []string{"$(calc)"}} }, []string{"file-modes"}, `/remove NAME`, true},
 	} {
 		m := newWindows()
@@ -148,7 +149,7 @@ func TestKeyFileOnWindows(t *testing.T) {
 		fix    string
 	}{
 		"closed":    {doctor.Rights{}, ""},
-		"read":      {mayRead, `icacls.exe "/home/bob/.ssh/id" /inheritance:r /grant:r "PC\bob:F" /remove "BUILTIN\Users"`},
+		"read":      {mayRead, `icacls.exe "\home\bob\.ssh\id" /inheritance:r /grant:r "PC\bob:F" /remove "BUILTIN\Users"`},
 		"written":   {mayWrite, `/remove "BUILTIN\Users"`},
 		"another's": {another, "takeown.exe /F"},
 		"no rights": {doctor.Rights{None: true}, "NTFS"},

@@ -252,7 +252,7 @@ func parseOptions(text string) ([]sshkey.Option, error) {
 	if err == nil {
 		return options, nil
 	}
-	if plain := strings.ReplaceAll(text, `\"`, `"`); strings.Count(plain, `"`) == strings.Count(text, `\"`) {
+	if plain := strings.ReplaceAll(text, `\"`, `"`); strings.Count(plain, `"`) == strings.Count(text, `\"`) && !strings.Contains(text, `\\`) {
 		if options, err := authkeys.ParseOptions(plain); err == nil {
 			return options, nil
 		}
@@ -282,8 +282,11 @@ func typedOptions(options string) string {
 	if runtime.GOOS != "windows" {
 		return ": --options " + safetext.ShellWord(options)
 	}
+	if strings.Contains(options, `\`) {
+		return ", put them into the file by hand"
+	}
 	escaped := strings.ReplaceAll(options, `"`, `\"`)
-	typed := ", in PowerShell: --options '" + strings.ReplaceAll(escaped, "'", "''") + "'"
+	typed := ", in PowerShell: --options " + safetext.PowerShellWord(escaped)
 	if !strings.ContainsAny(options, "&|<>^%") {
 		typed += `; in cmd: --options "` + escaped + `"`
 	}

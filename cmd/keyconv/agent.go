@@ -266,7 +266,7 @@ func (e *env) dialAgent() (conn io.ReadWriteCloser, err error) {
 	name := os.Getenv("SSH_AUTH_SOCK")
 	switch {
 	case runtime.GOOS == "windows" && (name == "" || strings.HasPrefix(name, `\\.\pipe\`)):
-		conn, err = os.OpenFile(cmp.Or(name, windowsPipe), os.O_RDWR, 0)
+		conn, err = dialPipe(cmp.Or(name, windowsPipe))
 	case name == "":
 		return nil, hint("no agent: SSH_AUTH_SOCK is not set", `start one in this shell: eval "$(ssh-agent)"`)
 	default:
@@ -275,7 +275,7 @@ func (e *env) dialAgent() (conn io.ReadWriteCloser, err error) {
 	if err == nil {
 		return conn, nil
 	}
-	if name == "" {
+	if name == "" && errors.Is(err, fs.ErrNotExist) {
 		if pageant, err := dialPageant(); err == nil {
 			e.note("the ssh-agent of Windows does not run; this is Pageant")
 			return pageant, nil
@@ -295,7 +295,7 @@ func startAgent() string {
 	case runtime.GOOS == "windows" && os.Getenv("SSH_AUTH_SOCK") != "":
 		return "take SSH_AUTH_SOCK out of the environment, and the agent of Windows is asked, or Pageant"
 	case runtime.GOOS == "windows":
-		return "start Pageant, or ssh-agent, as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
+		return "start Pageant; or ssh-agent, in PowerShell as an administrator: Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"
 	}
 	return `SSH_AUTH_SOCK names an agent that has ended, or one of another user; start one in this shell: eval "$(ssh-agent)"`
 }

@@ -52,6 +52,14 @@ var kinds = map[string]func(*cli.App) completion{
 	"DIR":             func(*cli.App) completion { return completion{files: folderNames} },
 }
 
+// namesFile reports whether the value of a flag is the name of a file or a folder.
+func namesFile(c *cli.Command, flag string) bool {
+	here := cursor{flags: flagDocs(c.Flags)}
+	f, ok := here.flag(flag)
+	kind := kinds[f.value]
+	return ok && kind != nil && kind(nil).files != ""
+}
+
 func plainWords(texts ...string) (c completion) {
 	for _, t := range texts {
 		c.words = append(c.words, candidate{text: t})

@@ -182,9 +182,10 @@ func unexpanded(name string) string {
 }
 
 // isDevice reports whether a name is one that Windows keeps for itself, such as CON or
-// aux.txt, or for a part of a file behind a colon.
+// aux.txt.
 func isDevice(name string) bool {
-	return runtime.GOOS == "windows" && !filepath.IsLocal(filepath.Base(name)) && !isFolder(name)
+	base := filepath.Base(name)
+	return runtime.GOOS == "windows" && !filepath.IsLocal(base) && strings.Trim(base, `.\/`) != "" && !strings.Contains(base, ":")
 }
 
 func isFolder(name string) bool {

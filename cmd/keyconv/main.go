@@ -50,9 +50,6 @@ func main() {
 func (e *env) run(args []string) int {
 	out := &results{w: e.stdout}
 	e.stdout = out
-	if runtime.GOOS == "windows" {
-		args = withHome(args)
-	}
 	e.args = args
 	app := newApp(e)
 	err := privateArgument(args)
@@ -217,34 +214,39 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			if i++; i == len(args) {
 				return nil, usagef("%s needs a value", a)
 			}
-			flags = append(flags, args[i])
+			flags = append(flags, inHome(command, a, args[i]))
 		}
 	}
-	if runtime.GOOS == "windows" {
+	if runtime.GOOS == "windows" && command.Name != "explain" {
 		files = matching(files)
 	}
 	out := append(append([]string{}, args[:words]...), flags...)
 	return append(append(out, "--"), files...), nil
 }
 
-// withHome puts the home folder in the place of ~ in front of a path, which other
-// systems' shells do.
-func withHome(args []string) (full []string) {
-	home, err := os.UserHomeDir()
-	for _, a := range args {
-		if rest, ok := strings.CutPrefix(filepath.ToSlash(a), "~/"); ok && err == nil && !isFolder("~") {
-			a = filepath.Join(home, rest)
-		}
-		full = append(full, a)
+// inHome is the value of a flag, which on Windows, whose cmd does not, gets the home
+// folder in the place of ~ where it is a file's name.
+func inHome(c *cli.Command, flag, value string) string {
+	if runtime.GOOS == "windows" && namesFile(c, flag) {
+		return withHome(value)
 	}
-	return full
+	return value
 }
 
-// matching puts the files that a pattern such as *.ppk matches in its place, which
-// other systems' shells do. On Windows no file has a * or a ? in its name, and case
-// does not count.
+func withHome(name string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || len(name) < 2 || name[0] != '~' || !os.IsPathSeparator(name[1]) || isFolder("~") {
+		return name
+	}
+	return home + name[1:]
+}
+
+// matching puts the files that a pattern such as *.ppk matches in its place, and the
+// home folder in that of ~, which other systems' shells do. On Windows no file has a *
+// or a ? in its name, and case does not count.
 func matching(names []string) (files []string) {
 	for _, name := range names {
+		name = withHome(name)
 		found := []string{name} // what matches nothing is told of by its name
 		if strings.ContainsAny(name, "*?") {
 			if list := matches(name); len(list) > 0 {
@@ -259,6 +261,10 @@ func matching(names []string) (files []string) {
 // matches are the files of a folder that a pattern matches.
 func matches(name string) (files []string) {
 	dir, pattern := filepath.Split(name)
+	if strings.ContainsAny(dir, "*?") { // of folders the case counts
+		files, _ = filepath.Glob(name)
+		return files
+	}
 	pattern = strings.ToLower(strings.ReplaceAll(pattern, "[", "[[]")) // which is a bracket there
 	list, _ := os.ReadDir(cmp.Or(dir, "."))
 	for _, f := range list {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -32,15 +31,29 @@ func TestWithHome(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("HOME", "/home/bob")
 	t.Setenv("USERPROFILE", "/home/bob")
-	in := []string{"keyconv", "~/.ssh/id", "~", "~bob/id", "-o", "a~/b"}
-	want := []string{"keyconv", filepath.FromSlash("/home/bob/.ssh/id"), "~", "~bob/id", "-o", "a~/b"}
-	if got := withHome(in); !slices.Equal(got, want) {
-		t.Errorf("%q, not %q", got, want)
+	for name, want := range map[string]string{"~/.ssh/id": "/home/bob/.ssh/id", "~/new/": "/home/bob/new/", "~": "~", "~bob/id": "~bob/id", "a~/b": "a~/b", "": ""} {
+		if got := withHome(name); got != want {
+			t.Errorf("%q: %q, not %q", name, got, want)
+		}
 	}
 	if err := os.Mkdir("~", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if got := withHome(in); !slices.Equal(got, in) {
-		t.Errorf("%q, not %q", got, in)
+	if got := withHome("~/id"); got != "~/id" {
+		t.Errorf("there is a folder ~: %q", got)
+	}
+}
+
+// TestNamesFile: flags whose values are files, and such as are words.
+func TestNamesFile(t *testing.T) {
+	app := newApp(&env{})
+	for _, c := range []struct {
+		command, flag string
+		want          bool
+	}{{"convert", "-o", true}, {"convert", "--output-dir", true}, {"convert", "--passphrase-file", true}, {"convert", "--comment", false}, {"convert", "--to", false},
+		{"add", "--key", true}, {"add", "--options", false}, {"doctor", "--log", true}, {"doctor", "--config", true}, {"doctor", "--user", false}} {
+		if got := namesFile(app.Command(c.command), c.flag); got != c.want {
+			t.Errorf("%s %s: %v", c.command, c.flag, got)
+		}
 	}
 }

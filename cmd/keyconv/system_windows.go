@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -14,14 +15,59 @@ import (
 
 var cryptProtectMemory = windows.NewLazySystemDLL("crypt32.dll").NewProc("CryptProtectMemory")
 
-// dialPageant connects to PuTTY's agent, which since 0.75 listens on a pipe too.
+// dialPageant connects to PuTTY's agent, which since 0.75 listens on a pipe too. As
+// PuTTY does, it trusts a pipe of the user's alone: everybody may make one of that name
+// (windows/named-pipe-client.c).
 func dialPageant() (conn *os.File, err error) {
 	for _, user := range userNames() {
-		if conn, err = os.OpenFile(`\\.\pipe\pageant.`+user+"."+obfuscated("Pageant"), os.O_RDWR, 0); err == nil {
+		conn, err = dialPipe(`\\.\pipe\pageant.` + user + "." + obfuscated("Pageant"))
+		if err != nil {
+			continue
+		}
+		if err = ownPipe(conn); err == nil {
 			return conn, nil
 		}
+		conn.Close()
 	}
 	return nil, err
+}
+
+// dialPipe waits for a pipe that serves others. Whoever listens there may know who
+// calls, and not do anything in his name.
+func dialPipe(name string) (*os.File, error) {
+	path, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		return nil, err
+	}
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		h, err := windows.CreateFile(path, windows.GENERIC_READ|windows.GENERIC_WRITE, 0, nil, windows.OPEN_EXISTING,
+			windows.SECURITY_SQOS_PRESENT|windows.SECURITY_IDENTIFICATION, 0)
+		if err == nil {
+			return os.NewFile(uintptr(h), name), nil
+		}
+		if !errors.Is(err, windows.ERROR_PIPE_BUSY) || time.Now().After(end) {
+			return nil, err
+		}
+	}
+}
+
+func ownPipe(conn *os.File) error {
+	sd, err := windows.GetSecurityInfo(windows.Handle(conn.Fd()), windows.SE_KERNEL_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return err
+	}
+	owner, _, err := sd.Owner()
+	if err != nil {
+		return err
+	}
+	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return err
+	}
+	if owner == nil || !owner.Equals(me.User.Sid) {
+		return errors.New("the pipe of Pageant belongs to another user")
+	}
+	return nil
 }
 
 // isInUse reports whether another program has the file open and lets nobody read it.

@@ -59,8 +59,8 @@ func posixWord(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// windowsShellWord is for cmd.exe and PowerShell. What no quotes say to both is for
-// PowerShell, which takes the quotes of a text processor for its own.
+// windowsShellWord is for cmd.exe and PowerShell; what no quotes say to both is for
+// PowerShell.
 func windowsShellWord(word string) string {
 	if strings.HasPrefix(word, "-") {
 		word = `.\` + word
@@ -71,6 +71,11 @@ func windowsShellWord(word string) string {
 	if quoted, ok := WindowsWord(word); ok {
 		return quoted
 	}
+	return PowerShellWord(word)
+}
+
+// PowerShellWord is a word in single quotes, of which PowerShell knows five.
+func PowerShellWord(word string) string {
 	var b strings.Builder
 	for _, r := range word {
 		if strings.ContainsRune("'\u2018\u2019\u201a\u201b", r) {
