@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -173,7 +174,14 @@ func nothingKnown(data []byte) error {
 		return hint("this is no log but a key ("+f.Name+")", "keyconv inspect says what is in it, keyconv normalize repairs a paste")
 	}
 	return hint("nothing in it that keyconv knows", "give it what ssh -vvv prints, PuTTY's event log (a right click on the window's title), "+
-		"or the server's log (journalctl -u ssh) at LogLevel VERBOSE")
+		"or the server's log ("+serverLog()+") at LogLevel VERBOSE")
+}
+
+func serverLog() string {
+	if runtime.GOOS == "windows" {
+		return "on Windows: Get-WinEvent -LogName OpenSSH/Operational | Format-List Message; else journalctl -u ssh"
+	}
+	return "journalctl -u ssh"
 }
 
 func (x explanation) write(name string, r *explain.Report) error {

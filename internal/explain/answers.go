@@ -99,6 +99,7 @@ func (a weighed) finish() Answer {
 		case windowsPath(v):
 			system = "windows"
 			v = strings.ReplaceAll(v, `\\`, `\`) // as OpenSSH writes it
+			v = strings.Replace(v, "__PROGRAMDATA__", `C:\ProgramData`, 1)
 		case strings.HasPrefix(v, "/"), strings.HasPrefix(v, "~"):
 			system = "unix"
 		}

@@ -56,11 +56,12 @@ var (
 	stamp = lazyre.New(`^(?:<\d{1,3}>(?:1 )?)?(?:[.!<>*] )?(?:\d{1,7} )?(?:` +
 		`(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?` +
 		`|\d{4}-\d\d-\d\d[T \t]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?(?: +0x[0-9a-f]+ +\w+ +0x[0-9a-f]+ +\d+ +\d+)?` +
+		`|\d{1,2}[/.]\d{1,2}[/.]\d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?(?:[ \t]+\d+[ \t]+[A-Z][a-z]+)?` + // Get-WinEvent
 		`|\d\d:\d\d:\d\d(?:[:.]\d{3}| \d{3})?)(?: [A-Z]{3,4})?[ \t]+`)
 	// What terminals, CI systems and the people who quote a log put around it.
 	frame = lazyre.New(`^(?:[ \t]+|(?:> ?)+|\[\d\d:\d\d:\d\d(?:\.\d+)?\] |\[ *\d+\.\d+\] |std(?:err|out)(?:>|:| F) |#\d+ \d+\.\d+ |\d+\.\d+ |\d{1,6}\t` +
 		`|remote: |(?:Status|Error|Response|Trace): ?[ \t]|[*×✗│•-] +|SSH: |\x60|[A-Za-z0-9._/\[\]-]{1,80} +\| |\S{1,200} \((?:local|remote)-exec\): ` +
-		`|Failed to connect to the host via ssh: )`)
+		`|Failed to connect to the host via ssh: |Message {1,20}: )`)
 	program  = lazyre.New(`^(?:[A-Za-z0-9._:-]{1,255} )?(sshd(?:-session|-auth)?|dropbear|ssh|internal-sftp)(?: (\d{1,10}) - -|(?:\[(\d{1,10})\])?:) (?:\([A-Za-z0-9._-]+\) )?(?:\[com\.apple\.[a-z]+\] )?`)
 	busybox  = lazyre.New(`^\[(\d{1,10})\] (?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )`) // dropbear -E
 	debugged = lazyre.New(`(?:^|[ \t>])debug[1-3]: `)

@@ -28,7 +28,7 @@ func TestKnowledge(t *testing.T) {
 // examples fit the places.
 var examples = map[string]string{
 	"port": "22", "n": "1", "k": "2", "type": "ssh-rsa", "name": "id", "list": "publickey", "host": "h", "addr": "192.0.2.1", "word": "w",
-	"fingerprint": "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo", "file": "/f", "keys": "/k", "dir": "/d", "id": "i", "user": "u", "text": "t", "config": "/h/.ssh/config", "githost": "gitlab.com", "mnt": "/mnt/c/k", "keysfile": "C:/p/authorized_keys", "sk": "ED25519-SK", "any": "a",
+	"fingerprint": "SHA256:nYxOSrVfHAEaEdoUSDqCQ/L+VLGpdOrp8Lb3Y7ujfLo", "file": "/f", "keys": "/k", "dir": "/d", "id": "i", "user": "u", "text": "t", "config": "/h/.ssh/config", "githost": "gitlab.com", "mnt": "/mnt/c/k", "keysfile": "C:/p/authorized_keys", "sk": "ED25519-SK", "any": "a", "sid": "S-1-5-11", "syskey": "C:/p/ssh_host_rsa_key",
 }
 
 // TestKnowledgeIsStrict: a mistake in the table is an error that names its line.

@@ -104,13 +104,17 @@ func shellWord(name, v string) string {
 	return safetext.ShellWord(v)
 }
 
-// windowsPath reports whether a path begins with a drive, as Windows has them.
+// windowsPath reports whether a path begins with a drive, as Windows has them, or with
+// the word for C:\ProgramData.
 func windowsPath(v string) bool {
-	return len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && unicode.IsLetter(rune(v[0]))
+	return strings.HasPrefix(v, "__PROGRAMDATA__") || len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && unicode.IsLetter(rune(v[0]))
 }
 
 // windowsWord is a path in a command for cmd.exe and for PowerShell.
 func windowsWord(name, v string) string {
+	if name == "sid" {
+		return v
+	}
 	word, ok := safetext.WindowsWord(strings.ReplaceAll(v, "/", `\`))
 	if !ok || len(v) > maxWord || withoutKey(v) != v {
 		return standIn(name)
