@@ -26,15 +26,41 @@ func (s sample) line() string {
 	return s.key.String() + " " + s.comment
 }
 
-var rsaKeys = sync.OnceValue(func() (list []sshkey.PublicKey) {
+// rsaSizes are the bits of RSA keys, as often as they are drawn.
+var rsaSizes = []int{2048, 2048, 2048, 2048, 2048, 2048, 2048, 2048, 3072, 3072, 3072, 1024, 1024, 1024, 1024, 1024, 4096}
+
+// rsaPrimes are two for each of the sizes, and one more for the last, which a run makes
+// once. Any two of a size make a key: whether one of them ends like a word is of no
+// matter to a measure then.
+var rsaPrimes = sync.OnceValue(func() map[int][]*big.Int {
 	rng := rand.New(rand.NewPCG(seed(), 2)) // not crypto/rsa, which no seed repeats
-	// So many that it is no matter to a measure whether one of them ends like a word.
-	for _, bits := range []int{2048, 2048, 3072, 1024, 4096, 2048, 2048, 2048, 2048, 2048, 2048, 3072, 3072, 1024, 1024, 1024, 1024} {
-		p := sshkey.RSAPublicKey{E: big.NewInt(65537), N: new(big.Int).Mul(prime(rng, bits/2), prime(rng, bits/2))}
-		list = append(list, must(p.PublicKey()))
+	primes := map[int][]*big.Int{4096: {prime(rng, 2048)}}
+	for _, bits := range rsaSizes {
+		primes[bits] = append(primes[bits], prime(rng, bits/2), prime(rng, bits/2))
+	}
+	return primes
+})
+
+// rsaKeys are one key of each of the sizes.
+var rsaKeys = sync.OnceValue(func() (list []sshkey.PublicKey) {
+	next := map[int]int{}
+	for _, bits := range rsaSizes {
+		list = append(list, rsaKey(rsaPrimes()[bits][next[bits]], rsaPrimes()[bits][next[bits]+1]))
+		next[bits] += 2
 	}
 	return list
 })
+
+func rsaKey(p, q *big.Int) sshkey.PublicKey {
+	return must(sshkey.RSAPublicKey{E: big.NewInt(65537), N: new(big.Int).Mul(p, q)}.PublicKey())
+}
+
+func freshRSA(rng *rand.Rand) sshkey.PublicKey {
+	primes := rsaPrimes()[rsaSizes[rng.IntN(len(rsaSizes))]]
+	p := rng.IntN(len(primes))
+	q := (p + 1 + rng.IntN(len(primes)-1)) % len(primes) // another one
+	return rsaKey(primes[p], primes[q])
+}
 
 // prime is one with its first two bits set, so that a product has all of its bits.
 func prime(rng *rand.Rand, bits int) *big.Int {
@@ -85,13 +111,12 @@ func ec(rng *rand.Rand, c ecdh.Curve, size int) []byte {
 	return must(c.NewPrivateKey(d)).PublicKey().Bytes()
 }
 
-// fresh makes a key: every call another one, RSA keys apart, which are made
-// once a run.
+// fresh makes a key: every call another one, RSA keys apart, of which a run has
+// some two hundred.
 func fresh(rng *rand.Rand) sshkey.PublicKey {
 	switch n := rng.IntN(20); {
 	case n < 8:
-		list := rsaKeys()
-		return list[rng.IntN(len(list))]
+		return freshRSA(rng)
 	case n < 14:
 		return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
 	case n < 16:
