@@ -19,7 +19,7 @@ import (
 // steps is sshd's decision, in sshd's order. A step that ends the walk
 // returns false: what comes behind it cannot be known.
 var steps = []func(*walk) bool{
-	(*walk).checkSystem,
+	(*walk).checkSystem,     // of Unix, whose sshd is known
 	(*walk).readSettings,    // sshd starts
 	(*walk).findAccount,     // getpwnamallow
 	(*walk).checkAccount,    // allowed_user

@@ -276,9 +276,12 @@ func (e *env) dialAgent() (conn io.ReadWriteCloser, err error) {
 		return conn, nil
 	}
 	if name == "" && errors.Is(err, fs.ErrNotExist) {
-		if pageant, err := dialPageant(); err == nil {
+		switch pageant, err := dialPageant(); {
+		case err == nil:
 			e.note("the ssh-agent of Windows does not run; this is Pageant")
 			return pageant, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
 		}
 	}
 	return nil, sshkey.WithHint(fmt.Errorf("no agent answers at %s: %w", cmp.Or(name, windowsPipe), systemError(err)), startAgent())

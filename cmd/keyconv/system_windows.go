@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ var cryptProtectMemory = windows.NewLazySystemDLL("crypt32.dll").NewProc("CryptP
 // PuTTY does, it trusts a pipe of the user's alone: everybody may make one of that name
 // (windows/named-pipe-client.c).
 func dialPageant() (conn *os.File, err error) {
+	err = fs.ErrNotExist
 	for _, user := range userNames() {
 		conn, err = dialPipe(`\\.\pipe\pageant.` + user + "." + obfuscated("Pageant"))
 		if err != nil {
@@ -65,7 +67,7 @@ func ownPipe(conn *os.File) error {
 		return err
 	}
 	if owner == nil || !owner.Equals(me.User.Sid) {
-		return errors.New("the pipe of Pageant belongs to another user")
+		return hint("another user has Pageant's place: "+conn.Name()+" is not yours", "tell an administrator: who listens there is given the keys of others")
 	}
 	return nil
 }

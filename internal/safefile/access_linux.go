@@ -37,9 +37,9 @@ func (f osFile) SetAccess(a Access) error {
 	return unix.Fsetxattr(int(f.Fd()), posixACL, []byte(a), 0)
 }
 
-// unlessNone is nil where the file, or its whole disk, has no list.
+// unlessNone is nil where the file, its whole disk, or the system has no list.
 func unlessNone(err error) error {
-	if errors.Is(err, unix.ENODATA) || errors.Is(err, unix.ENOTSUP) {
+	if errors.Is(err, unix.ENODATA) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.ENOSYS) {
 		return nil
 	}
 	return err

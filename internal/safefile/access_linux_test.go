@@ -158,4 +158,5 @@ func TestForceWithoutLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, file, "x")
+	wantMode(t, file, 0o600)
 }

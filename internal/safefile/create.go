@@ -121,13 +121,18 @@ func (d Disk) modeOf(name string, o New) (fs.FileMode, error) {
 }
 
 // dress is for temporary. What takes the place of a public file has its access
-// control list, and is closed where nobody can see that.
+// control list, and is closed where that cannot be seen or kept.
 func (o New) dress(folder Folder, name string) (func(File) error, error) {
-	closed := func(f File) error { return shut(f, "") }
 	if o.Mode == Private {
-		return closed, nil
+		return func(f File) error { return shut(f, "") }, nil
 	}
 	open := func(File) error { return nil }
+	closed := func(f File) error {
+		if err := shut(f, ""); err != nil {
+			return err
+		}
+		return f.Chmod(Private)
+	}
 	if !o.Force {
 		return open, nil
 	}
