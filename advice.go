@@ -10,17 +10,12 @@ import (
 // Advise tells what is weak or unusual about a sound key, for people to read.
 func Advise(k *sshkey.Key) []sshkey.Finding {
 	about := &sshkey.Key{Pos: k.Pos}
-	bits := k.Public.Bits()
+	unfit(about, k.Public)
 	switch p := k.Public.Parts().(type) {
 	case sshkey.RSAPublicKey:
-		switch {
-		case bits < 1024:
-			about.Note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519", "an RSA key of %d bits: OpenSSH refuses keys below 1024", bits)
-		case bits < 2048:
-			about.Note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519", "an RSA key of %d bits is too short for today; many servers ask for 2048", bits)
+		if bits := k.Public.Bits(); bits >= minRSA && bits < 2048 {
+			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits is too short for today; many servers ask for 2048", bits)
 		}
-	case sshkey.DSAPublicKey:
-		about.Note(sshkey.Warning, "dsa", "make a new key: ssh-keygen -t ed25519", "DSA: servers refuse it since OpenSSH 7.0, and since 10.0 nothing of it is left")
 	case sshkey.EdDSAPublicKey:
 		if p.Curve == "Ed448" {
 			about.Note(sshkey.Note, "ed448", "", "only PuTTY knows Ed448; no OpenSSH server takes it")
@@ -36,6 +31,25 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 		about.Findings = append(about.Findings, f)
 	}
 	return about.Findings
+}
+
+// minRSA is OpenSSH's SSH_RSA_MINIMUM_MODULUS_SIZE, and anotherKey the advice for a key
+// that servers refuse.
+const (
+	minRSA     = 1024
+	anotherKey = "make a new key: ssh-keygen -t ed25519"
+)
+
+// unfit tells of a type or size of key that OpenSSH knows and refuses.
+func unfit(about *sshkey.Key, p sshkey.PublicKey) {
+	switch bits := p.Bits(); p.Parts().(type) {
+	case sshkey.RSAPublicKey:
+		if bits < minRSA {
+			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits: OpenSSH refuses keys below %d", bits, minRSA)
+		}
+	case sshkey.DSAPublicKey:
+		about.Note(sshkey.Warning, "dsa", anotherKey, "DSA: servers refuse it since OpenSSH 7.0, and since 10.0 nothing of it is left")
+	}
 }
 
 // adviseCertificate tells of a certificate that lets no user in at a time.
