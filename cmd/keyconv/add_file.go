@@ -140,6 +140,7 @@ func (a *addition) report(file string, res safefile.Result) {
 	if res.Made {
 		a.note("%s is new", file)
 	}
+	a.linked(file, res)
 }
 
 // modes warns of what keeps sshd from reading the file at all.

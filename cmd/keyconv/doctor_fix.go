@@ -84,6 +84,7 @@ func (e *env) mendLines(file string) (fixed []sshkey.Finding, backup string, err
 	if err != nil || !res.Changed {
 		return nil, "", err
 	}
+	e.linked(file, res)
 	if info, err := os.Lstat(file); err == nil && info.Mode().Type() == fs.ModeSymlink {
 		file = resolved(file) // beside which the backup stands
 	}

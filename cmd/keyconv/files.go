@@ -193,5 +193,13 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// linked tells of an edited file's further names, under which the old one stays.
+func (e *env) linked(file string, res safefile.Result) {
+	if res.Links > 0 {
+		e.note("%s: the file has another name (hard links: %d), which keeps the old text: ln -f %s OTHER-NAME gives it the new one",
+			file, res.Links, safetext.ShellWord(file))
+	}
+}
+
 // disk is where files are written.
 func (e *env) disk() safefile.Disk { return safefile.Disk{System: e.system, Hold: e.exit.hold} }

@@ -29,6 +29,7 @@ type Result struct {
 	Changed bool   // also beside an error, where only the last sync failed
 	Made    bool   // there was no file
 	Backup  string // the name of the backup in the file's folder
+	Links   int    // further names (hard links) of the file, which keep the old content
 }
 
 // Edit changes the file. Symbolic links are followed inside the home, and the
@@ -181,7 +182,7 @@ func (t *target) replace(old, fresh []byte, was state) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	res.Changed = true
+	res.Changed, res.Links = true, links(was.FileInfo)-1
 	return res, t.folder.Sync()
 }
 
