@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // compositions is how many random pairs and triples a run tries.
@@ -126,7 +124,7 @@ func TestNeverWrong(t *testing.T) {
 	for range compositions() {
 		s := freshSample(rng)
 		if rng.IntN(2) == 0 { // of wrong ones more show in nothing than of any other type
-			s.key = must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
+			s.key = edKey(rng)
 		}
 		in, list := []byte(s.line()), composeAny(rng)
 		for _, d := range list {

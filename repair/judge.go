@@ -33,6 +33,8 @@ func (r *reader) judge(b *blob, n int) (*blob, *shortfall) {
 		return nil, r.short("ambiguous", 0, "spaces stand for plus signs, and one at the end of a line may be one, too")
 	case !provesItself(b.public) && (!padded || r.lines&overSpace != 0) && r.foreign():
 		return nil, r.short("ambiguous", 0, "part of an escape, or the sign of a diff, stands in it")
+	case !provesItself(b.public) && r.columns():
+		return nil, r.short("ambiguous", 0, "behind a space in it and in the next line stand pieces of the same length, as in columns")
 	case b.glued:
 		b.grade = weak
 	case !proven && (r.filled() && r.wrapped() || r.header() != nil && !r.endsLine()):

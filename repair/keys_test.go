@@ -106,6 +106,10 @@ func ed(rng *rand.Rand) []byte {
 	return ed25519.NewKeyFromSeed(bytesOf(rng, 32)).Public().(ed25519.PublicKey)
 }
 
+func edKey(rng *rand.Rand) sshkey.PublicKey {
+	return must(sshkey.EdDSAPublicKey{Curve: "Ed25519", Key: ed(rng)}.PublicKey())
+}
+
 func ec(rng *rand.Rand, c ecdh.Curve, size int) []byte {
 	d := append(make([]byte, size-30), bytesOf(rng, 30)...)
 	return must(c.NewPrivateKey(d)).PublicKey().Bytes()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -245,9 +246,10 @@ func (p *parser) blockElement(b *block, last int) element {
 func (p *parser) readAll(list []element) []element {
 	var out []element
 	end := 0
+	whole := 0 // where the last key that was read ends
 	for i, e := range list {
 		if e.block != nil {
-			out, end = append(out, e), e.end
+			out, end, whole = append(out, e), e.end, e.end
 			continue
 		}
 		limit := len(p.t.b)
@@ -264,8 +266,12 @@ func (p *parser) readAll(list []element) []element {
 				e.blob, e.why = b, nil
 			}
 		}
+		if e.blob != nil && p.inColumns(e.blob, e.at, whole, out) {
+			e.blob, e.why = nil, &shortfall{code: "ambiguous", at: lineEnd(p.t.b, c.start), c: c,
+				detail: "it stands beside another one that is cut short, as in columns, and its rest may be that one's"}
+		}
 		if e.blob != nil {
-			e.end = e.blob.end
+			e.end, whole = e.blob.end, e.blob.end
 		} else {
 			e.end = max(e.end, e.why.at)
 		}
@@ -273,6 +279,30 @@ func (p *parser) readAll(list []element) []element {
 	}
 	return out
 }
+
+// inColumns reports whether the pieces of a key at i may be another one's: where two panes
+// or columns are copied as one text, the next line goes on with the left one, and the
+// line with the right one. Of above, the elements in front, the last one that was read
+// ends at whole.
+func (p *parser) inColumns(b *blob, i, whole int, above []element) bool {
+	line := p.t.b[lineStart(p.t.b, whole, i):i]
+	if n := len(above); n > 0 && above[n-1].why != nil {
+		cut := above[n-1]
+		switch {
+		case b.crossed&overLine != 0 && cut.at >= i-len(line):
+			return true
+		case (b.crossed&overSpace != 0 || b.plus) && bytes.Count(p.t.b[cut.end:i], []byte("\n")) < 2:
+			return true
+		}
+	}
+	return b.crossed&overLine != 0 && slices.ContainsFunc(columns.FindAllIndex(line, -1), func(m []int) bool {
+		piece := line[m[0]:m[1]]
+		return mixed(piece) && !wordlike(piece)
+	})
+}
+
+// columns matches base64 that may go on in the next line.
+var columns = lazyre.New(`[A-Za-z0-9+]{24,}[A-Za-z0-9+/]*`)
 
 // isTail reports whether a candidate has lost its start, with no type in front. It may
 // be characters of the key in front that look like the end of such a start.
