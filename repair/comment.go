@@ -21,6 +21,9 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 			b, rest = b[:i], b[i:]
 		}
 	}
+	if i := strayQuote(b); i >= 0 && p.opened == 0 {
+		b, rest = b[:i], b[i:]
+	}
 	if p.command {
 		if m := redirect.FindIndex(b); m != nil {
 			b, rest = b[:m[0]], b[m[0]:]
@@ -76,6 +79,24 @@ func closing(b []byte, c byte, escaped bool) int {
 	return last
 }
 
+// strayQuote is where a quote closes that was opened in front of another key, or in a line
+// above: it has no partner, stands behind a word, and the signs of a program follow. -1 is
+// none.
+func strayQuote(b []byte) int {
+	for i, c := range b {
+		if c != '"' && c != '\'' {
+			continue
+		}
+		behind := b[i+1:]
+		signs := len(behind) > 0 && strings.IndexByte(",;)]}", behind[0]) >= 0 || c == '"' && (len(behind) == 0 || isBlank(behind[0]))
+		if signs && (i == 0 || !isBlank(b[i-1])) && bytes.Count(b, b[i:i+1])%2 == 1 {
+			return i
+		}
+		return -1
+	}
+	return -1
+}
+
 // residue matches what is left of wrappers at the end of a comment; <bob@host> is not.
 var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>@]*>)+$`)
 
@@ -102,6 +123,9 @@ func trimComment(b []byte, p prefix) string {
 	}
 	if p.opened != 0 || p.dropped {
 		b = bytes.TrimRight(b, ",; \t")
+	}
+	if isQuote(p.opened) {
+		b = bytes.TrimRight(b, string(p.opened)) // of a pair
 	}
 	return string(bytes.Trim(b, " \t"))
 }

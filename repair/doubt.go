@@ -155,8 +155,12 @@ func (r *reader) wrapped() bool {
 	case full && gap[0] == '\n' && bytes.Equal(gap[1:], bytes.TrimRight(margin, "+")), gap[0] == '\\' && gap[len(gap)-1] == '\n':
 		return true
 	}
-	return isQuote(gap[0]) && isQuote(gap[len(gap)-1])
+	quoted := isQuote(gap[0]) && isQuote(gap[len(gap)-1])
+	return quoted && !memberName.Match(rest)
 }
+
+// memberName matches what stands behind the name of a member of JSON.
+var memberName = lazyre.New(`^["'][ \t]*:`)
 
 // columns reports whether it goes on behind white space, and below it stands a piece that
 // could be there instead: of columns that were copied as one text.

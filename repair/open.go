@@ -72,6 +72,9 @@ func (r *lineRest) opensNext(b []byte, i int) bool {
 // within reports whether bytes at to end, a key, stand in something that the line above
 // opened, or that their own line opens.
 func (p *parser) within(at, end int) bool {
+	if line := bytes.TrimRight(p.t.b[end:max(end, lineEnd(p.t.b, end))], " \t"); bytes.HasSuffix(line, []byte(":")) {
+		return true // it is a name in YAML, as Salt's ID of a state
+	}
 	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
 	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end)
 }

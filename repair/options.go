@@ -29,7 +29,21 @@ var optionText = lazyre.New(`(?i)(?:^|[^A-Za-z0-9_.@/-])(?:` +
 	`restrict["']?[ \t]*(?:[,\\:;]|$|\n))`)
 
 // namesOption reports whether text seems to speak of a restriction.
-func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(b) }
+func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(withoutUnset(b)) }
+
+// unset matches a field of JSON, YAML or HCL that has the name of an option and sets none:
+// it is empty, or an environment that no option of sshd is, NAME=VALUE.
+var unset = lazyre.NewNeeding(`(?i)\\?["']?\b(?:(?:restrict(?:ed)?|(?:key_|ssh_)?options|command|environment|from|principals|permit_?open|permit_?listen|tunnel|expiry_?time|source_?address(?:es)?)\\?["']?(?:[ \t]+=[ \t]+|[ \t]*(?:=>|:)[ \t]*)`+
+	`(?:null|nil|~|false|\\?"\\?"|''|\[[ \t]*\]|\{[ \t]*\})|environment\\?["']?(?:[ \t]+=[ \t]+|[ \t]*(?:=>|:)[ \t]*)(?:\\?"[\w -]*\\?"|'[\w -]*'|[\w-]+))[ \t]*([,}\])\n]|$)`,
+	"estrict", "ESTRICT", "ptions", "PTIONS", "ommand", "OMMAND", "nvironment", "NVIRONMENT", "rom", "ROM", "rincipals", "RINCIPALS", "ermit", "ERMIT", "unnel", "UNNEL", "xpiry", "XPIRY", "ource", "OURCE")
+
+// withoutUnset is a text without the fields that set no option.
+func withoutUnset(b []byte) []byte {
+	if !unset.May(b) || !unset.Match(b) {
+		return b
+	}
+	return unset.ReplaceAll(b, []byte(" $1"))
+}
 
 // OptionsBehind tells of options in the comment of a key; false where there are none.
 func OptionsBehind(k *sshkey.Key) (sshkey.Finding, bool) {
@@ -75,7 +89,7 @@ func sixBits(c byte) byte { return c>>1&(1<<5) | c&31 }
 
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
-	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|`+
+	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|["'{;])from[0-9]|`+
 	`<[a-z-]*(?:command|from|environment|principals|tunnel|expiry-?time|restrict(?:ed)?)(?:[>0-9/"]|$)|`+
 	`(?:port|agent|x11)-forwarding|(?:no|permit)-?pty|user-rc|touch-required|verify-required|cert-authority|key-options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key-options", "options", "restrict", "source")
@@ -83,7 +97,7 @@ var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|t
 // gluesOption is namesOption for text in which an option may follow a word directly,
 // as the next line does where the end of a line was lost.
 func gluesOption(b []byte) bool {
-	return mayNameOption(b) && (optionText.Match(b) || hidesOption(b))
+	return mayNameOption(b) && (namesOption(b) || hidesOption(b))
 }
 
 // hidesOption reports whether text between keys names an option in any
@@ -92,6 +106,7 @@ func hidesOption(b []byte) bool {
 	if len(bytes.TrimSpace(b)) == 0 {
 		return false
 	}
+	b = withoutUnset(b)
 	return squeezedOption.Match(squeezed(b, `\|`)) || bytes.Contains(b, []byte("=\n")) && squeezedOption.Match(squeezed(b, `\|=`))
 }
 

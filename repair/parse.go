@@ -55,6 +55,7 @@ type parser struct {
 	under bool // options that stand above several keys, of which one was refused
 	dead  int  // up to here, a # sign stands in front on the same line
 	ruled int  // up to here, options stand in front of another key on the same line
+	quote quotation
 	rest  lineRest
 	named map[string]int
 }
@@ -72,6 +73,7 @@ const (
 // A state is what stood above a text and matters for the next key.
 type state struct {
 	apart     bool   // options, on lines of their own
+	charged   bool   // to the key above them, which was refused for it
 	meant     string // those, where they can be told
 	above     bool   // a line directly above that may be the start of options
 	open      bool   // a line above, with blank ones between, that ends as one that goes on
@@ -174,6 +176,7 @@ func (p *parser) gap(from, to int) {
 	if !p.apart && from < line && hidesOption(p.t.b[from:line]) {
 		p.apart = true
 		if n := len(p.draft.items); n > 0 && p.draft.items[n-1].inside {
+			p.charged = true
 			p.draft.items[n-1].refuse("options-apart", "options stand below the key, in the same structure: the line alone would let it in without them",
 				"write the options in front of the key, on the same line")
 		}

@@ -3,10 +3,12 @@ package repair
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
+	"github.com/keyconv/keyconv/internal/nearest"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -30,6 +32,9 @@ func refuse(code, msg, hint string) prefix { return prefix{code: code, msg: msg,
 // readPrefix takes apart bytes i to j of t: wrappers, then options.
 func readPrefix(t *text, i, j int) prefix {
 	p, start := prefix{}, i
+	if i > 0 && t.b[i-1] != '\n' {
+		i += pastMembers(t.b[i:j])
+	}
 	for range 24 {
 		for i < j && (t.b[i] == ' ' || t.b[i] == '\t') {
 			i++
@@ -66,6 +71,23 @@ func readPrefix(t *text, i, j int) prefix {
 	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
 }
 
+// pastMembers is how much of what stands behind a key ends its object of JSON, with other
+// members: the next key stands in the next one.
+func pastMembers(rest []byte) int {
+	m := closingMembers.Find(rest[:min(len(rest), 1<<12)])
+	if gluesOption(m) || optionWord(m) || isTorn(m) {
+		return 0
+	}
+	return len(m)
+}
+
+// closingMembers matches the quote that closes a value, members of plain values behind it,
+// and the braces that close.
+var closingMembers = lazyre.New(`^\\?"[ \t]*(?:,[ \t]*` + member + `[ \t]*)*[}\]][}\] \t]*,[ \t]*`)
+
+// member is a member of an object of JSON.
+const member = `\\?"[A-Za-z_][\w -]*\\?"[ \t]*:[ \t]*(?:\\?"[^"\\\n]*\\?"|-?[0-9][0-9.]*|true|false|null)`
+
 // namesLine reports whether a line of a program's text speaks of an option, or is one.
 func namesLine(text []byte) bool {
 	for line := range bytes.SplitSeq(text, []byte(`\n`)) {
@@ -93,6 +115,7 @@ var valued = lazyre.New(`^[A-Za-z][A-Za-z0-9-]*="`)
 const (
 	optionsDamaged = "options-damaged"
 	notOptions     = "what stands in front of the key cannot be read as sshd would read options: "
+	optionsOrWords = `if these are options, write them anew: NAME or NAME="VALUE", parted by commas alone; if they are none, delete them. keyconv does not guess at restrictions`
 	optionsAnew    = `write the options anew: NAME or NAME="VALUE", parted by commas alone; keyconv does not guess at restrictions`
 )
 
@@ -131,19 +154,23 @@ var wrappers = []wrapper{
 	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
-	{"member", lazyre.New(`^[\[{ \t]*"[A-Za-z][\w -]*"[ \t]*:[ \t]*(?:"[^"\\\n]*"|-?[0-9][0-9.]*|true|false|null)[ \t]*,[ \t]*`)},
+	{"member", lazyre.New(`^[\[{ \t]*` + member + `[ \t]*,[ \t]*`)},
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
+	{"cell", lazyre.New(`^(?:(?:"[^"\n]*"|[\w@.: /+-]*)[,;])+["']$`)}, // of CSV
+	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']`)},                    // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
 	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
 	{"list", lazyre.New(`^[-*•][ \t]+`)},
+	{"plan", lazyre.New(`^~[ \t]+`)}, // of changes, in front of the name
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
 	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
 	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
+	{"column", lazyre.New(`^(?i:(?:ssh[_ -]?)?public[_ -]?key)(?:[ \t]+|[ \t]*\|[ \t]*)`)},
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:(?:[ \t]+|$)`)},
 	{"putty", lazyre.New(`^PuTTY-User-Key-File-[0-9]:`)},
 	{"vi", lazyre.New(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
@@ -155,11 +182,27 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && (w.name != "url" || !saysNo.Match(m)) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && !(w.name == "url" && saysNo.Match(m)) && !(w.name == "cell" && meansOption(m)) {
 			return len(m), w.name
 		}
 	}
 	return 0, ""
+}
+
+// meansOption reports whether a row may hold options, well or badly written.
+func meansOption(row []byte) bool {
+	return saysNo.Match(row) || slices.ContainsFunc(bytes.FieldsFunc(row, func(r rune) bool { return strings.ContainsRune(",;:=\"' ", r) }), nearOption)
+}
+
+// nearOption reports whether a word is the name of an option, or a misspelt one.
+func nearOption(word []byte) bool {
+	w := strings.ReplaceAll(strings.ToLower(string(word)), "_", "-")
+	for name := range optionNames() {
+		if nearest.Distance(w, name, 2) <= min(2, len(name)/4) {
+			return true
+		}
+	}
+	return strings.HasPrefix(w, "no-")
 }
 
 // optionWord reports whether an assignment is to a name that sshd knows, or a field of a
@@ -188,7 +231,7 @@ func (p prefix) strip(name string, m []byte) prefix {
 		p.form = true
 	case "prompt":
 		p.sharp = bytes.HasSuffix(bytes.TrimRight(m, " \t"), []byte("#"))
-	case "opener":
+	case "opener", "cell", "string":
 		m = bytes.TrimRight(m, " \t")
 		if c := m[len(m)-1]; c != ',' && c != '|' {
 			p.opened, p.escaped = c, bytes.HasSuffix(m[:len(m)-1], []byte(`\`))
@@ -226,7 +269,7 @@ func classifyPrefix(rest []byte) prefix {
 		return refuse("host-key", "a host's name stands in front: this is a line of known_hosts, the key of a server",
 			"a user's key stands in a .pub file; if this one is a user's, write the line without the first word")
 	}
-	hint := optionsAnew
+	hint := optionsOrWords
 	if _, fault := authkeys.ParseOptions(string(bytes.TrimSpace(rest))); fault != nil && sshkey.Hint(fault) != "" {
 		err, hint = fault, sshkey.Hint(fault)
 	}

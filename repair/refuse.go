@@ -151,6 +151,9 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 	src := p.t.src(i)
 	it := item{src: src}
 	text := bytes.TrimSpace(line)
+	if c.code == "placeholder" && p.isTag(text) {
+		c = class{kind: wrapping}
+	}
 	p.above = c.kind == prose && !bytes.HasSuffix(text, []byte(":")) && !marker.Match(text)
 	if c.kind != empty {
 		p.bare = false
@@ -192,6 +195,16 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 			p.draft.items = append(p.draft.items, *dropped(src))
 		}
 	}
+}
+
+// xmlTag matches a tag at the start of a line, with or without an element in it.
+var xmlTag = lazyre.New(`^</?([A-Za-z][\w:.-]*)(?:[ \t][^<>]*)?>`)
+
+// isTag reports whether a line in angle brackets is one of XML, such as <authorizedkeys>,
+// and no <your-key>: the text has the tag that closes it.
+func (p *parser) isTag(line []byte) bool {
+	m := xmlTag.FindSubmatch(line)
+	return m != nil && (line[1] == '/' || bytes.HasSuffix(m[0], []byte("/>")) || bytes.Contains(p.t.b, append([]byte("</"), m[1]...)))
 }
 
 // reachOf tells how much of the next line may belong to a comment, where it was an

@@ -19,6 +19,14 @@ var restricted = []struct{ how, text, want string }{
 	{"a field behind", "title=a&key=ssh-ed25519%20{A}%20bob%40x&title=b&read_only=true\n", ""},
 	{"a field of a URL", "https://host/x?title=absent&key=ssh-ed25519%20{A}%20bob\n", ""},
 	{"the path of a URL", "https://host/revoked-keys/ ssh-ed25519 {A} bob\n", ""},
+	{"CSV, a misspelt option", "restrct,\"ssh-ed25519 {A} a\"\n", ""},
+	{"CSV, an option's column", "user,command,\"ssh-ed25519 {A} a\"\n", ""},
+	{"CSV, an option of two words", "fred,\"no pty\",\"ssh-ed25519 {A} a\"\n", ""},
+	{"CSV, an option behind", "fred,\"ssh-ed25519 {A} a\",no-pty\n", ""},
+	{"an object with options, and another", "[{\"key\":\"ssh-ed25519 {A} a\",\"command\":\"x\"},{\"key\":\"ssh-ed25519 {B} b\"}]\n", ""},
+	{"restricted", "{\n \"key\": \"ssh-ed25519 {A} a\",\n \"restricted\": true\n}\n", ""},
+	{"an environment that sshd takes", "{\n \"key\": \"ssh-ed25519 {A} a\",\n \"environment\": \"A=b\"\n}\n", ""},
+	{"two keys in a string, options behind", "{\"k\": \"ssh-ed25519 {A}\\nssh-ed25519 {B}\",\"command\":\"x\"}\n", ""},
 	{"behind a key with options", "restrict ssh-ed25519 {B} b ssh-ed25519 {A} a\n", "restrict ssh-ed25519 {B} b\n"},
 	{"behind a key with options, a list", "restrict ssh-ed25519 {B},ssh-ed25519 {A} a\n", "restrict ssh-ed25519 {B}\n"},
 	{"cut key, next key wrapped (restrict)", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa\nrestrict ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiOtCZJk9TzhKli\nawDl9nDLYM8IOT1+Vn6t68x9tfIy bob\n",
@@ -48,7 +56,7 @@ var restricted = []struct{ how, text, want string }{
 	{"json string no-pty", "\"ssh-ed25519 {A} me\\nno-pty ssh-ed25519 {B} bob\\n\"\n",
 		"no-pty ssh-ed25519 {B} bob\n"},
 	{"json string commented", "\"ssh-ed25519 {A} me\\n# ssh-ed25519 {B} bob\\n\"\n",
-		"ssh-ed25519 {A} me\\n#\n"},
+		"ssh-ed25519 {A} me\n# ssh-ed25519 {B} bob\n"},
 	{"base64 of env", "ZW52aXJvbm1lbnQ9IkE9YiIgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
 		""},
 	{"base64 of cert-authority", "Y2VydC1hdXRob3JpdHkgc3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSU5kYW1BR0NzUXEzMVV2KzA4bGtCem9PNFhMejJxWWpKYThDR21qM0IxRWEgbWUK\n",
@@ -209,6 +217,20 @@ var free = []struct{ how, text, want string }{
 	{"no escapes in quotes", `k="ssh-ed25519 {A} C:\new"` + "\n", `ssh-ed25519 {A} C:\new` + "\n"},
 	{"a comment of C that ends in a comment", "/*\nssh-ed25519 {A} a\n# */\nssh-ed25519 {B} b\n", "# */\nssh-ed25519 {B} b\n"},
 	{"a list on one line", "keys: [\"ssh-ed25519 {A} a\", \"ssh-ed25519 {B} b\"]\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
+	{"two objects on one line", "[{\"id\":1,\"key\":\"ssh-ed25519 {A} a\"},{\"id\":2,\"key\":\"ssh-ed25519 {B} b\"}]\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
+	{"two objects and members behind", "[{\"key\":\"ssh-ed25519 {A}\",\"title\":\"x\",\"id\":1},{\"key\":\"ssh-ed25519 {B}\",\"title\":\"y\"}]\n", "ssh-ed25519 {A}\nssh-ed25519 {B}\n"},
+	{"a member below a key without a comment", "[{\n  \"key\": \"ssh-ed25519 {A}\",\n  \"id\": 2,\n  \"url\": \"https://x\"\n}]\n", "ssh-ed25519 {A}\n"},
+	{"not restricted", "{\n \"key\": \"ssh-ed25519 {A} a\",\n \"options\": [], \"command\": null, \"from\": \"\",\n \"user\": {\n  \"restricted\": false\n }\n}\n", "ssh-ed25519 {A} a\n"},
+	{"an environment of HCL", "  public_key = \"ssh-ed25519 {A} a\"\n  tags = {\n    Environment = \"prod\"\n  }\n", "ssh-ed25519 {A} a\n"},
+	{"two keys in a string", "{\n \"keys\": \"ssh-ed25519 {A} a\\nssh-ed25519 {B} b\",\n \"x\": 1\n}\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
+	{"two keys of users in a string", "{\n \"value\": \"fred:ssh-ed25519 {A} a\\nbob:ssh-ed25519 {B} b\"\n}\n", "ssh-ed25519 {A} a\nssh-ed25519 {B} b\n"},
+	{"two keys without comments in a string", "{\"k\": \"ssh-ed25519 {A}\\nssh-ed25519 {B}\",\"c\":\"x\"}\n", "ssh-ed25519 {A}\nssh-ed25519 {B}\n"},
+	{"LDIF, the next attribute", "dn: uid=fred\nsshPublicKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XL\n z2qYjJa8CGmj3B1Ea fred@box\nuid: fred\n", "ssh-ed25519 {A} fred@box\n"},
+	{"a plan", "  ~ public_key = \"ssh-ed25519 {B} b\" -> \"ssh-ed25519 {A} a\" # forces replacement\n", "ssh-ed25519 {A} a\n"},
+	{"a string of Nix", "keys = [ ''ssh-ed25519 {A} a'' ];\n", "ssh-ed25519 {A} a\n"},
+	{"a string of Python", "b'ssh-ed25519 {A} a\\n'\n", "ssh-ed25519 {A} a\n"},
+	{"CSV", "name,key,created\nfred,\"ssh-ed25519 {A} a\",2020-01-01\n", "ssh-ed25519 {A} a\n"},
+	{"Vault", "Key           Value\n---           -----\npublic_key    ssh-ed25519 {A} a\n", "ssh-ed25519 {A} a\n"},
 	{"a member in front", "[{\"id\":1,\"title\":\"my box\",\"key\":\"ssh-ed25519 {A}\"}]\n", "ssh-ed25519 {A}\n"},
 	{"the file that grep names", "/home/bob/.ssh/authorized_keys:12:ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
 	{"a mail's headers", "From: Bob <bob@box>\nSubject: my key\n\n> ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
@@ -327,5 +349,19 @@ func TestTornOptions(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOptionsBelow: options below a key in its structure are told of once, with the key.
+func TestOptionsBelow(t *testing.T) {
+	res := must(Text([]byte(placeholders.Replace("{\n \"key\": \"ssh-ed25519 {A} a\",\n \"restricted\": true\n}\n")), Options{}))
+	var refused []string
+	for _, f := range res.Findings {
+		if f.Severity == sshkey.Refused {
+			refused = append(refused, f.Code)
+		}
+	}
+	if !slices.Equal(refused, []string{"options-apart"}) {
+		t.Error(res.Findings)
 	}
 }

@@ -20,20 +20,30 @@ import (
 // content. These are all the marks.
 var (
 	fieldMark = lazyre.New(`(?i)(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
-		`["']?(?:state|ensure|status)["']?\s*(?:=>|[:=>])\s*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
-		`["']?(?:is[-_]?)?` + deadWord + `["']?\s*(?:=>|[:=>])\s*["']?(?:true|yes|on|1)\b|` +
-		`["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)["']?\s*(?:=>|[:=>])\s*["']?[0-9]|` +
-		`["']?(?:is[-_]?)?(?:enabled?|active|valid)["']?\s*(?:=>|[:=>])\s*["']?(?:false|no|off|0)\b|` +
-		`action[ \t]+:(?:remove|delete)\b)`)
-	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*["']?[ \t]*(?:=>|[:=>])`)
-	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|<<[-~]?["']?\w+["']?)[ \t]*$`)
+		`\\*["']?(?:state|ensure|status)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
+		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:true|yes|on|1)\b|` +
+		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?[0-9]|` +
+		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:false|no|off|0)\b|` +
+		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>])\s*\\*["']?:?)(?:remove|delete)\b|` +
+		deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
+		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?` + endTime + `)`)
+	endMark  = lazyre.New(`(?i)` + endName + `\\*["']?\s*(?:=>|[:=>])`)
+	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*\\*["']?[ \t]*(?:=>|[:=>])`)
+	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|[^{}]*\{|<<[-~]?["']?\w+["']?)[ \t]*$`)
 )
 
 const deadWord = `(?:revoked|removed|deleted|disabled|inactive|expired|absent)`
 
+// endName is the name of a field that says when a key ends to be let in, and endTime its
+// value, a date or seconds since 1970: not the years 1 and 9999, which say never.
+const (
+	endName = `(?:(?:expir(?:es?|y|ation)|valid)[-_]?(?:at|on|to|until|date)|expir(?:y|ation)[-_]?(?:time)?(?:[-_]?usec)?|expires|not[-_]?after)`
+	endTime = `[1-8][0-9]{3}-?[0-9]{2}[\w:.+-]*`
+)
+
 // markSigns is a part of every mark, in small letters, with a capital, in capitals.
-var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpired", "nable", "ctive", "alid",
-	"BSENT", "EVOKED", "EMOVE", "ELETE", "ISABLED", "NACTIVE", "XPIRED", "NABLE", "CTIVE", "ALID"}
+var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpir", "nable", "ctive", "alid", "fter",
+	"BSENT", "EVOKED", "EMOVE", "ELETE", "ISABLED", "NACTIVE", "XPIR", "NABLE", "CTIVE", "ALID", "FTER"}
 
 func mayMark(b []byte) bool {
 	return slices.ContainsFunc(markSigns, func(s string) bool { return bytes.Contains(b, []byte(s)) })
@@ -52,16 +62,20 @@ type record struct {
 	up   int    // the record that it stands in, -1 for none
 	mark string // what says that it is not to be let in
 	last string // the same of its last line alone, for what stands below that, further in
+	loop bool   // a line speaks of "{{ item }}", as Ansible's modules do of what their task lists
 }
 
 // records are those of a text.
 type records struct {
 	list   []record
 	starts []int    // of lines,
+	cols   []int    // how far in their text begins,
 	of     []int    // the record of each,
-	own    []string // and what its own name, or the one directly above, says
+	own    []string // and what its own name, the one directly above, or Salt's state below says
 	top    int      // the record of the last line
-	flat   bool     // lines below the last one stand no further in and belong to it
+
+	properties map[string]string // marks of names with points, by what stands in front of the last one
+	flat       bool              // lines below the last one stand no further in and belong to it
 }
 
 // A deadline is a marked line that ends a text: what stands further in below, or
@@ -72,8 +86,14 @@ type deadline struct {
 	flat bool
 }
 
+var unquotedMark = strings.NewReplacer(`"`, "", "'", "", `\`, "")
+
 func revokedBy(mark string) *objection {
-	return &objection{"marked-revoked", fmt.Sprintf("%.60q stands in the same record: the key is marked as one that is not to be let in", strings.NewReplacer(`"`, "", "'", "").Replace(mark)), writeAlone}
+	if endMark.MatchString(mark) {
+		return &objection{"options-apart", fmt.Sprintf("%.60q stands in the same record: the line alone would let the key in for ever", unquotedMark.Replace(mark)),
+			`write the line by hand, with the date in front of the key: expiry-time="YYYYMMDD"`}
+	}
+	return &objection{"marked-revoked", fmt.Sprintf("%.60q stands in the same record: the key is marked as one that is not to be let in", unquotedMark.Replace(mark)), writeAlone}
 }
 
 func (d *deadline) objection(line []byte) *objection {
@@ -122,7 +142,47 @@ func (r *records) line(line []byte, start int) {
 	default:
 		r.open(item, col, text)
 	}
-	r.starts, r.of, r.own = append(r.starts, start), append(r.of, r.top), append(r.own, own)
+	r.starts, r.cols, r.of, r.own = append(r.starts, start), append(r.cols, len(line)-len(text)), append(r.of, r.top), append(r.own, own)
+	r.loops(text)
+	r.property(text)
+}
+
+// jinja matches how a module of Ansible's names one of the things that its task lists.
+var jinja = lazyre.NewNeeding(`\{\{[^{}]*\}\}`, "{{")
+
+// loops notes that a record speaks of what stands in a list of the one that it is in:
+// what marks it marks them.
+func (r *records) loops(text []byte) {
+	top := &r.list[r.top]
+	top.loop = top.loop || jinja.Match(text)
+	if up := &r.list[max(top.up, 0)]; top.loop && top.mark != "" && up.col >= 0 && up.mark == "" {
+		up.mark = top.mark
+	}
+}
+
+// propertyName matches the name of a property up to its last point.
+var propertyName = lazyre.New(`^(?:\w+\.)+`)
+
+// property notes a mark in a file of properties, a.b.status=disabled: it is of all a.b.
+func (r *records) property(text []byte) {
+	front := propertyName.Find(text)
+	if m := markIn(fieldMark, text[len(front):]); len(front) > 0 && m != "" && bytes.HasPrefix(text[len(front):], []byte(m)) {
+		if r.properties == nil {
+			r.properties = map[string]string{}
+		}
+		r.properties[string(front)] = m
+	}
+}
+
+// saltState marks the line that the state ssh_auth.absent, whose text is at col, stands
+// under: a key may be its ID.
+func (r *records) saltState(col int, mark string) {
+	for n := len(r.cols) - 1; n >= 0; n-- {
+		if r.cols[n] < col {
+			r.own[n] = mark
+			return
+		}
+	}
 }
 
 // pastItem takes off the signs in front of the first field of a record.
@@ -142,8 +202,12 @@ func (r *records) open(item, col int, text []byte) {
 	for r.list[r.top].col > item {
 		r.top = r.list[r.top].up
 	}
-	if col > item && string(text) == "absent" {
+	switch {
+	case col > item && string(text) == "absent":
 		r.list[r.top].mark = "- absent" // as Salt takes it: of the whole list
+		r.saltState(r.list[r.top].col, "- absent")
+	case bytes.HasPrefix(text, []byte("ssh_auth.absent:")):
+		r.saltState(col, "ssh_auth.absent:")
 	}
 	switch top := r.list[r.top]; {
 	case top.col < col:
@@ -158,12 +222,15 @@ func (r *records) open(item, col int, text []byte) {
 	opens := bytes.Count(text, []byte("{")) - bytes.Count(text, []byte("}"))
 	switch m := markIn(fieldMark, text); {
 	case m == "":
-	case opens > 0 || text[0] == '<':
+	case opens > 0 || text[0] == '<' && !xmlElement.Match(text):
 		top.last = m // of what the brace or the tag opens
-	case top.mark == "" && !bytes.ContainsAny(text, "{}"): // what braces hold is told by them
+	case top.mark == "" && (!bytes.ContainsAny(text, "{}") || jinja.Match(text)): // what braces hold is told by them
 		top.mark = m
 	}
 }
+
+// xmlElement matches an element of XML that ends in its line.
+var xmlElement = lazyre.New(`^<[^<>]*(?:/>|>[^<>]*</)`)
 
 // sibling begins another record beside the top one.
 func (r *records) sibling() {
@@ -188,6 +255,9 @@ func (r *records) objection(b []byte, start, end, i int) *objection {
 		if mark = r.own[n]; mark == "" {
 			mark = r.marked(r.of[n])
 		}
+	}
+	if front := propertyName.Find(bytes.TrimLeft(b[start:min(i, start+near)], " \t")); mark == "" && len(front) > 0 {
+		mark = r.properties[string(front)]
 	}
 	start, end = max(start, i-near), min(end, i+near) // of a long line
 	if mark == "" {

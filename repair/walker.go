@@ -269,7 +269,7 @@ func (w *walker) isNew(key uint64, options uint32) bool {
 // finish repairs what is still held.
 func (w *walker) finish() {
 	w.flush()
-	if w.apart {
+	if w.apart && !w.charged {
 		w.refused = true
 		w.found([]sshkey.Finding{{Pos: sshkey.Pos{Offset: w.offset, Line: w.number, Column: 1}, Code: "options-alone", Severity: sshkey.Refused,
 			Msg: "options stand on a line of their own, and no key follows", Hint: "write them in front of the key, on the same line"}})
