@@ -303,7 +303,7 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	if err == nil {
 		located(open)
 	}
-	if c.opened = by; c.to.Ending != c.from.Ending { // as it was typed: what encoded it otherwise is PuTTY
+	if c.opened = by; c.to.Ending != c.from.Ending { // as it was typed: another program encodes it in its own way
 		clear(by)
 		c.opened = bytes.Clone(pass)
 	}

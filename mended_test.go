@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/testdata"
 )
@@ -263,6 +265,20 @@ func TestPassphraseEncodings(t *testing.T) {
 			}
 		}
 	}
+	for _, format := range []string{"pkcs8", "pem"} { // openssl on Windows, Bouncy Castle
+		as := func(s string) func() ([]byte, error) { return func() ([]byte, error) { return []byte(s), nil } }
+		res, err := keyconv.Convert(read("rsa2048/openssh"), format, &keyconv.Options{NewPassphrase: as("M\xfcller"), Rounds: map[string]int{"pkcs8": 1000}[format]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := keyconv.Convert(res.Data, "ppk", &keyconv.Options{Passphrase: as("Müller"), NoPassphrase: true})
+		if err != nil || !told(opened, "passphrase-encoding") {
+			t.Errorf("%s: %v, %v", format, err, opened)
+		}
+		if _, err := keyconv.Convert(res.Data, "ppk", &keyconv.Options{Passphrase: as("Möller"), NoPassphrase: true}); !errors.Is(err, sshkey.ErrPassphrase) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
 	if _, err := keyconv.Convert(read("ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase + "ü"), nil }}); err == nil {
 		t.Error("a wrong passphrase opens")
 	}
@@ -405,4 +421,25 @@ func privateOf(t *testing.T, data []byte) *sshkey.Key {
 		t.Fatal(err)
 	}
 	return keys[0]
+}
+
+// TestBase64OfDER: base64 of DER is named by what is in it.
+func TestBase64OfDER(t *testing.T) {
+	certificate := keytest.Run(t, read("rsa2048/private-pkcs8"), "openssl", "req", "-x509", "-key", "/dev/stdin", "-subj", "/CN=x")
+	for want, text := range map[string][]byte{
+		"spki": read("rsa2048/public-spki"), "x509": certificate, "pkcs1-public": read("rsa2048/public-pkcs1"),
+		"pem": read("rsa2048/private-pem"), "pkcs8": read("rsa2048/private-pkcs8-encrypted"),
+	} {
+		block, _ := pem.Decode(text)
+		keys, f, err := keyconv.ParseLenient([]byte(base64.StdEncoding.EncodeToString(block.Bytes)), "")
+		if err != nil || f.Name != want {
+			t.Errorf("%s: %v, %v", want, f.Name, err)
+			continue
+		}
+		for _, finding := range keys[0].Findings {
+			if finding.Code == "pem-label" {
+				t.Errorf("%s: %v", want, finding)
+			}
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/formats/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/text/encoding/charmap"
@@ -56,10 +57,11 @@ func (c *converter) passphrase() ([]byte, error) {
 }
 
 // Unlock is [sshkey.Key.Decrypt] for a passphrase that a person typed. PuTTYgen
-// on Windows takes it in the ANSI code page, a terminal gives UTF-8: so where
-// the bytes as typed do not open a PPK, the same text is tried in Windows-1252,
-// in Latin-1, and with "?" for the characters that the code page lacks. A
-// finding names the encoding that opened it.
+// and openssl on Windows take it in the ANSI code page, some libraries (Bouncy
+// Castle, node-forge) one byte for each character, and a terminal gives UTF-8: so
+// where the bytes as typed do not open a PPK, PKCS#8 or traditional PEM, the same text
+// is tried in Windows-1252, in Latin-1, and for a PPK with "?" for the characters that
+// the code page lacks. A finding names the encoding that opened it.
 func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*sshkey.Key, error) {
 	open, by, err := unlock(k, from, passphrase, lim)
 	clear(by)
@@ -72,15 +74,16 @@ func Unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (*
 // unlock gives a copy of the bytes that opened the key, too.
 func unlock(k *sshkey.Key, from Format, passphrase []byte, lim sshkey.Limits) (open *sshkey.Key, by []byte, err error) {
 	open, err = k.Decrypt(passphrase, lim)
-	if from.Name != ppk.Name || !errors.Is(err, sshkey.ErrPassphrase) {
+	inPages := slices.Contains([]string{ppk.Name, pemkey.PKCS8.Name, pemkey.PEM.Name}, from.Name)
+	if !inPages || !errors.Is(err, sshkey.ErrPassphrase) {
 		return open, bytes.Clone(passphrase), err
 	}
-	for _, p := range codePages(passphrase) {
+	for _, p := range codePages(passphrase, from.Name == ppk.Name) {
 		defer clear(p.bytes)
 		open, again := k.Decrypt(p.bytes, lim)
 		if again == nil {
 			open.Findings = append(open.Findings, sshkey.Finding{Code: "passphrase-encoding", Severity: sshkey.Note, // its place: located
-				Msg: "the passphrase opened the key in " + p.name + ", as Windows encodes it", Hint: "set it again in ASCII, so that it opens everywhere"})
+				Msg: "the passphrase opened the key in " + p.name + ", as programs on Windows and some libraries encode it", Hint: "set it again in ASCII, so that it opens everywhere"})
 			return open, bytes.Clone(p.bytes), nil
 		}
 	}
@@ -92,8 +95,9 @@ type encoded struct {
 	bytes []byte
 }
 
-// codePages gives the other encodings of a passphrase that is not ASCII.
-func codePages(utf []byte) (list []encoded) {
+// codePages gives the other encodings of a passphrase that is not ASCII; lossy ones too,
+// if asked.
+func codePages(utf []byte, lossy bool) (list []encoded) {
 	if !utf8.Valid(utf) || !slices.ContainsFunc(utf, func(b byte) bool { return b >= utf8.RuneSelf }) {
 		return nil
 	}
@@ -106,7 +110,9 @@ func codePages(utf []byte) (list []encoded) {
 	}
 	add("Windows-1252", charmap.Windows1252, false)
 	add("Latin-1", charmap.ISO8859_1, false)
-	add(`Windows-1252 with "?" for what it lacks`, charmap.Windows1252, true)
+	if lossy {
+		add(`Windows-1252 with "?" for what it lacks`, charmap.Windows1252, true)
+	}
 	return list
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/keyconv/keyconv/internal/armor"
 	"github.com/keyconv/keyconv/internal/bcryptpbkdf"
 	"github.com/keyconv/keyconv/internal/ciphers"
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -22,6 +23,7 @@ type container struct {
 	text    []byte // the file, for positions
 	block   *armor.Block
 	cipher  ciphers.Cipher
+	strange error // what is said of a cipher that only the public half is read beside
 	kdf     string
 	salt    []byte
 	rounds  int64
@@ -97,9 +99,14 @@ func (c *container) readCipher(r *wire.Reader) {
 	if c.cipher, known = ciphers.ByName(name); !known {
 		c.cipher = ciphers.None
 	}
+	if !known && name != "none" {
+		c.strange = &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "cipher " + sshkey.Quote(name),
+			Next: "set the passphrase anew in the program that made the file, with another cipher: " + ciphers.Names()}
+		c.cipher = ciphers.Cipher{Name: name}
+	}
 	switch {
-	case !known && name != "none":
-		r.Fail(len(magic), &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "cipher " + sshkey.Quote(name), Next: "known are " + ciphers.Names()})
+	case c.strange != nil && !cipherName.MatchString(name):
+		r.Fail(len(magic), c.strange)
 	case c.kdf == "bcrypt":
 		c.salt, c.rounds = opts.String(), int64(opts.Uint32())
 		if opts.End() != nil || len(c.salt) == 0 || len(c.salt) > maxSalt || c.rounds < 1 {
@@ -111,6 +118,9 @@ func (c *container) readCipher(r *wire.Reader) {
 		r.Fail(kdfAt, fmt.Errorf("cipher %s without a key derivation", sshkey.Quote(name)))
 	}
 }
+
+// cipherName matches the name of a cipher (RFC 4251 section 6) that nobody knows here.
+var cipherName = lazyre.New(`^[a-z0-9-]{3,24}(?:@[a-z0-9.-]{3,24})?$`)
 
 func (c *container) sealed() bool { return c.cipher.Name != ciphers.None.Name }
 
@@ -141,6 +151,9 @@ func (c *container) notes(k *sshkey.Key) {
 
 // Derive implements sshkey.Lock.
 func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error) {
+	if c.strange != nil {
+		return nil, sshkey.Locate(Name, c.text, func(int) int { return c.block.At(len(magic)) }, c.strange)
+	}
 	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), lim.BcryptRounds); err != nil {
 		return nil, err
 	}

@@ -62,8 +62,8 @@ func (p *parser) keyBlock(it *item, e *element, limit int) {
 	key, err := p.publicOf(e.block)
 	switch {
 	case err != nil && private:
-		it.refuse("private-key", "a PRIVATE key stands here, and its public half cannot be had from this text",
-			"ssh-keygen -y -f KEY, or keyconv, makes the public key of the file; if the text left your machine, replace the key")
+		it.refuse("private-key", "a PRIVATE key stands here, encrypted or damaged, and its public half is not taken out of such a text",
+			"ssh-keygen -y -f KEY prints the public key of the file, and so does keyconv convert KEY --to authorized-keys; if the text left your machine, replace the key")
 	case err != nil:
 		it.refuse("blob-damaged", "a public key in another format stands here and is damaged", copyAgain)
 	default:

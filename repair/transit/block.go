@@ -157,7 +157,7 @@ func nameOfDER(data []byte) string {
 	}
 	switch {
 	case bytes.HasPrefix(inside, []byte{0x30}):
-		return "ENCRYPTED PRIVATE KEY"
+		return nameBehind(inside)
 	case bytes.HasPrefix(inside, []byte{2, 1, 0, 0x30}), bytes.HasPrefix(inside, []byte{2, 1, 1, 0x30}):
 		return "PRIVATE KEY"
 	case bytes.HasPrefix(inside, []byte{2, 1, 1, 4}):
@@ -167,8 +167,24 @@ func nameOfDER(data []byte) string {
 			return "DSA PRIVATE KEY"
 		}
 		return "RSA PRIVATE KEY"
+	case bytes.HasPrefix(inside, []byte{2}) && integers(inside) == 2:
+		return "RSA PUBLIC KEY"
 	}
 	return ""
+}
+
+// nameBehind goes by what stands behind the SEQUENCE that inside begins with.
+func nameBehind(inside []byte) string {
+	first, rest, ok := element(inside)
+	switch {
+	case ok && bytes.HasPrefix(rest, []byte{3}):
+		return "PUBLIC KEY"
+	case ok && bytes.HasPrefix(rest, []byte{0x30}) && bytes.HasPrefix(first, []byte{0xa0}): // its version
+		return "CERTIFICATE"
+	case ok && bytes.HasPrefix(rest, []byte{0x30}):
+		return "CERTIFICATE REQUEST"
+	}
+	return "ENCRYPTED PRIVATE KEY"
 }
 
 func sequence(b []byte) (inside []byte, ok bool) {

@@ -9,14 +9,14 @@ import (
 func (m *mender) explain(b body, name string) {
 	switch {
 	case b.label == "" && !b.begin && !b.end:
-		m.repaired(0, "begin-end-missing", "the BEGIN and END lines were missing; the content is a %s", name)
+		m.repaired(0, "begin-end-missing", "the BEGIN and END lines were missing; the content is that of %s", name)
 	case !b.begin && b.end:
 		m.repaired(0, "begin-missing", "the BEGIN line was missing or misspelt")
 	case b.begin && !b.end:
 		m.repaired(len(m.data), "end-missing", "the END line was missing or misspelt")
 	}
 	if b.label != "" && b.label != name {
-		m.repaired(0, "wrong-label", "the label said %q and the content is a %s", b.label, name)
+		m.repaired(0, "wrong-label", "the label said %q and the content is that of %s", b.label, name)
 	}
 }
 

@@ -30,7 +30,7 @@ var phrases = strings.NewReplacer(
 	"--no-passphrase writes the key in clear", "without a passphrase the key is written in clear",
 	"print the file and paste its content: cat FILE", "open the file in an editor and paste what is in it",
 	"ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk", "PuTTYgen shows it at the top when you load the .ppk, and ssh-keygen -y -f KEY prints it",
-	"ssh-keygen -y -f KEY, or keyconv, makes the public key of the file", "open the file itself here, or load it in PuTTYgen, to have its public key",
+	"ssh-keygen -y -f KEY prints the public key of the file, and so does keyconv convert KEY --to authorized-keys", "open the file itself here, or load it in PuTTYgen, to have its public key",
 	"print the file with cat and copy again; or ", "open the file in an editor, copy all of it and paste it here; or ",
 	"--expect settles it", "its fingerprint, in the field below, settles it",
 	"give its fingerprint with --expect", "give its fingerprint in the field below",

@@ -96,6 +96,9 @@ func parseKey(o *object) (*sshkey.Key, error) {
 	if err != nil {
 		o.failErr(o.offset, err)
 	}
+	if o.padded != "" {
+		k.Note(sshkey.Repaired, "jwk-padding", "", "the member %q ends in equal signs, which base64url leaves out there (RFC 7515 section 2)", o.padded)
+	}
 	for _, name := range o.unused() {
 		k.Note(sshkey.Note, "jwk-member", "", "the member %q is not kept", clip(name))
 	}
@@ -131,7 +134,7 @@ func readRSA(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 		return pub, nil
 	}
 	if o.has("oth") {
-		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes", Unknown: "SSH", Next: "make a new one: ssh-keygen -t ed25519"})
+		o.failErr(o.find("oth").offset, &sshkey.UnsupportedError{Format: Name, What: "an RSA key of more than two primes", Unknown: "keyconv", Next: "make a new one: ssh-keygen -t ed25519"})
 	}
 	priv := &sshkey.RSAPrivateKey{D: o.number("d"), Iqmp: new(big.Int)}
 	if o.has("p") || o.has("q") {
@@ -198,7 +201,7 @@ func readEC(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 	if !o.has("d") {
 		return pub, nil
 	}
-	return pub, &sshkey.ECDSAPrivateKey{D: new(big.Int).SetBytes(o.fixed("d", size))}
+	return pub, &sshkey.ECDSAPrivateKey{D: new(big.Int).SetBytes(o.scalar("d", size))}
 }
 
 // readOKP reads RFC 8037 section 2.

@@ -1,6 +1,7 @@
 package jwk_test
 
 import (
+	"crypto/ecdh"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -109,7 +110,7 @@ func TestRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"twice":         strings.Replace(string(out), "{", `{"kty":"OKP",`, 1),
 		"twice escaped": strings.Replace(string(out), "{", `{"k\u0074y":"OKP",`, 1),
-		"padding":       strings.Replace(string(out), x, x+"=", 1),
+		"padding":       strings.Replace(string(out), x, x+"==", 1),
 		"line end":      strings.Replace(string(out), x, x[:5]+`\n`+x[5:], 1),
 		"no x":          strings.Replace(string(out), `"x"`, `"X"`, 1),
 		"other curve":   strings.Replace(string(out), "Ed25519", "X25519", 1),
@@ -141,6 +142,33 @@ func TestRefused(t *testing.T) {
 	k.Comment = "\xff"
 	if _, err := jwk.Marshal(k, nil); err == nil {
 		t.Error("a comment that is no UTF-8")
+	}
+}
+
+// TestOtherWriters: what phpseclib writes, which pads base64url, and leaves zeros in front
+// of a number out.
+func TestOtherWriters(t *testing.T) {
+	_, k := newKey(t, "ED25519")
+	out, err := jwk.Marshal(k, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := base64.RawURLEncoding.EncodeToString(k.Public.Parts().(sshkey.EdDSAPublicKey).Key)
+	keys, err := jwk.Parse([]byte(strings.Replace(string(out), x, x+"=", 1)))
+	if err != nil || sshkey.Same(keys[0], k) != nil || len(keys[0].Findings) != 1 || keys[0].Findings[0].Severity != sshkey.Repaired {
+		t.Error(err, keys)
+	}
+	const d = 258 // two bytes of 32
+	priv, err := ecdh.P256().NewPrivateKey(append(make([]byte, 30), d>>8, d&255))
+	if err != nil {
+		t.Fatal(err)
+	}
+	coordinate := func(i int) string { return base64.RawURLEncoding.EncodeToString(priv.PublicKey().Bytes()[i : i+32]) }
+	for number, right := range map[string]bool{"AQI": true, "AQM": false, "": false} {
+		text := fmt.Sprintf(`{"kty":"EC","crv":"P-256","x":%q,"y":%q,"d":%q}`, coordinate(1), coordinate(33), number)
+		if keys, err := jwk.Parse([]byte(text)); (err == nil) != right {
+			t.Errorf("%q: %v, %v", number, err, keys)
+		}
 	}
 }
 

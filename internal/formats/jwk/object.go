@@ -19,6 +19,7 @@ type object struct {
 	data    []byte // the whole input, for positions
 	offset  int
 	members []*member
+	padded  string // a member that was
 	err     error
 }
 
@@ -132,11 +133,14 @@ func (o *object) text(name string) string {
 	return s
 }
 
-// bytes reads base64url without padding (RFC 7515 section 2).
+// bytes reads base64url without padding (RFC 7515 section 2); some programs pad it.
 func (o *object) bytes(name string) []byte {
 	s := o.text(name)
 	if o.err != nil {
 		return nil
+	}
+	if text := strings.TrimRight(s, "="); len(s)%4 == 0 && len(s)-len(text) < 3 && text != s {
+		s, o.padded = text, name
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil || strings.ContainsAny(s, "\r\n") || s == "" {
@@ -146,8 +150,19 @@ func (o *object) bytes(name string) []byte {
 }
 
 // fixed reads bytes of a length that the curve sets (RFC 7518 section 6.2.1.2).
-func (o *object) fixed(name string, size int) []byte {
+func (o *object) fixed(name string, size int) []byte { return o.sized(name, o.bytes(name), size) }
+
+// scalar is fixed for the number of an ECDSA key, of which some programs leave zeros in
+// front out; the public half proves it.
+func (o *object) scalar(name string, size int) []byte {
 	b := o.bytes(name)
+	if n := len(b); n > 0 && n < size {
+		b = append(make([]byte, size-n), b...)
+	}
+	return o.sized(name, b, size)
+}
+
+func (o *object) sized(name string, b []byte, size int) []byte {
 	if o.err == nil && len(b) != size {
 		o.fail(o.find(name).offset, "the member %q is %d bytes long, it must be %d", name, len(b), size)
 	}

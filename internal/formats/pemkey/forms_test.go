@@ -44,6 +44,7 @@ func TestOddForms(t *testing.T) {
 		"text in front":       {pemkey.PEM, append([]byte("my key\nfor you\n\n"), old...), ""},
 		"CR LF":               {pemkey.PEM, []byte(strings.ReplaceAll(string(old), "\n", "\r\n")), ""},
 		"wrong label":         {pemkey.PEM, []byte(strings.ReplaceAll(string(key), "PRIVATE KEY", "RSA PRIVATE KEY")), "pem-label"},
+		"CryptX's label":      {pemkey.PEM, []byte(strings.ReplaceAll(string(key), "PRIVATE KEY", "ECDSA PRIVATE KEY")), ""},
 		"two keys":            {pemkey.PEM, append(old, old...), ""},
 		"trailing bytes":      {pemkey.PEM, append(oldForm(t, key, "ec", "-outform", "DER"), 0, 0), "trailing-bytes"},
 	} {
@@ -56,6 +57,16 @@ func TestOddForms(t *testing.T) {
 				t.Errorf("findings: %v", k.Findings)
 			}
 		})
+	}
+}
+
+// TestTrustedCertificate: what openssl writes behind the certificate is its own.
+func TestTrustedCertificate(t *testing.T) {
+	key := generate(t, "p256")
+	certificate := openssl(t, key, "req", "-x509", "-key", "/dev/stdin", "-subj", "/CN=x")
+	k := decoded(t, pemkey.X509, openssl(t, certificate, "x509", "-trustout", "-addtrust", "serverAuth"))
+	if k.Public != decoded(t, pemkey.PKCS8, key).Public || finding(k, "trailing-bytes") {
+		t.Error(k.Public, k.Findings)
 	}
 }
 
@@ -128,8 +139,12 @@ func TestRefused(t *testing.T) {
 		"more than": "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -pkeyopt rsa_keygen_primes:3",
 	} {
 		_, err := pemkey.PKCS8.Parse(openssl(t, nil, strings.Fields(args)...))
+		who := "SSH"
+		if name == "more than" { // OpenSSH reads its numbers
+			who = "keyconv"
+		}
 		var unsupported *sshkey.UnsupportedError
-		if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "which SSH does not know") || sshkey.Hint(err) == "" {
+		if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "which "+who+" does not know") || sshkey.Hint(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

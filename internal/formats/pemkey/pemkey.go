@@ -27,11 +27,11 @@ type Container struct {
 
 // The containers.
 var (
-	PEM         = Container{"pem", []string{labelRSA, labelDSA, labelEC, "EdDSA PRIVATE KEY"}, writeTraditional, sealDEK}
+	PEM         = Container{"pem", []string{labelRSA, labelDSA, labelEC, "EdDSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ECDSA PRIVATE KEY"}, writeTraditional, sealDEK}
 	PKCS8       = Container{"pkcs8", []string{labelPKCS8, labelEncrypted}, writePKCS8, sealPBES2}
 	SPKI        = Container{"spki", []string{labelSPKI, labelDSAPublic}, writeSPKI, nil}
 	PKCS1Public = Container{"pkcs1-public", []string{labelRSAPublic}, writePKCS1Public, nil}
-	X509        = Container{"x509", []string{labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}, nil, nil}
+	X509        = Container{"x509", []string{labelCertificate, "X509 CERTIFICATE", labelTrusted}, nil, nil}
 )
 
 // The labels of RFC 7468 and of OpenSSL's pem.h.
@@ -45,6 +45,7 @@ const (
 	labelRSAPublic   = "RSA PUBLIC KEY"
 	labelDSAPublic   = "DSA PUBLIC KEY"
 	labelCertificate = "CERTIFICATE"
+	labelTrusted     = "TRUSTED CERTIFICATE"
 )
 
 // A structure is what the DER under a label looks like.

@@ -141,7 +141,7 @@ func (d *document) parseEncrypted() (*sshkey.Key, error) {
 
 // checkEnd notes bytes behind the key; OpenSSL and PuTTY read past them.
 func (d *document) checkEnd(r *der.Reader) {
-	if r.Err() == nil && !r.Empty() {
+	if r.Err() == nil && !r.Empty() && d.label != labelTrusted { // OpenSSL's trust settings stand behind that
 		d.notes.Note(sshkey.Warning, "trailing-bytes", "", "there are bytes behind the end of the key, which do not belong to it")
 	}
 }

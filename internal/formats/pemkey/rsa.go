@@ -11,7 +11,7 @@ import (
 func readPKCS1(r *der.Reader, m *material) {
 	at := r.Offset()
 	if version := r.Count("the version"); version != 0 {
-		r.Fail(at, &sshkey.UnsupportedError{Format: m.format, What: "an RSA key of more than two primes", Unknown: "SSH", Next: "make a new one: ssh-keygen -t ed25519"})
+		r.Fail(at, &sshkey.UnsupportedError{Format: m.format, What: "an RSA key of more than two primes", Unknown: "keyconv", Next: "no other format of SSH holds it; ssh-keygen -y -f FILE prints its public line"})
 	}
 	n, e, d := r.Int("n"), r.Int("e"), r.Int("d")
 	p, q := r.Int("p"), r.Int("q")

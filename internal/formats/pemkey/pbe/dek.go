@@ -19,7 +19,7 @@ func ParseDEK(format, value string) (*Scheme, error) {
 	c, ok := find(func(c Cipher) bool { return c.DEK != "" && strings.EqualFold(c.DEK, name) })
 	if !ok {
 		return nil, &sshkey.UnsupportedError{Format: format, What: "cipher " + sshkey.Quote(name) + " of DEK-Info", Unknown: "keyconv",
-			Next: "change the key's cipher first: openssl pkey -aes128 -in OLD -out NEW"}
+			Next: "change the key's cipher first: openssl pkey -provider legacy -provider default -aes128 -in OLD -out NEW"}
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(iv) != c.IV {

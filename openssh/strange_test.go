@@ -1,0 +1,34 @@
+package openssh_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/openssh"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// TestStrangeCipher: of a file with a cipher that keyconv does not know the public half is
+// read, as ssh-keygen -l reads it; asyncssh and ssh2 write blowfish-cbc and cast128-cbc.
+func TestStrangeCipher(t *testing.T) {
+	l, public, _ := edLayout(t)
+	l.cipher, l.kdf, l.options = "blowfish-cbc", "bcrypt", keytest.Fields("0123456789abcdef", uint32(2))
+	k, err := openssh.Parse([]byte(l.String()))
+	if err != nil || !bytes.Equal(k.Public.Parts().(sshkey.EdDSAPublicKey).Key, public) || !k.Encrypted() || k.Protection.Cipher != "blowfish-cbc" {
+		t.Fatal(err, k)
+	}
+	var unsupported *sshkey.UnsupportedError
+	_, err = k.Decrypt([]byte("abcde"), sshkey.Limits{})
+	if _, located := keytest.Place(err); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "blowfish-cbc") || !located {
+		t.Error(err)
+	}
+	for _, name := range []string{"Blowfish", "a b", "x", "\x1b[31m", strings.Repeat("c", 60)} {
+		l.cipher = name
+		if k, err := openssh.Parse([]byte(l.String())); !errors.As(err, &unsupported) {
+			t.Errorf("%q: %v, %v", name, k, err)
+		}
+	}
+}
