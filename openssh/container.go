@@ -151,8 +151,8 @@ func (c *container) notes(k *sshkey.Key) {
 
 // Derive implements sshkey.Lock.
 func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error) {
-	if c.strange != nil {
-		return nil, sshkey.Locate(Name, c.text, func(int) int { return c.block.At(len(magic)) }, c.strange)
+	if err := c.known(); err != nil {
+		return nil, err
 	}
 	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), lim.BcryptRounds); err != nil {
 		return nil, err
@@ -160,8 +160,16 @@ func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error)
 	return bcryptpbkdf.Key(passphrase, c.salt, int(c.rounds), c.cipher.Key+c.cipher.IV), nil
 }
 
+// known is an error for a cipher that cannot be opened.
+func (c *container) known() error {
+	return sshkey.Locate(Name, c.text, func(int) int { return c.block.At(len(magic)) }, c.strange)
+}
+
 // Open implements sshkey.Lock.
 func (c *container) Open(keys []byte) (*sshkey.Key, error) {
+	if err := c.known(); err != nil {
+		return nil, err
+	}
 	plain := c.private
 	if c.sealed() {
 		var err error
