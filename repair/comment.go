@@ -21,7 +21,7 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 			b, rest = b[:i], b[i:]
 		}
 	}
-	if i := strayQuote(b); i >= 0 && p.opened == 0 {
+	if i := strayQuote(b); i >= 0 && p.opened == 0 && !p.commented {
 		b, rest = b[:i], b[i:]
 	}
 	if p.command {
@@ -80,22 +80,18 @@ func closing(b []byte, c byte, escaped bool) int {
 }
 
 // strayQuote is where a quote closes that was opened in front of another key, or in a line
-// above: it has no partner, stands behind a word, and the signs of a program follow. -1 is
-// none.
+// above: it stands behind a word, and nothing but the signs of a program
+// and other values follow. -1 is none.
 func strayQuote(b []byte) int {
-	for i, c := range b {
-		if c != '"' && c != '\'' {
-			continue
-		}
-		behind := b[i+1:]
-		signs := len(behind) > 0 && strings.IndexByte(",;)]}", behind[0]) >= 0 || c == '"' && (len(behind) == 0 || isBlank(behind[0]))
-		if signs && (i == 0 || !isBlank(b[i-1])) && bytes.Count(b, b[i:i+1])%2 == 1 {
-			return i
-		}
+	i := bytes.IndexAny(b, "\"'")
+	if i < 0 || i > 0 && isBlank(b[i-1]) || !valueEnd.Match(b[i:]) {
 		return -1
 	}
-	return -1
+	return i
 }
+
+// valueEnd matches the end of a value in quotes and what stands behind it.
+var valueEnd = lazyre.New(`^["'][ \t]*[,;)\]}][,;)\]} \t]*(?:$|["'{\[(])`)
 
 // residue matches what is left of wrappers at the end of a comment; <bob@host> is not.
 var residue = lazyre.New(`(?:\\+[nrt]|[ \t\n\\]|<[/A-Za-z][^<>@]*>)+$`)
@@ -124,8 +120,8 @@ func trimComment(b []byte, p prefix) string {
 	if p.opened != 0 || p.dropped {
 		b = bytes.TrimRight(b, ",; \t")
 	}
-	if isQuote(p.opened) {
-		b = bytes.TrimRight(b, string(p.opened)) // of a pair
+	if p.pair {
+		b = bytes.TrimSuffix(b, []byte("'"))
 	}
 	return string(bytes.Trim(b, " \t"))
 }

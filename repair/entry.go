@@ -29,19 +29,10 @@ func (p *parser) key(e *element, first, limit int) int {
 	if e.blob == nil {
 		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
-	if q := bytes.LastIndexAny(p.t.b[e.at:e.blob.start], "\"'`"); q >= 0 && pre.opened == 0 {
+	if q := bytes.LastIndexAny(p.t.b[e.at:e.blob.start], "\"'`"); q >= 0 && pre.opened == 0 && (e.end == stop || p.t.b[e.end] != p.t.b[e.at+q]) {
 		pre.opened, pre.dropped = p.t.b[e.at+q], true // ssh-rsa "ssh-rsa AAAA... bob"; in JunOS
 	}
-	if pre.opened == 0 && p.quote.opened != 0 && first == p.quote.goesOn {
-		pre.opened, pre.escaped = p.quote.opened, p.quote.escaped
-	}
 	comment, rest := cutComment(p.t.b[e.end:stop], pre)
-	if stop == limit && limit < len(p.t.b) && len(rest) == 0 && isQuote(pre.opened) {
-		if m := lineOfText.FindIndex(p.t.b[e.end:stop]); m != nil {
-			comment, rest = trimComment(p.t.b[e.end:e.end+m[0]], pre), p.t.b[e.end+m[1]:stop]
-			p.quote = quotation{pre.opened, pre.escaped, e.end + m[1]}
-		}
-	}
 	if from := p.headers(e.at); from < e.at {
 		e.boxed = true
 		if h, _ := headerComment(p.t.b[from:e.at]); comment == "" {
@@ -57,7 +48,7 @@ func (p *parser) key(e *element, first, limit int) int {
 	if it.fails && (pre.options != "" && !pre.commented || it.notes.about("options")) {
 		it.spurned = e.blob.public
 	}
-	if first > 0 && p.t.b[first-1] != '\n' && !isQuote(p.t.b[first]) && !it.fails && first != p.quote.goesOn {
+	if first > 0 && p.t.b[first-1] != '\n' && !isQuote(p.t.b[first]) && !it.fails {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
 	}
 	p.emit(it)
@@ -75,17 +66,6 @@ func (p *parser) key(e *element, first, limit int) int {
 	}
 	return stop
 }
-
-// A quotation is a program's text in quotes that goes on behind the end of a line in it,
-// with the next key.
-type quotation struct {
-	opened  byte
-	escaped bool
-	goesOn  int
-}
-
-// lineOfText matches the end of a line in a program's text.
-var lineOfText = lazyre.New(`(?:\\+r)?\\+n`)
 
 // sound takes a line that sshd accepts as it is.
 func (p *parser) sound(e *element, first, stop, limit int) (int, bool) {

@@ -55,14 +55,15 @@ func (e *ending) opensNext(i int) bool { return e.quotes%2 == 1 || e.block >= i 
 // after the other: a long line with many is looked at once.
 type lineRest struct {
 	ending
-	from, at, to int // of the line, the last place that asked, the end
+	from, at, to int  // of the line, the last place that asked, the end
+	names        bool // it ends as a name of YAML does, such as Salt's ID of a state
 }
 
 // opensNext is OpensNext of what stands behind place i of b on its line.
 func (r *lineRest) opensNext(b []byte, i int) bool {
 	if i < r.at || i > r.to || r.to == 0 {
 		to := lineEnd(b, i)
-		*r = lineRest{endingOf(b[i:to]), i, i, to}
+		*r = lineRest{endingOf(b[i:to]), i, i, to, bytes.HasSuffix(bytes.TrimRight(b[i:to], " \t"), []byte(":"))}
 	}
 	r.quotes -= bytes.Count(b[r.at:i], []byte(`"`))
 	r.at = i
@@ -72,11 +73,8 @@ func (r *lineRest) opensNext(b []byte, i int) bool {
 // within reports whether bytes at to end, a key, stand in something that the line above
 // opened, or that their own line opens.
 func (p *parser) within(at, end int) bool {
-	if line := bytes.TrimRight(p.t.b[end:max(end, lineEnd(p.t.b, end))], " \t"); bytes.HasSuffix(line, []byte(":")) {
-		return true // it is a name in YAML, as Salt's ID of a state
-	}
 	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
-	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end)
+	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end) || p.rest.names
 }
 
 // opened reports whether the bad lines that are held go on in the next line.

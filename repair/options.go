@@ -33,9 +33,16 @@ func namesOption(b []byte) bool { return mayNameOption(b) && optionText.Match(wi
 
 // unset matches a field of JSON, YAML or HCL that has the name of an option and sets none:
 // it is empty, or an environment that no option of sshd is, NAME=VALUE.
-var unset = lazyre.NewNeeding(`(?i)\\?["']?\b(?:(?:restrict(?:ed)?|(?:key_|ssh_)?options|command|environment|from|principals|permit_?open|permit_?listen|tunnel|expiry_?time|source_?address(?:es)?)\\?["']?(?:[ \t]+=[ \t]+|[ \t]*(?:=>|:)[ \t]*)`+
-	`(?:null|nil|~|false|\\?"\\?"|''|\[[ \t]*\]|\{[ \t]*\})|environment\\?["']?(?:[ \t]+=[ \t]+|[ \t]*(?:=>|:)[ \t]*)(?:\\?"[\w -]*\\?"|'[\w -]*'|[\w-]+))[ \t]*([,}\])\n]|$)`,
+var unset = lazyre.NewNeeding(`(?i)\\?["']?\b(?:`+
+	`restrict`+setTo+`false|restricted`+setTo+`(?:false|null|nil|~)|`+
+	`(?:(?:key_|ssh_)?options|environment)`+setTo+`(?:null|nil|~|\\?"\\?"|''|\[[ \t]*\]|\{[ \t]*\})|`+
+	`(?:command|from|principals|permit_?open|permit_?listen|tunnel|expiry_?time|source_?address(?:es)?)`+setTo+`(?:null|nil|~|\\?"\\?"|'')|`+
+	`environment`+setTo+`(?:\\?"[\w -]*\\?"|'[\w -]*'|[\w-]+))[ \t]*([,}\])\n]|$)`,
 	"estrict", "ESTRICT", "ptions", "PTIONS", "ommand", "OMMAND", "nvironment", "NVIRONMENT", "rom", "ROM", "rincipals", "RINCIPALS", "ermit", "ERMIT", "unnel", "UNNEL", "xpiry", "XPIRY", "ource", "OURCE")
+
+// setTo matches what stands between a field's name and its value; no option of sshd has
+// blanks around its equal sign.
+const setTo = `\\?["']?(?:[ \t]+=[ \t]+|[ \t]*(?:=>|:)[ \t]*)`
 
 // withoutUnset is a text without the fields that set no option.
 func withoutUnset(b []byte) []byte {
@@ -89,7 +96,7 @@ func sixBits(c byte) byte { return c>>1&(1<<5) | c&31 }
 
 // squeezedOption matches option names in text without white space.
 var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
-	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|["'{;])from[0-9]|`+
+	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|["']from[0-9]+[.:/]|`+
 	`<[a-z-]*(?:command|from|environment|principals|tunnel|expiry-?time|restrict(?:ed)?)(?:[>0-9/"]|$)|`+
 	`(?:port|agent|x11)-forwarding|(?:no|permit)-?pty|user-rc|touch-required|verify-required|cert-authority|key-options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key-options", "options", "restrict", "source")

@@ -55,9 +55,9 @@ type parser struct {
 	under bool // options that stand above several keys, of which one was refused
 	dead  int  // up to here, a # sign stands in front on the same line
 	ruled int  // up to here, options stand in front of another key on the same line
-	quote quotation
 	rest  lineRest
 	named map[string]int
+	tags  map[string]bool // names of tags that are closed, once somebody asked
 }
 
 // A reach is what of the next entry a comment may have had behind it, before a line
@@ -269,7 +269,7 @@ func (p *parser) readAll(list []element) []element {
 				e.blob, e.why = b, nil
 			}
 		}
-		if e.blob != nil && p.inColumns(e.blob, e.at, whole, out) {
+		if e.blob != nil && p.inColumns(e.blob, e.at, whole, out) && !p.expected(e.blob.public) {
 			e.blob, e.why = nil, &shortfall{code: "ambiguous", at: lineEnd(p.t.b, c.start), c: c,
 				detail: "it stands beside another one that is cut short, as in columns, and its rest may be that one's"}
 		}
@@ -281,6 +281,12 @@ func (p *parser) readAll(list []element) []element {
 		out, end = append(out, e), e.end
 	}
 	return out
+}
+
+// expected reports whether a key is the one whose fingerprint is given.
+func (p *parser) expected(k sshkey.PublicKey) bool {
+	expect, _ := parseExpect(p.o.Expect)
+	return expect.given() && expect.matches(k)
 }
 
 // inColumns reports whether the pieces of a key at i may be another one's: where two panes
@@ -298,14 +304,12 @@ func (p *parser) inColumns(b *blob, i, whole int, above []element) bool {
 			return true
 		}
 	}
-	return b.crossed&overLine != 0 && slices.ContainsFunc(columns.FindAllIndex(line, -1), func(m []int) bool {
-		piece := line[m[0]:m[1]]
-		return mixed(piece) && !wordlike(piece)
-	})
+	m := columns.FindSubmatch(line)
+	return b.crossed&overLine != 0 && m != nil && mixed(m[1]) && !wordlike(m[1])
 }
 
-// columns matches base64 that may go on in the next line.
-var columns = lazyre.New(`[A-Za-z0-9+]{24,}[A-Za-z0-9+/]*`)
+// columns matches base64 that may go on in the next line, in the column beside a key.
+var columns = lazyre.New(`(?:^|[ \t|│])([A-Za-z0-9+/]{24,})[ \t|│]+$`)
 
 // isTail reports whether a candidate has lost its start, with no type in front. It may
 // be characters of the key in front that look like the end of such a start.

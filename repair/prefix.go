@@ -3,12 +3,10 @@ package repair
 import (
 	"bytes"
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
-	"github.com/keyconv/keyconv/internal/nearest"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -19,6 +17,7 @@ type prefix struct {
 	commented bool   // the line is commented out
 	opened    byte   // a quote or bracket that was open, or 0
 	escaped   bool   // it had a backslash in front
+	pair      bool   // it was two, which open a string of Nix
 	tail      byte   // a quote with a space behind it, which may close an option's value
 	command   bool   // a shell command stands in front
 	sharp     bool   // a prompt that ends in # does
@@ -59,7 +58,7 @@ func readPrefix(t *text, i, j int) prefix {
 			return p.withOptions(t, i, i+len(field))
 		}
 		n, w := matchWrapper(rest)
-		if n == 0 {
+		if n == 0 || w == "string" && p.opened != 0 {
 			return unknownOption(t.b[start:j], classifyPrefix(rest))
 		}
 		p = p.strip(w, rest[:n])
@@ -156,14 +155,12 @@ var wrappers = []wrapper{
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
 	{"member", lazyre.New(`^[\[{ \t]*` + member + `[ \t]*,[ \t]*`)},
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
-	{"cell", lazyre.New(`^(?:(?:"[^"\n]*"|[\w@.: /+-]*)[,;])+["']$`)}, // of CSV
-	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']`)},                    // of Python
+	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']$`)}, // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
 	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
 	{"list", lazyre.New(`^[-*•][ \t]+`)},
-	{"plan", lazyre.New(`^~[ \t]+`)}, // of changes, in front of the name
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
@@ -182,27 +179,11 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && !(w.name == "url" && saysNo.Match(m)) && !(w.name == "cell" && meansOption(m)) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && !(w.name == "url" && saysNo.Match(m)) {
 			return len(m), w.name
 		}
 	}
 	return 0, ""
-}
-
-// meansOption reports whether a row may hold options, well or badly written.
-func meansOption(row []byte) bool {
-	return saysNo.Match(row) || slices.ContainsFunc(bytes.FieldsFunc(row, func(r rune) bool { return strings.ContainsRune(",;:=\"' ", r) }), nearOption)
-}
-
-// nearOption reports whether a word is the name of an option, or a misspelt one.
-func nearOption(word []byte) bool {
-	w := strings.ReplaceAll(strings.ToLower(string(word)), "_", "-")
-	for name := range optionNames() {
-		if nearest.Distance(w, name, 2) <= min(2, len(name)/4) {
-			return true
-		}
-	}
-	return strings.HasPrefix(w, "no-")
 }
 
 // optionWord reports whether an assignment is to a name that sshd knows, or a field of a
@@ -231,8 +212,9 @@ func (p prefix) strip(name string, m []byte) prefix {
 		p.form = true
 	case "prompt":
 		p.sharp = bytes.HasSuffix(bytes.TrimRight(m, " \t"), []byte("#"))
-	case "opener", "cell", "string":
+	case "opener", "string":
 		m = bytes.TrimRight(m, " \t")
+		p.pair = bytes.HasSuffix(m, []byte("''"))
 		if c := m[len(m)-1]; c != ',' && c != '|' {
 			p.opened, p.escaped = c, bytes.HasSuffix(m[:len(m)-1], []byte(`\`))
 		}

@@ -197,15 +197,35 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 	}
 }
 
-// xmlTag matches a tag at the start of a line, with or without an element in it.
-var xmlTag = lazyre.New(`^</?([A-Za-z][\w:.-]*)(?:[ \t][^<>]*)?>`)
+// xmlTags matches a line of nothing but tags, xmlBase64 one with an element of base64, and
+// xmlEnd the tag that closes one.
+var (
+	xmlBase64 = lazyre.New(`^<([A-Za-z][\w:.-]*)>[A-Za-z0-9+/=]{64,}</`)
+	xmlTags   = lazyre.New(`^(?:</?([A-Za-z][\w:.-]*)(?:[ \t]+[\w:.-]+=(?:"[^"<>]*"|'[^'<>]*'))*[ \t]*/?>[ \t]*)+$`)
+	xmlEnd    = lazyre.New(`</([A-Za-z][\w:.-]*)>`)
+)
 
 // isTag reports whether a line in angle brackets is one of XML, such as <authorizedkeys>,
 // and no <your-key>: the text has the tag that closes it.
 func (p *parser) isTag(line []byte) bool {
-	m := xmlTag.FindSubmatch(line)
-	return m != nil && (line[1] == '/' || bytes.HasSuffix(m[0], []byte("/>")) || bytes.Contains(p.t.b, append([]byte("</"), m[1]...)))
+	m := xmlTags.FindSubmatch(line)
+	if m == nil {
+		m = xmlBase64.FindSubmatch(line)
+	}
+	if m == nil || asks.Match(line) {
+		return false
+	}
+	if p.tags == nil {
+		p.tags = map[string]bool{}
+		for _, end := range xmlEnd.FindAllSubmatch(p.t.b, -1) {
+			p.tags[string(end[1])] = true
+		}
+	}
+	return p.tags[string(m[1])]
 }
+
+// asks matches words of placeholders.
+var asks = lazyre.New(`(?i)your|paste|insert|\bmy\b|here`)
 
 // reachOf tells how much of the next line may belong to a comment, where it was an
 // entry that a line break fell into: in its options, behind them, or in its type.

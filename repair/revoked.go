@@ -19,26 +19,27 @@ import (
 // nameMark the name of a field of its content; listMark is that name alone, above its
 // content. These are all the marks.
 var (
-	fieldMark = lazyre.New(`(?i)(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
+	fieldMark = lazyre.New(`(?i)(?:<` + deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
+		`(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
 		`\\*["']?(?:state|ensure|status)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
 		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:true|yes|on|1)\b|` +
 		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?[0-9]|` +
 		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:false|no|off|0)\b|` +
 		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>])\s*\\*["']?:?)(?:remove|delete)\b|` +
-		deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
-		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?` + endTime + `)`)
+		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?` + endTime + `))`)
 	endMark  = lazyre.New(`(?i)` + endName + `\\*["']?\s*(?:=>|[:=>])`)
 	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*\\*["']?[ \t]*(?:=>|[:=>])`)
-	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|[^{}]*\{|<<[-~]?["']?\w+["']?)[ \t]*$`)
+	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|[^{},:="]*\{|<<[-~]?["']?\w+["']?)[ \t]*$`)
 )
 
 const deadWord = `(?:revoked|removed|deleted|disabled|inactive|expired|absent)`
 
 // endName is the name of a field that says when a key ends to be let in, and endTime its
-// value, a date or seconds since 1970: not the years 1 and 9999, which say never.
+// value, a date, or seconds since 1970 or thousandth parts: not the years 1, 2999 and
+// 9999, which say never.
 const (
 	endName = `(?:(?:expir(?:es?|y|ation)|valid)[-_]?(?:at|on|to|until|date)|expir(?:y|ation)[-_]?(?:time)?(?:[-_]?usec)?|expires|not[-_]?after)`
-	endTime = `[1-8][0-9]{3}-?[0-9]{2}[\w:.+-]*`
+	endTime = `(?:(?:1[0-9]|2[0-8])[0-9]{2}-[0-9]{2}-[0-9]{2}[\w:.+-]*|(?:19|20|21)[0-9]{6}\b|[1-9][0-9]{9}(?:[0-9]{3}){0,2}\b)`
 )
 
 // markSigns is a part of every mark, in small letters, with a capital, in capitals.
@@ -62,7 +63,10 @@ type record struct {
 	up   int    // the record that it stands in, -1 for none
 	mark string // what says that it is not to be let in
 	last string // the same of its last line alone, for what stands below that, further in
-	loop bool   // a line speaks of "{{ item }}", as Ansible's modules do of what their task lists
+
+	item   bool   // a line speaks of "{{ item }}"
+	lists  bool   // it is a task of Ansible's that lists things
+	ofList string // what a module of it says of them
 }
 
 // records are those of a text.
@@ -128,6 +132,9 @@ func recordsOf(b []byte, above deadline) *records {
 func (r *records) line(line []byte, start int) {
 	text := bytes.TrimLeft(line, " \t")
 	item, own := len(line)-len(text), ""
+	if bytes.HasPrefix(text, []byte("[[")) && item == 0 { // a table of TOML
+		r.open(0, 0, []byte("---"))
+	}
 	text = pastItem(text)
 	switch col := len(line) - len(text); {
 	case len(text) == 0:
@@ -147,16 +154,20 @@ func (r *records) line(line []byte, start int) {
 	r.property(text)
 }
 
-// jinja matches how a module of Ansible's names one of the things that its task lists.
-var jinja = lazyre.NewNeeding(`\{\{[^{}]*\}\}`, "{{")
+// jinja matches how a module of Ansible's names one of the things that its task lists,
+// and listed the field of the task that lists them.
+var (
+	jinja  = lazyre.NewNeeding(`\{\{[ \t]*item\b[^{}]*\}\}`, "{{")
+	listed = lazyre.New(`^(?:loop|with_\w+):`)
+)
 
-// loops notes that a record speaks of what stands in a list of the one that it is in:
-// what marks it marks them.
+// loops notes what of a task of Ansible's the line is.
 func (r *records) loops(text []byte) {
 	top := &r.list[r.top]
-	top.loop = top.loop || jinja.Match(text)
-	if up := &r.list[max(top.up, 0)]; top.loop && top.mark != "" && up.col >= 0 && up.mark == "" {
-		up.mark = top.mark
+	top.lists = top.lists || listed.Match(text)
+	top.item = top.item || jinja.Match(text)
+	if up := &r.list[max(top.up, 0)]; top.item && top.mark != "" && up.col >= 0 {
+		up.ofList = top.mark
 	}
 }
 
@@ -177,7 +188,8 @@ func (r *records) property(text []byte) {
 // saltState marks the line that the state ssh_auth.absent, whose text is at col, stands
 // under: a key may be its ID.
 func (r *records) saltState(col int, mark string) {
-	for n := len(r.cols) - 1; n >= 0; n-- {
+	const near = 64 // lines
+	for n := len(r.cols) - 1; n >= max(0, len(r.cols)-near); n-- {
 		if r.cols[n] < col {
 			r.own[n] = mark
 			return
@@ -213,7 +225,7 @@ func (r *records) open(item, col int, text []byte) {
 	case top.col < col:
 		r.list = append(r.list, record{col: col, up: r.top, mark: top.last})
 		r.top = len(r.list) - 1
-	case text[0] == '}' || text[0] == ']':
+	case text[0] == '}' || text[0] == ']' || endsRecord.Match(text):
 		r.sibling()
 	}
 	top := &r.list[r.top]
@@ -224,13 +236,18 @@ func (r *records) open(item, col int, text []byte) {
 	case m == "":
 	case opens > 0 || text[0] == '<' && !xmlElement.Match(text):
 		top.last = m // of what the brace or the tag opens
-	case top.mark == "" && (!bytes.ContainsAny(text, "{}") || jinja.Match(text)): // what braces hold is told by them
+	case jinja.Match(text):
+		top.ofList = m
+	case top.mark == "" && !bytes.ContainsAny(text, "{}"): // what braces hold is told by them
 		top.mark = m
 	}
 }
 
-// xmlElement matches an element of XML that ends in its line.
-var xmlElement = lazyre.New(`^<[^<>]*(?:/>|>[^<>]*</)`)
+// endsRecord matches the line between two documents of YAML.
+var endsRecord = lazyre.New(`^---[ \t]*$`)
+
+// xmlElement matches a field of XML that ends in its line.
+var xmlElement = lazyre.New(`^<[\w.-]+(?:[ \t]*/>|>[^<>]*</)`)
 
 // sibling begins another record beside the top one.
 func (r *records) sibling() {
@@ -241,8 +258,11 @@ func (r *records) sibling() {
 // marked is the mark of a record or of one that it stands in.
 func (r *records) marked(n int) string {
 	for ; n >= 0; n = r.list[n].up {
-		if r.list[n].mark != "" {
-			return r.list[n].mark
+		switch rec := &r.list[n]; {
+		case rec.mark != "":
+			return rec.mark
+		case rec.lists && rec.ofList != "":
+			return rec.ofList
 		}
 	}
 	return ""
