@@ -50,6 +50,7 @@ var codes = []repair.Code{
 	{Name: "wrong-label", Meaning: "the BEGIN line named another format than the content has"},
 	// What is unusual about a key or its container.
 	{Name: "certificate-left-out", Meaning: "the format has no place for a certificate; the plain key was written"},
+	{Name: "cipher-unknown", Meaning: "an openssh file is encrypted with a cipher of which only its public half can be read"},
 	{Name: "comment-breaks", Meaning: "a line end stands in the comment, which ssh-keygen -y prints"},
 	{Name: "comment-folded", Meaning: "the comment takes several lines of an RFC 4716 file, which PuTTY cannot read"},
 	{Name: "comment-lines-lost", Meaning: "convert leaves out the comment lines of an authorized_keys file"},

@@ -265,18 +265,15 @@ func TestPassphraseEncodings(t *testing.T) {
 			}
 		}
 	}
-	for _, format := range []string{"pkcs8", "pem"} { // openssl on Windows, Bouncy Castle
+	for _, args := range []string{"pkcs8 -topk8 -v2 aes-256-cbc", "rsa -traditional -aes128"} { // as on Windows
 		as := func(s string) func() ([]byte, error) { return func() ([]byte, error) { return []byte(s), nil } }
-		res, err := keyconv.Convert(read("rsa2048/openssh"), format, &keyconv.Options{NewPassphrase: as("M\xfcller"), Rounds: map[string]int{"pkcs8": 1000}[format]})
-		if err != nil {
-			t.Fatal(err)
+		data := keytest.Run(t, read("rsa2048/private-pkcs8"), "openssl", append(strings.Fields(args), "-passout", "pass:M\xfcller")...)
+		opened, err := keyconv.Convert(data, "pkcs8", &keyconv.Options{Passphrase: as("Müller"), NoPassphrase: true})
+		if err != nil || !bytes.Equal(opened.Data, read("rsa2048/private-pkcs8")) || !told(opened, "passphrase-encoding") {
+			t.Errorf("%s: %v, %v", args, err, opened)
 		}
-		opened, err := keyconv.Convert(res.Data, "ppk", &keyconv.Options{Passphrase: as("Müller"), NoPassphrase: true})
-		if err != nil || !told(opened, "passphrase-encoding") {
-			t.Errorf("%s: %v, %v", format, err, opened)
-		}
-		if _, err := keyconv.Convert(res.Data, "ppk", &keyconv.Options{Passphrase: as("Möller"), NoPassphrase: true}); !errors.Is(err, sshkey.ErrPassphrase) {
-			t.Errorf("%s: %v", format, err)
+		if _, err := keyconv.Convert(data, "ppk", &keyconv.Options{Passphrase: as("Möller"), NoPassphrase: true}); !errors.Is(err, sshkey.ErrPassphrase) {
+			t.Errorf("%s: %v", args, err)
 		}
 	}
 	if _, err := keyconv.Convert(read("ed25519/encrypted2.ppk"), "ppk2", &keyconv.Options{Passphrase: func() ([]byte, error) { return []byte(testdata.Passphrase + "ü"), nil }}); err == nil {

@@ -95,15 +95,7 @@ func (c *container) readCipher(r *wire.Reader) {
 	if r.Err() != nil {
 		return
 	}
-	var known bool
-	if c.cipher, known = ciphers.ByName(name); !known {
-		c.cipher = ciphers.None
-	}
-	if !known && name != "none" {
-		c.strange = &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "cipher " + sshkey.Quote(name),
-			Next: "set the passphrase anew in the program that made the file, with another cipher: " + ciphers.Names()}
-		c.cipher = ciphers.Cipher{Name: name}
-	}
+	c.findCipher(name)
 	switch {
 	case c.strange != nil && !cipherName.MatchString(name):
 		r.Fail(len(magic), c.strange)
@@ -118,6 +110,21 @@ func (c *container) readCipher(r *wire.Reader) {
 		r.Fail(kdfAt, fmt.Errorf("cipher %s without a key derivation", sshkey.Quote(name)))
 	}
 }
+
+func (c *container) findCipher(name string) {
+	var known bool
+	switch c.cipher, known = ciphers.ByName(name); {
+	case known:
+	case name == ciphers.None.Name:
+		c.cipher = ciphers.None
+	default:
+		c.cipher = ciphers.Cipher{Name: name}
+		c.strange = &sshkey.UnsupportedError{Format: Name, Unknown: "keyconv", What: "cipher " + sshkey.Quote(name), Next: otherCipher}
+	}
+}
+
+// otherCipher is the advice for a cipher that keyconv does not know.
+var otherCipher = "set the passphrase anew in the program that made the file, with another cipher: " + ciphers.Names()
 
 // cipherName matches the name of a cipher (RFC 4251 section 6) that nobody knows here.
 var cipherName = lazyre.New(`^[a-z0-9-]{3,24}(?:@[a-z0-9.-]{3,24})?$`)
@@ -140,6 +147,9 @@ func (c *container) notes(k *sshkey.Key) {
 	if !c.sealed() && c.kdf == "bcrypt" {
 		k.Note(sshkey.Warning, "not-encrypted", "set the passphrase again: ssh-keygen -p -f FILE",
 			"a passphrase was given when this file was made, but with the cipher \"none\": the key lies in it in clear")
+	}
+	if c.strange != nil {
+		k.Note(sshkey.Note, "cipher-unknown", otherCipher, "the private half is encrypted with %s, which keyconv does not know: only the public half can be read", c.cipher.Name)
 	}
 	if c.block.CRLF {
 		k.Note(sshkey.Repaired, "crlf", "", "lines end with CR LF, with which ssh-keygen says \"error in libcrypto\"")

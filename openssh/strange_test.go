@@ -20,6 +20,12 @@ func TestStrangeCipher(t *testing.T) {
 	if err != nil || !bytes.Equal(k.Public.Parts().(sshkey.EdDSAPublicKey).Key, public) || !k.Encrypted() || k.Protection.Cipher != "blowfish-cbc" {
 		t.Fatal(err, k)
 	}
+	if out := keytest.Run(t, nil, "ssh-keygen", "-lf", keytest.File(t, "key", []byte(l.String()))); !strings.Contains(string(out), k.Public.Fingerprint()) {
+		t.Errorf("ssh-keygen reads %s", out)
+	}
+	if len(k.Findings) != 1 || k.Findings[0].Code != "cipher-unknown" {
+		t.Error(k.Findings)
+	}
 	var unsupported *sshkey.UnsupportedError
 	_, err = k.Decrypt([]byte("abcde"), sshkey.Limits{})
 	if _, located := keytest.Place(err); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "blowfish-cbc") || !located {

@@ -66,7 +66,7 @@ var codes = []Code{
 	{"no-key", "there is no public key in the text, or not the expected one"},
 	{"not-accepted", "the key is whole but sshd does not take it"},
 	{"options-alone", "options stand on a line without a key"},
-	{"options-apart", "options stand on another line than their key, or beside it; sshd would not see them"},
+	{"options-apart", "options, or a date on which the key ends, stand on another line than their key, or beside it; sshd would not see them"},
 	{"options-damaged", "what stands in front of the key cannot be read as options as sshd reads them"},
 	{"pgp", "a PGP key or message"},
 	{"placeholder", "a placeholder or an ellipsis stands where the key belongs"},

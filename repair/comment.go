@@ -80,8 +80,8 @@ func closing(b []byte, c byte, escaped bool) int {
 }
 
 // strayQuote is where a quote closes that was opened in front of another key, or in a line
-// above: it stands behind a word, and nothing but the signs of a program
-// and other values follow. -1 is none.
+// above: it stands behind a word, and the signs of a program follow, with other values or
+// nothing behind them. -1 is none.
 func strayQuote(b []byte) int {
 	i := bytes.IndexAny(b, "\"'")
 	if i < 0 || i > 0 && isBlank(b[i-1]) || !valueEnd.Match(b[i:]) {

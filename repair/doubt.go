@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -161,47 +160,6 @@ func (r *reader) wrapped() bool {
 
 // memberName matches what stands behind the name of a member of JSON.
 var memberName = lazyre.New(`^["'][ \t]*:`)
-
-// columns reports whether it goes on behind white space, and below it stands a piece that
-// could be there instead: of columns that were copied as one text.
-func (r *reader) columns() bool {
-	i := slices.IndexFunc(r.chunks, func(c chunk) bool { return c.over&(overSpace|overPlus) != 0 })
-	if i < 0 || evenSpaces(r.chunks) {
-		return false
-	}
-	rest := 0
-	for _, c := range r.chunks[i:] {
-		rest += c.n
-	}
-	next := r.below()
-	n := 0
-	for n < len(next) && isBase64(next[n]) {
-		n++
-	}
-	return n > 0 && (n == rest || n == r.chunks[i].n) && !beginsOther(next)
-}
-
-// widest is more than terminals are.
-const widest = 4096
-
-// below is what stands in its column of the next line.
-func (r *reader) below() []byte {
-	b := r.t.b
-	front := b[lineStart(b, max(0, r.c.start-widest), r.c.start):r.c.start]
-	front = bytes.TrimRight(front, " \t")
-	front = front[:bytes.LastIndexAny(front, " \t")+1] // without the type
-	end := min(lineEnd(b, r.at)+1, len(b))
-	next := b[end:lineEnd(b, end)]
-	if i := bytes.LastIndexByte(front, '\t'); i >= 0 {
-		cells := bytes.SplitAfterN(next, []byte("\t"), bytes.Count(front, []byte("\t"))+1)
-		return cells[len(cells)-1]
-	}
-	for range utf8.RuneCount(front) {
-		_, size := utf8.DecodeRune(next)
-		next = next[size:]
-	}
-	return bytes.TrimLeft(next, " ")
-}
 
 // goesOn reports whether a word of base64 begins the next line behind the blob:
 // the end of it, if a character before was none of its own. A word that stands

@@ -29,8 +29,8 @@ func (p *parser) key(e *element, first, limit int) int {
 	if e.blob == nil {
 		return p.behindShort(e, pre, p.short(it, e, pre, stop, limit), limit)
 	}
-	if q := bytes.LastIndexAny(p.t.b[e.at:e.blob.start], "\"'`"); q >= 0 && pre.opened == 0 && (e.end == stop || p.t.b[e.end] != p.t.b[e.at+q]) {
-		pre.opened, pre.dropped = p.t.b[e.at+q], true // ssh-rsa "ssh-rsa AAAA... bob"; in JunOS
+	if quote := e.quoted(p.t.b[:stop]); quote != 0 && pre.opened == 0 {
+		pre.opened, pre.dropped = quote, true
 	}
 	comment, rest := cutComment(p.t.b[e.end:stop], pre)
 	if from := p.headers(e.at); from < e.at {
@@ -65,6 +65,17 @@ func (p *parser) key(e *element, first, limit int) int {
 		return stop - len(rest) // the next key's prefix
 	}
 	return stop
+}
+
+// quoted is the quote that stands between the types in front of a key and opens in front
+// of its comment too, as JunOS writes it: ssh-rsa "ssh-rsa AAAA... bob"; 0 for none, or one
+// that closes directly behind the base64.
+func (e *element) quoted(b []byte) byte {
+	i := bytes.LastIndexAny(b[e.at:e.blob.start], "\"'`")
+	if i < 0 || e.end < len(b) && b[e.end] == b[e.at+i] {
+		return 0
+	}
+	return b[e.at+i]
 }
 
 // sound takes a line that sshd accepts as it is.
@@ -269,7 +280,7 @@ func (p *parser) continued(e *element, stop, limit int) (string, int) {
 	}
 	c, last := classify(line), len(bytes.TrimSpace(next)) == 0
 	switch outer, is := p.inYAML(e); {
-	case attribute.Match(text):
+	case attribute.Match(text): // and no comment's
 	case is && indent(line) > outer && (last || indent(next) <= outer) && (c.kind == prose || c.code == "comment-alone") && !bytes.Contains(text, []byte(": ")),
 		last && c.kind == prose && (wrapped || userAtHost.Match(text)):
 		return string(text), end

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -269,7 +268,7 @@ func (p *parser) readAll(list []element) []element {
 				e.blob, e.why = b, nil
 			}
 		}
-		if e.blob != nil && p.inColumns(e.blob, e.at, whole, out) && !p.expected(e.blob.public) {
+		if e.blob != nil && p.inColumns(&e, whole, out) && !p.expected(e.blob.public) {
 			e.blob, e.why = nil, &shortfall{code: "ambiguous", at: lineEnd(p.t.b, c.start), c: c,
 				detail: "it stands beside another one that is cut short, as in columns, and its rest may be that one's"}
 		}
@@ -282,34 +281,6 @@ func (p *parser) readAll(list []element) []element {
 	}
 	return out
 }
-
-// expected reports whether a key is the one whose fingerprint is given.
-func (p *parser) expected(k sshkey.PublicKey) bool {
-	expect, _ := parseExpect(p.o.Expect)
-	return expect.given() && expect.matches(k)
-}
-
-// inColumns reports whether the pieces of a key at i may be another one's: where two panes
-// or columns are copied as one text, the next line goes on with the left one, and the
-// line with the right one. Of above, the elements in front, the last one that was read
-// ends at whole.
-func (p *parser) inColumns(b *blob, i, whole int, above []element) bool {
-	line := p.t.b[lineStart(p.t.b, whole, i):i]
-	if n := len(above); n > 0 && above[n-1].why != nil {
-		cut := above[n-1]
-		switch {
-		case b.crossed&overLine != 0 && cut.at >= i-len(line):
-			return true
-		case (b.crossed&overSpace != 0 || b.plus) && bytes.Count(p.t.b[cut.end:i], []byte("\n")) < 2:
-			return true
-		}
-	}
-	m := columns.FindSubmatch(line)
-	return b.crossed&overLine != 0 && m != nil && mixed(m[1]) && !wordlike(m[1])
-}
-
-// columns matches base64 that may go on in the next line, in the column beside a key.
-var columns = lazyre.New(`(?:^|[ \t|│])([A-Za-z0-9+/]{24,})[ \t|│]+$`)
 
 // isTail reports whether a candidate has lost its start, with no type in front. It may
 // be characters of the key in front that look like the end of such a start.

@@ -167,7 +167,7 @@ var wrappers = []wrapper{
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
 	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
 	{"assignment", lazyre.New(`^(?:(?:export|set|setx)[ \t]+)?(?:\\?["'])?[A-Za-z_$][A-Za-z0-9_.\[\]-]*(?:\\?["'])?[ \t]*(?:=>|:=|[=:])(?:[ \t]*[|>][-+]?)?[ \t]*`)},
-	{"column", lazyre.New(`^(?i:(?:ssh[_ -]?)?public[_ -]?key)(?:[ \t]+|[ \t]*\|[ \t]*)`)},
+	{"column", lazyre.New(`^(?i:(?:ssh[_ -]?)?public[_ -]?key)(?:[ \t]+|[ \t]*\|[ \t]*)`)}, // of a table, such as Vault's
 	{"label", lazyre.New(`^[A-Za-z][A-Za-z0-9 '_./-]{0,60}:(?:[ \t]+|$)`)},
 	{"putty", lazyre.New(`^PuTTY-User-Key-File-[0-9]:`)},
 	{"vi", lazyre.New(`^(?:[iaoAIO]|:wq?)[ \t]*$`)},
@@ -179,7 +179,7 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && !(w.name == "url" && saysNo.Match(m)) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && (w.name != "url" || !saysNo.Match(m)) {
 			return len(m), w.name
 		}
 	}

@@ -2,10 +2,7 @@ package repair
 
 import (
 	"bytes"
-	"fmt"
-	"slices"
 	"sort"
-	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
@@ -14,48 +11,6 @@ import (
 // beside the key, in the name of the field or list that it stands in, or in one that
 // holds these. Which record a line belongs to is told by its indentation (YAML,
 // printed JSON, Puppet), and inside a line by its braces.
-
-// fieldMark matches a field that says so of what stands in the same record, and
-// nameMark the name of a field of its content; listMark is that name alone, above its
-// content. These are all the marks.
-var (
-	fieldMark = lazyre.New(`(?i)(?:<` + deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
-		`(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
-		`\\*["']?(?:state|ensure|status)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
-		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:true|yes|on|1)\b|` +
-		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?[0-9]|` +
-		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:false|no|off|0)\b|` +
-		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>])\s*\\*["']?:?)(?:remove|delete)\b|` +
-		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?` + endTime + `))`)
-	endMark  = lazyre.New(`(?i)` + endName + `\\*["']?\s*(?:=>|[:=>])`)
-	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*\\*["']?[ \t]*(?:=>|[:=>])`)
-	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|[^{},:="]*\{|<<[-~]?["']?\w+["']?)[ \t]*$`)
-)
-
-const deadWord = `(?:revoked|removed|deleted|disabled|inactive|expired|absent)`
-
-// endName is the name of a field that says when a key ends to be let in, and endTime its
-// value, a date, or seconds since 1970 or thousandth parts: not the years 1, 2999 and
-// 9999, which say never.
-const (
-	endName = `(?:(?:expir(?:es?|y|ation)|valid)[-_]?(?:at|on|to|until|date)|expir(?:y|ation)[-_]?(?:time)?(?:[-_]?usec)?|expires|not[-_]?after)`
-	endTime = `(?:(?:1[0-9]|2[0-8])[0-9]{2}-[0-9]{2}-[0-9]{2}[\w:.+-]*|(?:19|20|21)[0-9]{6}\b|[1-9][0-9]{9}(?:[0-9]{3}){0,2}\b)`
-)
-
-// markSigns is a part of every mark, in small letters, with a capital, in capitals.
-var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpir", "nable", "ctive", "alid", "fter",
-	"BSENT", "EVOKED", "EMOVE", "ELETE", "ISABLED", "NACTIVE", "XPIR", "NABLE", "CTIVE", "ALID", "FTER"}
-
-func mayMark(b []byte) bool {
-	return slices.ContainsFunc(markSigns, func(s string) bool { return bytes.Contains(b, []byte(s)) })
-}
-
-func markIn(re *lazyre.Regexp, text []byte) string {
-	if !mayMark(text) {
-		return ""
-	}
-	return string(bytes.Trim(re.Find(text), " \t\n,{([<\"'-"))
-}
 
 // A record is lines that belong together: fields of one thing, from column col on.
 type record struct {
@@ -77,9 +32,9 @@ type records struct {
 	of     []int    // the record of each,
 	own    []string // and what its own name, the one directly above, or Salt's state below says
 	top    int      // the record of the last line
+	flat   bool     // lines below the last one stand no further in and belong to it
 
 	properties map[string]string // marks of names with points, by what stands in front of the last one
-	flat       bool              // lines below the last one stand no further in and belong to it
 }
 
 // A deadline is a marked line that ends a text: what stands further in below, or
@@ -88,16 +43,6 @@ type deadline struct {
 	mark string
 	col  int
 	flat bool
-}
-
-var unquotedMark = strings.NewReplacer(`"`, "", "'", "", `\`, "")
-
-func revokedBy(mark string) *objection {
-	if endMark.MatchString(mark) {
-		return &objection{"options-apart", fmt.Sprintf("%.60q stands in the same record: the line alone would let the key in for ever", unquotedMark.Replace(mark)),
-			`write the line by hand, with the date in front of the key: expiry-time="YYYYMMDD"`}
-	}
-	return &objection{"marked-revoked", fmt.Sprintf("%.60q stands in the same record: the key is marked as one that is not to be let in", unquotedMark.Replace(mark)), writeAlone}
 }
 
 func (d *deadline) objection(line []byte) *objection {

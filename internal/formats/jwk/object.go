@@ -144,7 +144,7 @@ func (o *object) bytes(name string) []byte {
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil || strings.ContainsAny(s, "\r\n") || s == "" {
-		o.fail(o.find(name).offset, "the member %q is not base64url without padding", name)
+		o.fail(o.find(name).offset, "the member %q is not base64url", name)
 	}
 	return b
 }

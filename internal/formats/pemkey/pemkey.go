@@ -27,7 +27,7 @@ type Container struct {
 
 // The containers.
 var (
-	PEM         = Container{"pem", []string{labelRSA, labelDSA, labelEC, "EdDSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ECDSA PRIVATE KEY"}, writeTraditional, sealDEK}
+	PEM         = Container{"pem", []string{labelRSA, labelDSA, labelEC, "EdDSA PRIVATE KEY", "ED25519 PRIVATE KEY"}, writeTraditional, sealDEK}
 	PKCS8       = Container{"pkcs8", []string{labelPKCS8, labelEncrypted}, writePKCS8, sealPBES2}
 	SPKI        = Container{"spki", []string{labelSPKI, labelDSAPublic}, writeSPKI, nil}
 	PKCS1Public = Container{"pkcs1-public", []string{labelRSAPublic}, writePKCS1Public, nil}
