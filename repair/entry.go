@@ -199,7 +199,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	if it.fails || pre.commented {
 		return
 	}
-	comment := []byte(it.entry.Key.Comment)
+	comment := []byte(" " + it.entry.Key.Comment) // which something parts from the base64
 	switch {
 	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right, e.at < p.dead:
 		it.refuse("commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
@@ -225,12 +225,10 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 			"write it on a line of its own, with its options if it is to have some")
 	case (p.above || p.open) && pre.options != "":
 		it.refuse("options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
-	case namesOption(rest), hidesOption(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
-		it.refuse("options-apart", "options stand beside the key: the line alone would let it in without them",
-			"write the options in front of the key, on the same line")
+	case namesOption(rest), hidesOption(rest), cutMember(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
+		it.part("beside the key")
 	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment), optionColumn(comment):
-		it.refuse("options-apart", "options stand behind the key: the line alone would let it in without them",
-			"write the options in front of the key, on the same line")
+		it.part("behind the key")
 	}
 }
 

@@ -8,7 +8,10 @@ import (
 
 // blockOpener matches the end of a line whose value stands in the lines below: a block
 // of YAML, a here document, braces.
-var blockOpener = lazyre.New(`\{[ \t]*$|[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$|<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*$`)
+var blockOpener = lazyre.New(`\{[ \t]*$|[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$|^\|$|<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*$`)
+
+// hereDocument matches what opens a here document, at the end of a text.
+var hereDocument = lazyre.NewNeeding(`<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*\n$`, "<<")
 
 // htmlTag matches a tag of HTML or XML.
 var htmlTag = lazyre.New(`</?([A-Za-z][A-Za-z0-9]*)(?:[ \t][^<>]*)?>`)
@@ -73,8 +76,9 @@ func (r *lineRest) opensNext(b []byte, i int) bool {
 // within reports whether bytes at to end, a key, stand in something that the line above
 // opened, or that their own line opens.
 func (p *parser) within(at, end int) bool {
-	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):lineStart(p.t.b, p.last, at)], " \t\n")
-	return OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end) || p.rest.names
+	start := lineStart(p.t.b, p.last, at)
+	above := bytes.TrimRight(p.t.b[max(p.last, at-4096):start], " \t\n")
+	return hereDocument.Match(p.t.b[max(0, start-80):start]) || OpensNext(above[bytes.LastIndexByte(above, '\n')+1:]) || p.rest.opensNext(p.t.b, end) || p.rest.names
 }
 
 // opened reports whether the bad lines that are held go on in the next line.

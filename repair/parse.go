@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -20,7 +21,8 @@ type item struct {
 	print string // the line of a fingerprint, for which it is refused
 
 	inside  bool             // the key stood in a structure such as YAML
-	spurned sshkey.PublicKey // a key that was refused with options in front of it
+	spurned sshkey.PublicKey // a key that was refused for the options that it has,
+	parted  bool             // which stand apart from it
 }
 
 // A draft is one reading of a text.
@@ -92,10 +94,7 @@ func (s state) mayRestrict(k *sshkey.Key) bool {
 func behindKey(comment string, names func([]byte) bool) (s state) {
 	b := []byte(comment)
 	if i := strings.IndexByte(comment, '#'); i >= 0 {
-		s.hashed = reachOf(b[i:])
-		if i > 0 && isQuote(b[i-1]) && strings.IndexByte(comment[i:], b[i-1]) < 0 {
-			s.hashed = anyKey // what is quoted goes on in the next line
-		}
+		s.hashed = reachBehind(b, i)
 	}
 	s.misplaced = s.hashed == nothing && names(b)
 	return s
@@ -172,15 +171,27 @@ func (p *parser) gap(from, to int) {
 	if to == len(p.t.b) {
 		line = to
 	}
-	if !p.apart && from < line && hidesOption(p.t.b[from:line]) {
+	if text := p.t.b[min(from, line):line]; !p.apart && (hidesOption(text) || cutField(text)) {
 		p.apart = true
-		if n := len(p.draft.items); n > 0 && p.draft.items[n-1].inside {
+		if it := p.draft.lastItem(); it != nil && it.entry != nil && (it.inside || it.free() && fieldNext(text)) {
 			p.charged = true
-			p.draft.items[n-1].refuse("options-apart", "options stand below the key, in the same structure: the line alone would let it in without them",
-				"write the options in front of the key, on the same line")
+			it.part("below the key, in the same structure")
 		}
 	}
 }
+
+// fieldNext reports whether the first line of a text below a key is a field with an option.
+func fieldNext(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if !endWord.Match(line) {
+			return indentOf(line) > 0 && fieldText.Match(line) && hidesOption(line)
+		}
+	}
+	return false
+}
+
+// endWord matches a line that ends a here document, and a blank one.
+var endWord = lazyre.New(`^[A-Z]*[ \t]*[\r\n]*$`)
 
 // sum scores the reading: more keys are better, then better ones.
 func (p *parser) sum() {
@@ -333,6 +344,18 @@ func (p *parser) element(list []element, i, end int) int {
 		return p.block(e, limit)
 	}
 	return p.key(e, first, limit)
+}
+
+func (d *draft) lastItem() *item {
+	if len(d.items) == 0 {
+		return nil
+	}
+	return &d.items[len(d.items)-1]
+}
+
+// free reports whether it is a key that is let in without options.
+func (it *item) free() bool {
+	return it.entry != nil && !it.entry.Commented && len(it.entry.Key.Options) == 0
 }
 
 // emit appends an item.

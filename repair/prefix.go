@@ -179,11 +179,23 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && (w.name != "url" || !saysNo.Match(m)) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && w.mayTake(m) {
 			return len(m), w.name
 		}
 	}
 	return 0, ""
+}
+
+// mayTake reports whether what the pattern matched is what it is for: no URL that speaks of
+// a restriction, and no prompt of a key type with a host in its name.
+func (w *wrapper) mayTake(m []byte) bool {
+	switch w.name {
+	case "url":
+		return !saysNo.Match(m)
+	case "prompt":
+		return !bytes.Contains(m, []byte("@openssh.com "))
+	}
+	return true
 }
 
 // optionWord reports whether an assignment is to a name that sshd knows, or a field of a

@@ -187,8 +187,8 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 		}
 		p.draft.items = append(p.draft.items, it)
 	case wrapping, prose:
-		if sign := bytes.TrimLeft(text, edge); bytes.HasPrefix(sign, []byte("#")) {
-			p.hashed = max(p.hashed, reachOf(sign))
+		if m := apartSign.FindIndex(text); m != nil {
+			p.hashed = max(p.hashed, reachBehind(text, m[1]-1))
 		}
 		if *droppedAt < 0 {
 			*droppedAt = i
@@ -239,6 +239,18 @@ func reachOf(text []byte) reach {
 		return bareKey
 	}
 	return nothing
+}
+
+// apartSign matches a # sign that belongs to no word.
+var apartSign = lazyre.NewNeeding(`(?:^|[^A-Za-z0-9])#`, "#")
+
+// reachBehind is reachOf the text behind the # sign at place i: what is quoted goes on in the
+// next line.
+func reachBehind(text []byte, i int) reach {
+	if i > 0 && isQuote(text[i-1]) && bytes.IndexByte(text[i:], text[i-1]) < 0 {
+		return anyKey
+	}
+	return reachOf(text[i:])
 }
 
 // GoesOn reports whether a comment may be an entry that goes on below, where a line

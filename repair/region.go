@@ -79,6 +79,7 @@ func draftOf(raw []byte, offset int, o Options, s state) *draft {
 	d := best(t, o, s, 0)
 	set := newSetting(given, t, s.around)
 	set.silence(d)
+	d.refuseTwins()
 	d.below.around = set.below()
 	layers.put(d.layers.list...)
 	d.layers = layers
@@ -213,12 +214,10 @@ func best(t *text, o Options, s state, depth int) *draft {
 // an option somewhere, which may have been lost in that.
 func (d *draft) refuseFree() {
 	for i := range d.items {
-		it := &d.items[i]
-		if it.entry == nil || it.entry.Commented || len(it.entry.Key.Options) > 0 {
-			continue
+		if it := &d.items[i]; it.free() {
+			it.refuse("options-apart", "options stand somewhere in this encoded text: the line alone would let the key in without them",
+				"write options, type, base64 on one line by hand")
 		}
-		it.refuse("options-apart", "options stand somewhere in this encoded text: the line alone would let the key in without them",
-			"write options, type, base64 on one line by hand")
 	}
 }
 
