@@ -289,8 +289,11 @@ func (c *converter) open(k *sshkey.Key) (*sshkey.Key, error) {
 	case !k.Encrypted():
 		return k, nil
 	case shown && !c.o.Prove:
-		c.hides()
+		c.hides(k)
 		return k, nil
+	}
+	if err := k.Openable(); err != nil {
+		return nil, err
 	}
 	if c.o.Passphrase == nil {
 		return nil, sshkey.ErrEncrypted

@@ -152,9 +152,13 @@ func (c *converter) misread(k *sshkey.Key) {
 
 // hides tells of the comment of an encrypted OpenSSH key that was not opened: it is
 // encrypted too.
-func (c *converter) hides() {
+func (c *converter) hides(k *sshkey.Key) {
 	if c.from.Name == openssh.Name && c.o.Comment == nil && c.to.can(comment) {
-		c.warn("comment-lost", "--passphrase-file FILE opens it; --comment TEXT gives another one", "the key's comment is encrypted with it, and it was not opened: the result has none")
+		next := "--comment TEXT gives another one"
+		if k.Openable() == nil {
+			next = "--passphrase-file FILE opens it; " + next
+		}
+		c.warn("comment-lost", next, "the key's comment is encrypted with it, and it was not opened: the result has none")
 	}
 }
 

@@ -161,7 +161,7 @@ func (c *container) notes(k *sshkey.Key) {
 
 // Derive implements sshkey.Lock.
 func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error) {
-	if err := c.known(); err != nil {
+	if err := c.Openable(); err != nil {
 		return nil, err
 	}
 	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), lim.BcryptRounds); err != nil {
@@ -170,14 +170,14 @@ func (c *container) Derive(passphrase []byte, lim sshkey.Limits) ([]byte, error)
 	return bcryptpbkdf.Key(passphrase, c.salt, int(c.rounds), c.cipher.Key+c.cipher.IV), nil
 }
 
-// known is an error for a cipher that cannot be opened.
-func (c *container) known() error {
+// Openable is an error for a cipher that is not known; see sshkey.Lock.
+func (c *container) Openable() error {
 	return sshkey.Locate(Name, c.text, func(int) int { return c.block.At(len(magic)) }, c.strange)
 }
 
 // Open implements sshkey.Lock.
 func (c *container) Open(keys []byte) (*sshkey.Key, error) {
-	if err := c.known(); err != nil {
+	if err := c.Openable(); err != nil {
 		return nil, err
 	}
 	plain := c.private

@@ -27,6 +27,9 @@ func TestStrangeCipher(t *testing.T) {
 		t.Error(k.Findings)
 	}
 	var unsupported *sshkey.UnsupportedError
+	if _, asked := k.Decrypt(nil, sshkey.Limits{}); k.Openable() == nil || asked == nil || asked.Error() != k.Openable().Error() {
+		t.Error(k.Openable(), asked)
+	}
 	_, err = k.Decrypt([]byte("abcde"), sshkey.Limits{})
 	if _, located := keytest.Place(err); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "blowfish-cbc") || !located {
 		t.Error(err)

@@ -79,18 +79,35 @@ func (k *Key) Proven() bool {
 	return true
 }
 
+// Openable is the error with which every passphrase would fail to open the private half,
+// as where its cipher is not known; nil where one may, or none is needed. Who would ask
+// for a passphrase asks this first.
+func (k *Key) Openable() error {
+	s, ok := k.Private.(*Sealed)
+	if !ok {
+		return nil
+	}
+	if err := Complete(s); err != nil {
+		return err
+	}
+	if l, ok := s.lock.(interface{ Openable() error }); ok {
+		return l.Openable()
+	}
+	return nil
+}
+
 // Decrypt opens an encrypted private half, within lim, and proves that it
 // belongs to the public half. A key that is not encrypted is returned as it
 // is, whatever the passphrase.
 //
 // The error is ErrEncrypted for an empty passphrase, ErrPassphrase for a wrong
-// one, ErrMismatch or ErrCorrupt for a damaged key, or a *LimitError.
+// one, ErrMismatch or ErrCorrupt for a damaged key, a *LimitError, or what Openable says.
 func (k *Key) Decrypt(passphrase []byte, lim Limits) (*Key, error) {
 	s, ok := k.Private.(*Sealed)
 	if !ok {
 		return k, nil
 	}
-	if err := Complete(s); err != nil {
+	if err := k.Openable(); err != nil {
 		return nil, err
 	}
 	if len(passphrase) == 0 {

@@ -47,7 +47,8 @@ type (
 // Sealed is a private half that is still encrypted; see Key.Decrypt.
 type Sealed struct{ lock Lock }
 
-// A Lock opens a sealed key. The formats implement it. The two steps are apart
+// A Lock opens a sealed key. The formats implement it; one that may be impossible to open
+// has a method Openable, too, as Key has. The two steps are apart
 // so that a writer that has just derived the keys can prove what it wrote
 // without paying for the derivation twice.
 type Lock interface {

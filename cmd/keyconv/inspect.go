@@ -162,6 +162,8 @@ func (i inspected) privateText() string {
 	switch {
 	case i.key.Proven():
 		return "belongs to the public half"
+	case i.key.Openable() != nil:
+		return "not checked: it is encrypted, and no passphrase opens it"
 	case i.key.Encrypted():
 		return "not checked: it is encrypted (--passphrase-file FILE)"
 	case i.key.Public.IsSecurityKey():

@@ -48,8 +48,11 @@ func (s *secrets) wantsNew() bool {
 	return isSet(s.c, "new-passphrase-file") || s.c.Bool("new-passphrase")
 }
 
-// unlock opens a key of the input called name.
+// unlock opens a key of the input called name. Where none can, it does not ask.
 func (s *secrets) unlock(name string, k *sshkey.Key, f keyconv.Format) (*sshkey.Key, error) {
+	if err := k.Openable(); err != nil {
+		return nil, err
+	}
 	return s.open(name, func(pass []byte, lim sshkey.Limits) (*sshkey.Key, error) { return keyconv.Unlock(k, f, pass, lim) })
 }
 
