@@ -65,7 +65,10 @@ func (f KeyFile) checkMode(sys System, about *sshkey.Key) {
 
 // checkFormat tells who cannot read the file.
 func (f KeyFile) checkFormat(sys System, about *sshkey.Key) {
-	if f.Key.Encrypted() || f.Key.Protection != nil {
+	switch err := f.Key.Openable(); {
+	case err != nil:
+		about.Note(sshkey.Warning, "cipher-unknown", sshkey.Hint(err), "%s", err)
+	case f.Key.Encrypted() || f.Key.Protection != nil:
 		about.Note(sshkey.Note, "encrypted", "without a terminal it has to be in an agent: keyconv agent add "+safetext.ShellWord(f.Path), "the key needs its passphrase")
 	}
 	forSSH := "for ssh: " + f.convert("openssh", "")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -46,7 +47,8 @@ func (p *parser) key(e *element, first, limit int) int {
 	p.repaired(&it, e, pre, comment)
 	p.guard(&it, e, pre, rest)
 	if it.fails && (pre.options != "" && !pre.commented || it.notes.about("options")) {
-		it.spurned = e.blob.public
+		front := bytes.TrimLeft(p.t.b[first:e.at], " \t")
+		it.spurned, it.parted = e.blob.public, gluesOption(front) && !beginsOptions(front)
 	}
 	if first > 0 && p.t.b[first-1] != '\n' && !isQuote(p.t.b[first]) && !it.fails {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
@@ -54,7 +56,7 @@ func (p *parser) key(e *element, first, limit int) int {
 	p.emit(it)
 	behind := p.t.b[e.end:max(stop, e.end)]
 	p.state = behindKey(string(behind), hidesOption)
-	p.bare, p.open = comment == "", endsInNo(bytes.TrimRight(behind, " \t"))
+	p.bare, p.open = comment == "", endsInNo(behind)
 	if stop == limit {
 		p.joins(e.blob.start, stop, limit, pre)
 	}
@@ -199,18 +201,25 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 	if it.fails || pre.commented {
 		return
 	}
-	comment := []byte(" " + it.entry.Key.Comment) // which something parts from the base64
+	comment := []byte(it.entry.Key.Comment)
+	if behind := p.t.b[min(e.end, len(p.t.b)):]; len(behind) > 0 && !isBlank(behind[0]) {
+		comment = append([]byte{' '}, comment...) // a quote closed between them
+	}
+	const byHand = "if the key should be let in, write it on a line of its own, with its options"
 	switch {
-	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right, e.at < p.dead:
-		it.refuse("commented-out", "a # stands in front of the key, or in front of what may be its start, on the line above: it may be commented out",
-			"if the key should be let in, write it on a line of its own, with its options")
-	case pre.sharp && !pre.command && p.bare:
-		it.refuse("commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above",
-			"if the key should be let in, write it on a line of its own, with its options")
+	case e.at < p.dead:
+		it.refuse("commented-out", "a # stands in front of the key on its line: it may be commented out", byHand)
 	case p.apart, p.under:
 		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
 		it.refuse("options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
+	case p.table != "":
+		it.refuse("options-apart", "the table has a column "+strconv.Quote(p.table)+", which may restrict the key or take it back: the line alone would let it in without it",
+			"where the column lets it in, write the line by hand, with its options")
+	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
+		it.refuse("commented-out", "a # stands above the key, in front of what may be its start: it may be commented out", byHand)
+	case pre.sharp && !pre.command && p.bare:
+		it.refuse("commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above", byHand)
 	case e.blob.lost > 0 && bytes.HasSuffix(p.t.b[:e.at], []byte("<")) && bytes.IndexByte(rest, '>') < 0:
 		it.refuse("ambiguous", "the < in front of the key is the mark of an editor for a line that begins further left: options may stand there",
 			"show the whole line and copy it again; less without -S and cat do")

@@ -2,7 +2,6 @@ package repair
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"sync"
 
@@ -13,59 +12,86 @@ import (
 // A line that is cut short may end in the name of an option, or of the field in which a
 // program keeps one: its value is lost, and that there was one is not.
 
-// fieldNames are names that programs give to options, beside sshd's own.
-var fieldNames = []string{"forced_command", "key_options", "ssh_options", "source_address", "expiry_date", "permit_open", "permit_listen"}
-
-// optionHeads are the starts of the names of options, from leastHead letters on. True are
-// those that are no words: they go on behind a sign.
-var optionHeads = sync.OnceValue(func() map[string]bool {
-	names := slices.Clone(fieldNames)
+// fieldNames are the names of options, sshd's own and those that programs give them, with -
+// for all their signs.
+var fieldNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{"forced-command": true, "key-options": true, "ssh-options": true, "options": true,
+		"source-address": true, "expiry-date": true, "permit-open": true, "permit-listen": true}
 	for _, o := range authkeys.Options() {
-		names = append(names, o.Name, strings.ReplaceAll(o.Name, "-", "_"))
+		names[o.Name] = true
 	}
+	return names
+})
+
+// optionHeads are the starts of the names of options, with - for all their signs: up to the
+// first letter behind a sign at least, for in front of it stand words such as user and port;
+// of names that are words leastHead letters, and more where other words begin like that.
+var optionHeads = sync.OnceValue(func() map[string]bool {
 	heads := map[string]bool{}
-	for _, name := range names {
-		sign := strings.IndexAny(name, "-_")
-		for i := leastHead; i <= len(name); i++ {
-			heads[name[:i]] = sign > 0 && i > sign+1
+	for name := range fieldNames() {
+		least := leastHead
+		if sign := strings.IndexByte(name, '-'); sign > 0 {
+			least = sign + 2
+		}
+		for i := least; i <= len(name); i++ {
+			heads[name[:i]] = !ordinary[name[:i]]
 		}
 	}
 	return heads
 })
 
-// So many letters at least are the start of a name, and of one that stands alone and may be
-// a word.
-const leastHead, leastWord = 4, 7
+const leastHead = 4
+
+// ordinary are starts of comment, permissions, optional, and a word.
+var ordinary = map[string]bool{"comm": true, "perm": true, "permi": true, "permit": true, "opti": true, "rest": true}
+
+// isHead reports whether a word is such a start.
+func isHead(word []byte) bool {
+	if len(word) < leastHead || len(word) > longestOption {
+		return false
+	}
+	return optionHeads()[strings.ToLower(strings.ReplaceAll(string(word), "_", "-"))]
+}
 
 // cutField reports whether one of the lines is the start of an option's name, or of the name
-// of a field with one, and nothing else.
+// of a field with one, and no value. A word has a place where fields stand, and no colon:
+// that is the list of a service's variables.
 func cutField(b []byte) bool {
 	for line := range bytes.Lines(b) {
-		word := bytes.Trim(line, "> \t\r\n\"':=")
-		if len(word) < leastHead || len(word) > longestOption {
-			continue
-		}
-		if noWord, is := optionHeads()[strings.ToLower(string(word))]; noWord || is && len(word) >= leastWord && aField.Match(line) {
+		m := loneName.FindSubmatch(line)
+		if m != nil && (len(m[1]) > 0 && len(m[3]) == 0 && isHead(m[2]) || endsInHead(m[2])) {
 			return true
 		}
 	}
 	return false
 }
 
-// aField matches a word that stands where the fields of a record do, and has no colon
-// behind it, as the list of a service's variables has.
-var aField = lazyre.New(`^(?:[ \t]+|["'])[\w-]+["']?[ \t]*[\r\n]*$`)
+// endsInHead reports whether a word is such a start and no word of a sentence.
+func endsInHead(word []byte) bool { return bytes.ContainsAny(word, "-_") && isHead(word) }
+
+// loneName matches a line of one word: what stands in front of it, the word, and what parts
+// it from a value.
+var loneName = lazyre.New("^([> \\t]*(?:- )?[ \\t]*[\"'`]?)([A-Za-z][\\w-]*)[\"'`]?[ \\t]*([:=]?)[ \\t]*[\\r\\n]*$")
+
+// firstParagraph and lastParagraph are the lines of a text up to a blank one, and from one on.
+func firstParagraph(text []byte) []byte {
+	text = bytes.TrimPrefix(text, []byte("\n"))
+	if i := bytes.Index(text, []byte("\n\n")); i >= 0 {
+		text = text[:i+1]
+	}
+	return text
+}
+
+func lastParagraph(text []byte) []byte {
+	return text[bytes.LastIndex(text, []byte("\n\n"))+1:]
+}
 
 // cutMember reports whether a line of JSON ends in the name of a member that was one of
 // those.
 func cutMember(rest []byte) bool {
 	m := lastMember.FindSubmatch(rest)
-	if m == nil {
-		return false
-	}
-	_, is := optionHeads()[strings.ToLower(string(m[1]))]
-	return is
+	return m != nil && isHead(m[1])
 }
 
 // lastMember matches what is left of a member's name at the end of a line.
-var lastMember = lazyre.NewNeeding(`[,{][ \t]*["']([A-Za-z_-]{4,})$`, ",", "{")
+var lastMember = lazyre.NewNeeding(`[,{][ \t]*\\?["']([A-Za-z][\w-]{3,})[ \t.…]*$`, ",", "{")

@@ -219,6 +219,9 @@ func (r *reader) whole() bool {
 // the name of an account, which chance does not make.
 func (r *reader) credibleGlue() bool {
 	rest := r.t.b[r.at:r.limit]
+	if inWord.Match(rest) && lettersEnd.Match(r.t.b[max(r.c.start, r.at-3):r.at]) {
+		return false
+	}
 	n := 0
 	for n < len(rest) && (isBase64(rest[n]) || !r.std && (rest[n] == '-' || rest[n] == '_')) {
 		n++
@@ -231,6 +234,9 @@ func (r *reader) credibleGlue() bool {
 	}
 	return true
 }
+
+// lettersEnd matches what may be the end of a word.
+var lettersEnd = lazyre.New(`^[A-Za-z][a-z]{2}$`)
 
 // accounts matches the names that images and installers give accounts. One of four
 // letters stands where characters are too many once in a million times.

@@ -11,19 +11,27 @@ import (
 
 // fieldMark matches a field that says so of what stands in the same record, and
 // nameMark the name of a field of its content; listMark is that name alone, above its
-// content. These are all the marks.
+// content. These are all the marks,
+// but for those below.
 var (
 	fieldMark = lazyre.New(`(?i)(?:<` + deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
 		`(?:^|\\[nrt]|[\s,{(<"'-])(?:` +
-		`\\*["']?(?:state|ensure|status)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
-		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:true|yes|on|1)\b|` +
-		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?[0-9]|` +
-		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>])\s*\\*["']?(?:false|no|off|0)\b|` +
-		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>])\s*\\*["']?:?)(?:remove|delete)\b|` +
-		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>])\s*\\*["']?` + endTime + `))`)
+		`\\*["']?(?:state|ensure|status)\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?(?:absent|revoked|removed|deleted|disabled|inactive|expired)\b|` +
+		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?(?:true|t|yes|on|1)\b|` +
+		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?[0-9]|` +
+		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?(?:false|f|no|off|0)\b|` +
+		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>|])\s*\\*["']?:?)(?:remove|delete)\b|` +
+		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?` + endTime + `))`)
 	endMark  = lazyre.New(`(?i)` + endName + `\\*["']?\s*(?:=>|[:=>])`)
 	nameMark = lazyre.New(`(?i)^[\s<>{(\["'-]*(?:[\w-]+[ ._-])*` + deadWord + `[\w .-]*\\*["']?[ \t]*(?:=>|[:=>])`)
 	listMark = lazyre.New(nameMark.String() + `[ \t]*(?:[|>\[{("'+-]*|[^{},:="]*\{|<<[-~]?["']?\w+["']?)[ \t]*$`)
+)
+
+// deadCell matches a cell of a table that says so alone, and googleKey what Google's cloud
+// keeps behind a key, with its end.
+var (
+	deadCell  = lazyre.New(`(?i)(?:[,;|\t]|<t[dh][^<>]*>)[ \t]*["']?(` + deadWord + `)["']?[ \t]*(?:[,;|\t]|</t[dh]|$)`)
+	googleKey = lazyre.NewNeeding(`google-ssh[ \t]+(\{[^{}\n]*\})`, "google-ssh")
 )
 
 const deadWord = `(?:revoked|removed|deleted|disabled|inactive|expired|absent)`
@@ -49,6 +57,17 @@ func markIn(re *lazyre.Regexp, text []byte) string {
 		return ""
 	}
 	return string(bytes.Trim(re.Find(text), " \t\n,{([<\"'-"))
+}
+
+// cellMark is a mark of a row of a table, or of a key of Google's.
+func cellMark(line []byte) string {
+	if m := googleKey.FindSubmatch(line); m != nil {
+		return markIn(fieldMark, m[1])
+	}
+	if m := deadCell.FindSubmatch(line); m != nil && mayMark(m[1]) {
+		return string(m[1])
+	}
+	return ""
 }
 
 var unquotedMark = strings.NewReplacer(`"`, "", "'", "", `\`, "")

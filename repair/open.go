@@ -2,16 +2,24 @@ package repair
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // blockOpener matches the end of a line whose value stands in the lines below: a block
-// of YAML, a here document, braces.
-var blockOpener = lazyre.New(`\{[ \t]*$|[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$|^\|$|<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*$`)
+// of YAML, a text of TOML or Nix, a here document, braces, and a # sign behind a quote.
+var blockOpener = lazyre.New(strings.Join([]string{
+	`\{[ \t]*$`,
+	`[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$`,
+	`^[ \t]*(?:\|[-+0-9]{0,2}|>[-+0-9]{1,2})[ \t]*$`,
+	`=[ \t]*'{2,3}[ \t]*$`,
+	`<<[-~]?[ \t]*["']?\w+["']?[ \t]*$`,
+	"['`][ \t]*#+[ \t]*$",
+}, "|"))
 
 // hereDocument matches what opens a here document, at the end of a text.
-var hereDocument = lazyre.NewNeeding(`<<[-~]?[ \t]*["']?[A-Za-z_]+["']?[ \t]*\n$`, "<<")
+var hereDocument = lazyre.NewNeeding(`<<[-~]?[ \t]*["']?\w+["']?[ \t]*\n$`, "<<")
 
 // htmlTag matches a tag of HTML or XML.
 var htmlTag = lazyre.New(`</?([A-Za-z][A-Za-z0-9]*)(?:[ \t][^<>]*)?>`)

@@ -37,7 +37,7 @@ var unset = lazyre.NewNeeding(`(?i)\\?["']?\b(?:`+
 	`restrict`+setTo+`false|restricted`+setTo+`(?:false|null|nil|~)|`+
 	`(?:(?:key_|ssh_)?options|environment)`+setTo+`(?:null|nil|~|\\?"\\?"|''|\[[ \t]*\]|\{[ \t]*\})|`+
 	`(?:command|from|principals|permit_?open|permit_?listen|tunnel|expiry_?time|source_?address(?:es)?)`+setTo+`(?:null|nil|~|\\?"\\?"|'')|`+
-	`environment`+setTo+`(?:\\?"[\w -]*\\?"|'[\w -]*'|[\w-]+))[ \t]*([,}\])\n]|$)`,
+	`environment`+setTo+`(?:\\?"[\w -]*\\?"|'[\w -]*'|[\w-]+(?: [\w-]+)*))[ \t]*([,}\])\n]|$)`,
 	"estrict", "ESTRICT", "ptions", "PTIONS", "ommand", "OMMAND", "nvironment", "NVIRONMENT", "rom", "ROM", "rincipals", "RINCIPALS", "ermit", "ERMIT", "unnel", "UNNEL", "xpiry", "XPIRY", "ource", "OURCE")
 
 // setTo matches what stands between a field's name and its value; no option of sshd has
@@ -95,9 +95,9 @@ var optionMarks = func() (set [1 << 6]uint64) {
 func sixBits(c byte) byte { return c>>1&(1<<5) | c&31 }
 
 // squeezedOption matches option names in text without white space.
-var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permitopen|permitlisten)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
-	`(?:command|environment|principals|tunnel|permitopen|permitlisten|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|["']from[0-9]+[.:/]|`+
-	`<[a-z-]*(?:command|from|environment|principals|tunnel|expiry-?time|restrict(?:ed)?)(?:[>0-9/"]|$)|`+
+var squeezedOption = lazyre.NewNeeding(`(?:command|from|environment|principals|tunnel|expiry-?time|permit-?open|permit-?listen|source-?address(?:es)?)[a-z0-9]{0,2}(?:["'=]|&#61;)|`+
+	`(?:command|environment|principals|tunnel|permit-?open|permit-?listen|expiry-?time|source-?address(?:es)?|restrict(?:ed)?)["']?:|from["']?:["'0-9*!\[{-]|(?:^|[{;])from[0-9]|["']from[0-9]+[.:/]|`+
+	`<[a-z-]*(?:command|from|environment|principals|tunnel|expiry-?time|permit-?open|permit-?listen|source-?address(?:es)?|restrict(?:ed)?)(?:[>0-9/"]|$)|`+
 	`(?:port|agent|x11)-forwarding|(?:no|permit)-?pty|user-rc|touch-required|verify-required|cert-authority|key-options|options["']?[=:]|restrict(?:[^a-z0-9-]|ssh|ecdsa|sk-|(?:s|ss|sk|e|ec|ecd|ecds)?(?:$|[="]))`,
 	"command", "from", "environment", "principals", "tunnel", "expiry", "permit", "-forwarding", "pty", "user-rc", "-required", "cert-authority", "key-options", "options", "restrict", "source")
 

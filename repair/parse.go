@@ -20,9 +20,10 @@ type item struct {
 	fails bool
 	print string // the line of a fingerprint, for which it is refused
 
+	besides bool             // it is refused only where no key stands in the text
 	inside  bool             // the key stood in a structure such as YAML
-	spurned sshkey.PublicKey // a key that was refused for the options that it has,
-	parted  bool             // which stand apart from it
+	spurned sshkey.PublicKey // a key that was refused for what stands in front of it or apart,
+	parted  bool             // which surely names options, and is no line of authorized_keys
 }
 
 // A draft is one reading of a text.
@@ -50,12 +51,13 @@ type parser struct {
 	o     Options
 	draft draft
 	state
-	torn  bool // the key above was refused, and something stands in front of it
-	last  int  // where the last key ended, with its comment
-	told  int  // where it ended without a comment that is a guess
-	under bool // options that stand above several keys, of which one was refused
-	dead  int  // up to here, a # sign stands in front on the same line
-	ruled int  // up to here, options stand in front of another key on the same line
+	torn  bool   // the key above was refused, and something stands in front of it
+	last  int    // where the last key ended, with its comment
+	told  int    // where it ended without a comment that is a guess
+	under bool   // options that stand above several keys, of which one was refused
+	table string // the column of a table above that may restrict a key
+	dead  int    // up to here, a # sign stands in front on the same line
+	ruled int    // up to here, options stand in front of another key on the same line
 	rest  lineRest
 	named map[string]int
 	tags  map[string]bool // names of tags that are closed, once somebody asked
@@ -94,15 +96,21 @@ func (s state) mayRestrict(k *sshkey.Key) bool {
 func behindKey(comment string, names func([]byte) bool) (s state) {
 	b := []byte(comment)
 	if i := strings.IndexByte(comment, '#'); i >= 0 {
-		s.hashed = reachBehind(b, i)
+		s.hashed = reachOf(b[i:])
+		if i > 0 && isQuote(b[i-1]) && strings.IndexByte(comment[i:], b[i-1]) < 0 {
+			s.hashed = anyKey // what is quoted goes on in the next line
+		}
 	}
 	s.misplaced = s.hashed == nothing && names(b)
 	return s
 }
 
 // endsInNo reports whether text ends in the middle of an option that begins with
-// no-: its rest says the opposite.
-func endsInNo(b []byte) bool { return len(b) >= 3 && bytes.EqualFold(b[len(b)-3:], []byte("no-")) }
+// no-, and the line goes on: its rest says the opposite.
+func endsInNo(b []byte) bool {
+	b = bytes.TrimRight(b, " \t\\")
+	return len(b) >= 3 && bytes.EqualFold(b[len(b)-3:], []byte("no-"))
+}
 
 // parse reads a text as it stands.
 func parse(t *text, o Options, s state) *draft {
@@ -118,6 +126,7 @@ func parse(t *text, o Options, s state) *draft {
 	p.loose(end, len(t.b))
 	p.draft.below = p.state
 	p.ownFingerprints()
+	p.draft.forgive()
 	p.sum()
 	return &p.draft
 }
@@ -135,6 +144,18 @@ func (p *parser) ownFingerprints() {
 			own = p.draft.fingerprints()
 		}
 		if it.shows(own) {
+			*it = *dropped(it.src)
+		}
+	}
+}
+
+// forgive drops what is no fault beside a key, such as the page that it stands in.
+func (d *draft) forgive() {
+	if !slices.ContainsFunc(d.items, func(it item) bool { return it.entry != nil }) {
+		return
+	}
+	for i := range d.items {
+		if it := &d.items[i]; it.besides {
 			*it = *dropped(it.src)
 		}
 	}
@@ -171,7 +192,13 @@ func (p *parser) gap(from, to int) {
 	if to == len(p.t.b) {
 		line = to
 	}
-	if text := p.t.b[min(from, line):line]; !p.apart && (hidesOption(text) || cutField(text)) {
+	text := p.t.b[min(from, line):line]
+	if column := restrictingColumn(text); column != "" {
+		p.table = column
+	} else if bytes.Contains(text, []byte("\n\n")) {
+		p.table = ""
+	}
+	if !p.apart && (hidesOption(text) || from > 0 && cutField(firstParagraph(text)) || to < len(p.t.b) && cutField(lastParagraph(text))) {
 		p.apart = true
 		if it := p.draft.lastItem(); it != nil && it.entry != nil && (it.inside || it.free() && fieldNext(text)) {
 			p.charged = true
@@ -180,18 +207,23 @@ func (p *parser) gap(from, to int) {
 	}
 }
 
-// fieldNext reports whether the first line of a text below a key is a field with an option.
+// fieldNext reports whether the fields directly below a key are its record's, and one of
+// them is an option: they stand further in than the record begins.
 func fieldNext(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if !endWord.Match(line) {
-			return indentOf(line) > 0 && fieldText.Match(line) && hidesOption(line)
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\n"))) {
+		switch {
+		case endWord.Match(line):
+		case indentOf(line) == 0 || len(bytes.TrimSpace(line)) == 0:
+			return false
+		case fieldText.Match(line) && hidesOption(line):
+			return true
 		}
 	}
 	return false
 }
 
-// endWord matches a line that ends a here document, and a blank one.
-var endWord = lazyre.New(`^[A-Z]*[ \t]*[\r\n]*$`)
+// endWord matches a line that ends a here document.
+var endWord = lazyre.New(`^[A-Z][A-Z0-9_]*[ \t]*[\r\n]*$`)
 
 // sum scores the reading: more keys are better, then better ones.
 func (p *parser) sum() {

@@ -151,10 +151,11 @@ var wrappers = []wrapper{
 	{"rfc4716", lazyre.New(`^[<i]?-*[ \t]*(?:BEGIN|N)[ \t]+SSH2[ \t]+PUBLIC[ \t]+KEY[ \t]*-*`)},
 	{"header", lazyre.New(`^(?i:Comment|Subject)[ \t]*:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|\S*)`)},
 	{"quote", lazyre.New(`^(?:>+[ \t]?)+`)},
-	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]+["']?`)},
+	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]\w*["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
 	{"member", lazyre.New(`^[\[{ \t]*` + member + `[ \t]*,[ \t]*`)},
-	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
+	{"pairs", lazyre.New(`^[{(][ \t]*(?::?[A-Za-z_][\w-]*[ \t]*(?:=>|[:=])[ \t]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@-]+)[ \t]*,[ \t]*)+`)}, // of YAML, TOML, Ruby
+	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^/ \t\n:"'=,][^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']$`)}, // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
 	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
@@ -179,24 +180,33 @@ var wrappers = []wrapper{
 func matchWrapper(rest []byte) (n int, name string) {
 	for _, w := range wrappers {
 		m := w.pattern.Find(rest[:min(len(rest), 1<<12)])
-		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && w.mayTake(m) {
+		if len(m) > 0 && !gluesOption(m) && !optionWord(m) && !isTorn(m) && w.mayTake(m, rest[len(m):]) {
 			return len(m), w.name
 		}
 	}
 	return 0, ""
 }
 
-// mayTake reports whether what the pattern matched is what it is for: no URL that speaks of
-// a restriction, and no prompt of a key type with a host in its name.
-func (w *wrapper) mayTake(m []byte) bool {
+// mayTake reports whether what the pattern matched in front of rest is what it is for: no URL
+// that speaks of a restriction, no prompt of a key type with a host in its name, and pairs
+// only in front of one whose value is quoted, for it would have no end.
+func (w *wrapper) mayTake(m, rest []byte) bool {
 	switch w.name {
+	case "pairs":
+		return quotedPair.Match(rest)
 	case "url":
 		return !saysNo.Match(m)
 	case "prompt":
-		return !bytes.Contains(m, []byte("@openssh.com "))
+		return !typeWithHost.Match(m)
 	}
 	return true
 }
+
+// quotedPair matches the start of a pair up to the quote of its value.
+var quotedPair = lazyre.New(`^:?[A-Za-z_][\w-]*[ \t]*(?:=>|[:=])[ \t]*["']`)
+
+// typeWithHost matches the types that look like a user and a host.
+var typeWithHost = lazyre.New(`^sk-[\w-]+@openssh\.com[ \t]`)
 
 // optionWord reports whether an assignment is to a name that sshd knows, or a field of a
 // form has one or the like.

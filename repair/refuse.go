@@ -69,6 +69,9 @@ var programs = lazyre.New("^[ \t]*(?:" + strings.Join([]string{
 	`(?:resource|variable|locals|output|module)\b.*[{]`, `#cloud-config`,
 }, "|") + ")[ \t]*$")
 
+// aboutFile matches a line that does something with a file, or the head of a diff.
+var aboutFile = lazyre.New(`^(?:[-+]{3} |(?:[$%>#] ?)?(?:sudo )?(?:cat|less|more|head|tail|type|vim?|nano|touch|chmod|chown|mkdir|ls|cp|mv|rm|scp|tee|ssh-copy-id|ssh-keygen|puttygen)[ \t])`)
+
 // transcript matches what ssh-keygen says while it makes a key.
 var transcript = lazyre.New(`^(?:Generating public/private|Enter (?:file in which|passphrase|same passphrase)|Created directory|Your (?:identification|public key) has been saved|The key(?:'s randomart image| fingerprint) is:|` +
 	`\+-+\[[A-Z0-9 -]+\]-+\+$|\|.{17}\|$)`)
@@ -182,14 +185,13 @@ func (p *parser) line(c class, i int, line []byte, droppedAt *int) {
 		}
 		p.named[c.code] = p.last
 		it.refuse(c.code, c.msg, c.hint)
+		it.besides = c.code == "html-page" || c.code == "file-name" && aboutFile.Match(text)
 		if c.code == "fingerprint" {
 			it.print = string(text)
 		}
 		p.draft.items = append(p.draft.items, it)
 	case wrapping, prose:
-		if m := apartSign.FindIndex(text); m != nil {
-			p.hashed = max(p.hashed, reachBehind(text, m[1]-1))
-		}
+		p.hashed = max(p.hashed, reachIn(text))
 		if *droppedAt < 0 {
 			*droppedAt = i
 			p.draft.items = append(p.draft.items, *dropped(src))
@@ -232,8 +234,11 @@ var asks = lazyre.New(`(?i)your|paste|insert|\bmy\b|here`)
 func reachOf(text []byte) reach {
 	text = bytes.TrimLeft(text, "> \t|#")
 	cut := bytes.TrimRight(text, "\"'+= \t") // what a program puts at the end of a line that goes on
+	if tail := max(0, len(cut)-16); bytes.HasSuffix(cut, []byte(">")) || bytes.HasSuffix(bytes.ToLower(cut[tail:]), []byte("3d")) {
+		cut = append(cut[:tail:tail], goingOn.ReplaceAll(cut[tail:], nil)...)
+	}
 	switch {
-	case bytes.HasSuffix(text, []byte(`\`)), gluesOption(lastWord(text)), gluesOption(lastWord(cut)), bytes.IndexByte(text, '"') >= 0 && hidesOption(text):
+	case bytes.HasSuffix(text, []byte(`\`)), gluesOption(lastWord(text)), gluesOption(lastWord(cut)), endsInHead(lastWord(cut)), bytes.IndexByte(text, '"') >= 0 && hidesOption(text):
 		return anyKey
 	case typeStart.Match(lastWord(cut)):
 		return bareKey
@@ -241,16 +246,32 @@ func reachOf(text []byte) reach {
 	return nothing
 }
 
-// apartSign matches a # sign that belongs to no word.
-var apartSign = lazyre.NewNeeding(`(?:^|[^A-Za-z0-9])#`, "#")
+// goingOn matches the encoded end of such a line.
+var goingOn = lazyre.New(`(?:[ \t]*<[bB][rR][ \t]*/?>|\\u003[dD])+$`)
 
-// reachBehind is reachOf the text behind the # sign at place i: what is quoted goes on in the
-// next line.
-func reachBehind(text []byte, i int) reach {
-	if i > 0 && isQuote(text[i-1]) && bytes.IndexByte(text[i:], text[i-1]) < 0 {
+// innerSign matches a # sign that begins an entry in a program's text, behind a quote or a
+// tag, of which the line holds the first word at most. Prose, prompts, tickets and places
+// in pages have such signs too, and more words.
+var innerSign = lazyre.NewNeeding("(?:[\"'`>][ \t]*)(#[# \t]*[^\"'`<> \t]*)[ \t]*$", "#")
+
+// reachIn is what a line of no key may take of the next entry.
+func reachIn(text []byte) reach {
+	r := nothing
+	if sign := bytes.TrimLeft(text, edge); bytes.HasPrefix(sign, []byte("#")) {
+		r = reachOf(sign)
+	}
+	m := innerSign.FindSubmatch(text)
+	if m == nil {
+		return r
+	}
+	front := text[:len(text)-len(m[0])+1] // with the quote
+	switch open := front[len(front)-1:]; {
+	case len(bytes.TrimLeft(m[1], "# \t")) > 0:
+		return max(r, reachOf(m[1]))
+	case open[0] == '>', bytes.Count(front, open)%2 == 1:
 		return anyKey
 	}
-	return reachOf(text[i:])
+	return r
 }
 
 // GoesOn reports whether a comment may be an entry that goes on below, where a line

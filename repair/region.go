@@ -120,7 +120,7 @@ func (w *walker) item(it *item, all *notes, printed *bool) {
 			*it = *dropped(it.src)
 		}
 	}
-	if it.entry != nil && !it.entry.Commented && w.isSpurned(it.entry.Key.Public) {
+	if it.entry != nil && !it.entry.Commented && w.isSpurned(it.entry.Key) {
 		it.refuse(twinOfRefused.code, twinOfRefused.msg, twinOfRefused.hint)
 	}
 	if !it.spurned.IsZero() {

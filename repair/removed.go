@@ -115,10 +115,11 @@ func deletionsOf(b []byte) (list []aside) {
 	}
 	from := -1
 	for i := 0; i < len(b); i = lineEnd(b, i) + 1 {
+		line := bytes.TrimLeft(b[i:lineEnd(b, i)], "> \t|")
 		switch {
-		case bytes.HasPrefix(b[i:], []byte("delete:")) && from < 0:
+		case bytes.HasPrefix(line, []byte("delete:")) && from < 0:
 			from = i
-		case from >= 0 && endsChange.Match(b[i:lineEnd(b, i)]):
+		case from >= 0 && endsChange.Match(line):
 			list, from = append(list, aside{from: from, to: i}), -1
 		}
 	}

@@ -383,3 +383,27 @@ func TestSecurityKeyApplication(t *testing.T) {
 		t.Errorf("%q gives %q", line, res.Text)
 	}
 }
+
+// TestBesides: a page, a diff's head or a command about a file is no fault beside a key, and
+// is one without it.
+func TestBesides(t *testing.T) {
+	const line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea me"
+	for above, code := range map[string]string{
+		"--- a/authorized_keys\n+++ b/authorized_keys\n@@ -1 +1,2 @@\n+": "file-name",
+		"chmod 600 /home/bob/.ssh/authorized_keys\n> ":                   "file-name",
+		"cat .ssh/id_rsa.pub\n> ":                                        "file-name",
+		"<html><body>\n<pre>\n":                                          "html-page",
+	} {
+		got, res := printed(t, []byte(above+line+"\n"))
+		if len(got) != 1 || slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Severity == sshkey.Refused }) {
+			t.Errorf("%q: %q, %v", above, got, res.Findings)
+		}
+		if got, res = printed(t, []byte(above)); len(got) > 0 || !slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Code == code }) {
+			t.Errorf("%q alone: %v", above, res.Findings)
+		}
+	}
+	// A name that stands where a key was to be stays one.
+	if _, res := printed(t, []byte("keys/bob.pub\n> "+line+"\n")); !slices.ContainsFunc(res.Findings, func(f sshkey.Finding) bool { return f.Code == "file-name" }) {
+		t.Error(res.Findings)
+	}
+}

@@ -89,6 +89,7 @@ func (r *records) line(line []byte, start int) {
 			r.list[r.top].last = top.last
 		}
 	case text[0] == '#':
+	case item < r.list[r.top].col && wrappedRest.Match(text): // of a key, whose record goes on below
 	case r.flat && col == item && col == r.list[r.top].col && !fieldName.Match(text):
 		own = r.list[r.top].last
 	default:
@@ -98,6 +99,9 @@ func (r *records) line(line []byte, start int) {
 	r.loops(text)
 	r.property(text)
 }
+
+// wrappedRest matches a line of base64 that is not the first one of a key.
+var wrappedRest = lazyre.New(`^(?:[B-Zb-z0-9+/]|A[^A])[A-Za-z0-9+/]{15,}={0,2}(?:[ \t"',;]|$)`)
 
 // jinja matches how a module of Ansible's names one of the things that its task lists,
 // and listed the field of the task that lists them.
@@ -233,6 +237,9 @@ func (r *records) objection(b []byte, start, end, i int) *objection {
 	}
 	if mark == "" {
 		mark = markIn(nameMark, nameOf(b[start:i]))
+	}
+	if mark == "" {
+		mark = cellMark(b[start:end])
 	}
 	if mark == "" {
 		return nil

@@ -5,15 +5,16 @@ import "github.com/keyconv/keyconv/sshkey"
 // A key that was refused for its options is not printed without them where it stands
 // once more: half of what is pasted twice has lost them.
 
-// part refuses a key that has options, and not in front of it.
+// part refuses a key whose options do not stand in front of it.
 func (it *item) part(place string) {
 	k := it.entry.Key.Public
 	it.refuse("options-apart", "options stand "+place+": the line alone would let it in without them", "write the options in front of the key, on the same line")
 	it.spurned, it.parted = k, true
 }
 
-// refuseTwins refuses the keys of records of which another one has options, and was refused.
-// Records have no order as the lines of authorized_keys have, of which the first one counts.
+// refuseTwins refuses the keys in a program's text of which another copy in the same stretch
+// of lines has options, and was refused: a program's records have no order, as the lines of
+// authorized_keys have, of which the first one counts.
 func (d *draft) refuseTwins() {
 	var spurned map[sshkey.PublicKey]bool
 	for i := range d.items {
@@ -24,11 +25,29 @@ func (d *draft) refuseTwins() {
 			spurned[it.spurned] = true
 		}
 	}
+	restricted := d.restricted()
 	for i := range d.items {
+		if it := &d.items[i]; restricted != nil && it.free() && restricted[it.entry.Key.Public] && it.notes.about("type-missing") {
+			it.refuse("options-apart", "the same key stands in the same text with options, and here only a part of a line: it would let the key in without them",
+				"take it out, or write the line anew")
+		}
 		if it := &d.items[i]; len(spurned) > 0 && it.inside && it.entry != nil && spurned[it.entry.Key.Public] {
 			it.refuse(twinOfRefused.code, twinOfRefused.msg, twinOfRefused.hint)
 		}
 	}
+}
+
+// restricted are the keys that are printed with options; nil for none.
+func (d *draft) restricted() (set map[sshkey.PublicKey]bool) {
+	for i := range d.items {
+		if it := &d.items[i]; it.entry != nil && !it.entry.Commented && len(it.entry.Key.Options) > 0 {
+			if set == nil {
+				set = map[sshkey.PublicKey]bool{}
+			}
+			set[it.entry.Key.Public] = true
+		}
+	}
+	return set
 }
 
 // spurn remembers a key that was refused for its options, unless it stands above: sshd
@@ -44,9 +63,10 @@ func (w *walker) spurn(k sshkey.PublicKey) {
 	w.spurned[key] = true
 }
 
-// isSpurned is quick where there are none.
-func (w *walker) isSpurned(k sshkey.PublicKey) bool {
-	return len(w.spurned) > 0 && w.spurned[w.seen.Hash(k.Blob())]
+// isSpurned reports whether a key that has no options is such a one; quick where there are
+// none. Options that stand in front of it may be those that were meant.
+func (w *walker) isSpurned(k *sshkey.Key) bool {
+	return len(w.spurned) > 0 && len(k.Options) == 0 && w.spurned[w.seen.Hash(k.Public.Blob())]
 }
 
 var twinOfRefused = objection{"options-apart", "the same key stands elsewhere with options, and was refused there: this line alone would let it in without them",

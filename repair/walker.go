@@ -180,7 +180,7 @@ func (w *walker) against(k *sshkey.Key, taken *objection) *objection {
 	case (w.above || w.open) && len(k.Options) > 0:
 		w.spurn(k.Public)
 		return &objection{"options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line"}
-	case w.isSpurned(k.Public):
+	case w.isSpurned(k):
 		return &twinOfRefused
 	case taken == nil && k.Public.IsCertificate():
 		return &certificate

@@ -118,6 +118,9 @@ func mixed(b []byte) bool {
 		bytes.IndexFunc(b, func(r rune) bool { return r < 'A' }) >= 0
 }
 
+// inWord matches what goes on with the word in front of it, as in key,options and dave_keys.
+var inWord = lazyre.New(`^[,;:._-][A-Za-z]`)
+
 // credible reports whether the pieces of a blob are its own and no words of a
 // comment behind a blob that was cut short.
 func credible(b []byte, chunks []chunk) bool {
@@ -125,11 +128,12 @@ func credible(b []byte, chunks []chunk) bool {
 	end := b[last.at : last.at+last.n]
 	behind := b[last.at+last.n : lineEnd(b, last.at+last.n)]
 	bare := len(bytes.TrimLeft(behind, " \t\"'`,;\\")) == 0 // it may be the comment
+	short := last.n <= 4 && !inWord.Match(behind)
 	switch {
 	case evenLines(chunks):
-		return last.n <= 4 || !namelike(end)
+		return short || !namelike(end)
 	case oneBreak(b, chunks):
-		return !namelike(end) || last.n <= 4 && !bare
+		return !namelike(end) || short && !bare
 	case len(chunks) == 2 && last.over&overLine == 0 && last.n < 16 && bare && !mixed(end):
 		return false
 	}

@@ -163,7 +163,7 @@ func (i inspected) privateText() string {
 	case i.key.Proven():
 		return "belongs to the public half"
 	case i.key.Openable() != nil:
-		return "not checked: it is encrypted, and no passphrase opens it"
+		return "not checked: its cipher is not known"
 	case i.key.Encrypted():
 		return "not checked: it is encrypted (--passphrase-file FILE)"
 	case i.key.Public.IsSecurityKey():

@@ -1,7 +1,9 @@
 package answer_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io/fs"
 	"os"
@@ -277,5 +279,18 @@ func TestRedacted(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOpensNever: where no passphrase opens a key, it can become nothing.
+func TestOpensNever(t *testing.T) {
+	block, _ := pem.Decode(keytest.Read(t, keys(t), "ed25519/openssh-aes256-ctr"))
+	if r := answer.Look(pem.EncodeToMemory(block), ""); r.Private == nil || len(r.Private.Targets) == 0 {
+		t.Error(r.Private)
+	}
+	block.Bytes = bytes.Replace(block.Bytes, []byte("aes256-ctr"), []byte("aes256-xyz"), 1)
+	r := answer.Look(pem.EncodeToMemory(block), "")
+	if r.Private == nil || r.Private.Targets == nil || len(r.Private.Targets) > 0 || r.Lines == "" || !slices.ContainsFunc(r.Findings, func(f answer.Finding) bool { return f.Code == "cipher-unknown" }) {
+		t.Errorf("%+v", r)
 	}
 }

@@ -75,6 +75,9 @@ func (q *question) privateKey(k *sshkey.Key, f keyconv.Format, n *keyconv.Normal
 	if f.Name == "ppk" {
 		p.Default = "openssh"
 	}
+	if k.Openable() != nil {
+		p.Targets = []Target{}
+	}
 	q.report.Private, q.report.Verdict = p, Private
 	q.find(k.Findings)
 	if others(k, n) {

@@ -6,6 +6,7 @@ const options = (list) => list.map(([value, label]) => make("option", { value },
 let offered = ""; // the private key that the form is for
 
 function showConvert(p) {
+	if (p && !p.targets.length) p = null; // no passphrase opens it
 	$("convert-part").hidden = !p;
 	const known = JSON.stringify(p);
 	if (!p || known === offered) return; // what was chosen stays chosen
