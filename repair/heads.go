@@ -42,7 +42,7 @@ var optionHeads = sync.OnceValue(func() map[string]bool {
 
 const leastHead = 4
 
-// ordinary are starts of comment, permissions, optional, and a word.
+// ordinary are starts of comment, permissions and optional, and a word.
 var ordinary = map[string]bool{"comm": true, "perm": true, "permi": true, "permit": true, "opti": true, "rest": true}
 
 // isHead reports whether a word is such a start.
@@ -73,21 +73,8 @@ func endsInHead(word []byte) bool { return bytes.ContainsAny(word, "-_") && isHe
 // it from a value.
 var loneName = lazyre.New("^([> \\t]*(?:- )?[ \\t]*[\"'`]?)([A-Za-z][\\w-]*)[\"'`]?[ \\t]*([:=]?)[ \\t]*[\\r\\n]*$")
 
-// firstParagraph and lastParagraph are the lines of a text up to a blank one, and from one on.
-func firstParagraph(text []byte) []byte {
-	text = bytes.TrimPrefix(text, []byte("\n"))
-	if i := bytes.Index(text, []byte("\n\n")); i >= 0 {
-		text = text[:i+1]
-	}
-	return text
-}
-
-func lastParagraph(text []byte) []byte {
-	return text[bytes.LastIndex(text, []byte("\n\n"))+1:]
-}
-
-// cutMember reports whether a line of JSON ends in the name of a member that was one of
-// those.
+// cutMember reports whether what stands behind a key ends in such a start, as the name of
+// the next member of JSON.
 func cutMember(rest []byte) bool {
 	m := lastMember.FindSubmatch(rest)
 	return m != nil && isHead(m[1])

@@ -11,8 +11,7 @@ import (
 
 // fieldMark matches a field that says so of what stands in the same record, and
 // nameMark the name of a field of its content; listMark is that name alone, above its
-// content. These are all the marks,
-// but for those below.
+// content. These and those of tables, below, are all the marks.
 var (
 	fieldMark = lazyre.New(`(?i)(?:<` + deadWord + `(?:></|[ \t]*/>)|` + // an empty element of XML
 		`(?:^|\\[nrt]|[\s,{(<"'-])(?:` +

@@ -18,7 +18,8 @@ var blockOpener = lazyre.New(strings.Join([]string{
 	"['`][ \t]*#+[ \t]*$",
 }, "|"))
 
-// hereDocument matches what opens a here document, at the end of a text.
+// hereDocument matches what opens a here document, at the end of a text. A key that is cut
+// short may have taken the start of that line.
 var hereDocument = lazyre.NewNeeding(`<<[-~]?[ \t]*["']?\w+["']?[ \t]*\n$`, "<<")
 
 // htmlTag matches a tag of HTML or XML.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/lazyre"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -182,49 +181,6 @@ func (it *item) shows(own map[string]bool) bool {
 	return slices.ContainsFunc(strings.Fields(it.print), func(w string) bool { return own[strings.Trim(w, `"'(),.;`)] })
 }
 
-// gap looks at the text between two keys for options that sshd would not see.
-// The prefix on the key's own line is read by itself.
-func (p *parser) gap(from, to int) {
-	if p.told > 0 {
-		from, p.told = p.told, 0
-	}
-	line := lineStart(p.t.b, from, to)
-	if to == len(p.t.b) {
-		line = to
-	}
-	text := p.t.b[min(from, line):line]
-	if column := restrictingColumn(text); column != "" {
-		p.table = column
-	} else if bytes.Contains(text, []byte("\n\n")) {
-		p.table = ""
-	}
-	if !p.apart && (hidesOption(text) || from > 0 && cutField(firstParagraph(text)) || to < len(p.t.b) && cutField(lastParagraph(text))) {
-		p.apart = true
-		if it := p.draft.lastItem(); it != nil && it.entry != nil && (it.inside || it.free() && fieldNext(text)) {
-			p.charged = true
-			it.part("below the key, in the same structure")
-		}
-	}
-}
-
-// fieldNext reports whether the fields directly below a key are its record's, and one of
-// them is an option: they stand further in than the record begins.
-func fieldNext(text []byte) bool {
-	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\n"))) {
-		switch {
-		case endWord.Match(line):
-		case indentOf(line) == 0 || len(bytes.TrimSpace(line)) == 0:
-			return false
-		case fieldText.Match(line) && hidesOption(line):
-			return true
-		}
-	}
-	return false
-}
-
-// endWord matches a line that ends a here document.
-var endWord = lazyre.New(`^[A-Z][A-Z0-9_]*[ \t]*[\r\n]*$`)
-
 // sum scores the reading: more keys are better, then better ones.
 func (p *parser) sum() {
 	p.draft.sure = true
@@ -376,13 +332,6 @@ func (p *parser) element(list []element, i, end int) int {
 		return p.block(e, limit)
 	}
 	return p.key(e, first, limit)
-}
-
-func (d *draft) lastItem() *item {
-	if len(d.items) == 0 {
-		return nil
-	}
-	return &d.items[len(d.items)-1]
 }
 
 // free reports whether it is a key that is let in without options.

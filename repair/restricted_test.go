@@ -259,6 +259,7 @@ var restricted = []struct{ how, text, want string }{
 	{"fields on one line, no_pty", "- { user: bob, no_pty: true, key: \"ssh-ed25519 {A} me\" }\n", ""},
 	{"fields on one line, state", "- { user: bob, state: absent, key: \"ssh-ed25519 {A} me\" }\n", ""},
 	{"fields on one line, options behind", "{ user = \"bob\", key = \"ssh-ed25519 {A} me\", options = \"no-pty\" }\n", ""},
+	{"the same key in a line of JSON above one with options", "{\"key\":\"ssh-ed25519 {A} bob\"}\n{\"key\":\"ssh-ed25519 {A} bob\",\"no_pty\":true}\n", ""},
 	{"a list of text, a blank line", "from the mail,\n\nrestrict ssh-ed25519 {A} me\n", "\n"},
 }
 

@@ -1,9 +1,20 @@
 package repair
 
-import "github.com/keyconv/keyconv/sshkey"
+import (
+	"bytes"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
 
 // A key that was refused for its options is not printed without them where it stands
 // once more: half of what is pasted twice has lost them.
+
+// inRecord reports whether what stands in front of a key names options, and not as a line of
+// authorized_keys does.
+func inRecord(front []byte) bool {
+	front = bytes.TrimLeft(front, " \t")
+	return gluesOption(front) && !beginsOptions(front)
+}
 
 // part refuses a key whose options do not stand in front of it.
 func (it *item) part(place string) {
@@ -14,40 +25,43 @@ func (it *item) part(place string) {
 
 // refuseTwins refuses the keys in a program's text of which another copy in the same stretch
 // of lines has options, and was refused: a program's records have no order, as the lines of
-// authorized_keys have, of which the first one counts.
+// authorized_keys have, of which the first one counts. So it does with what is left of a line
+// whose key is printed with options.
 func (d *draft) refuseTwins() {
-	var spurned map[sshkey.PublicKey]bool
-	for i := range d.items {
-		if it := &d.items[i]; it.parted {
-			if spurned == nil {
-				spurned = map[sshkey.PublicKey]bool{}
-			}
-			spurned[it.spurned] = true
-		}
+	parted, restricted := d.withOptions()
+	if parted == nil && restricted == nil {
+		return
 	}
-	restricted := d.restricted()
 	for i := range d.items {
-		if it := &d.items[i]; restricted != nil && it.free() && restricted[it.entry.Key.Public] && it.notes.about("type-missing") {
+		switch it := &d.items[i]; {
+		case !it.free():
+		case it.inside && parted[it.entry.Key.Public]:
+			it.refuse(twinOfRefused.code, twinOfRefused.msg, twinOfRefused.hint)
+		case restricted[it.entry.Key.Public] && it.notes.about("type-missing"):
 			it.refuse("options-apart", "the same key stands in the same text with options, and here only a part of a line: it would let the key in without them",
 				"take it out, or write the line anew")
-		}
-		if it := &d.items[i]; len(spurned) > 0 && it.inside && it.entry != nil && spurned[it.entry.Key.Public] {
-			it.refuse(twinOfRefused.code, twinOfRefused.msg, twinOfRefused.hint)
 		}
 	}
 }
 
-// restricted are the keys that are printed with options; nil for none.
-func (d *draft) restricted() (set map[sshkey.PublicKey]bool) {
+// withOptions are the keys of which options stand apart, and those that are printed with
+// theirs; nil for none, as nearly always.
+func (d *draft) withOptions() (parted, restricted map[sshkey.PublicKey]bool) {
+	add := func(set *map[sshkey.PublicKey]bool, k sshkey.PublicKey) {
+		if *set == nil {
+			*set = map[sshkey.PublicKey]bool{}
+		}
+		(*set)[k] = true
+	}
 	for i := range d.items {
-		if it := &d.items[i]; it.entry != nil && !it.entry.Commented && len(it.entry.Key.Options) > 0 {
-			if set == nil {
-				set = map[sshkey.PublicKey]bool{}
-			}
-			set[it.entry.Key.Public] = true
+		switch it := &d.items[i]; {
+		case it.parted:
+			add(&parted, it.spurned)
+		case it.entry != nil && !it.entry.Commented && len(it.entry.Key.Options) > 0:
+			add(&restricted, it.entry.Key.Public)
 		}
 	}
-	return set
+	return parted, restricted
 }
 
 // spurn remembers a key that was refused for its options, unless it stands above: sshd

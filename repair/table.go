@@ -18,7 +18,7 @@ var columns = map[string]bool{"from": true, "enabled": true, "active": true, "va
 // database's answer.
 var tableHead = lazyre.NewNeeding(`^[> \t]*\|?[ \t]*"?[A-Za-z][\w -]{0,30}"?(?:[ \t]*[,;|\t][ \t]*"?[A-Za-z][\w -]{0,30}"?)+[ \t]*\|?[ \t\r]*$`, ",", ";", "|", "\t")
 
-// signs of names are written as one.
+// columnName writes all signs in a name as one.
 var columnName = strings.NewReplacer("_", "-", " ", "-")
 
 // restrictingColumn is the name of such a column in a row of a text; "" for none.
