@@ -96,10 +96,7 @@ func (s *setting) silence(d *draft) {
 			o = encodings[n-1].objection
 		}
 		if o != nil {
-			k := it.entry.Key.Public
-			if it.refuse(o.code, o.msg, o.hint); o.code == "options-apart" {
-				it.spurned, it.parted = k, true
-			}
+			it.refuseFor(o)
 		}
 	}
 }

@@ -154,7 +154,7 @@ var wrappers = []wrapper{
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]\w*["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
 	{"member", lazyre.New(`^[\[{ \t]*` + member + `[ \t]*,[ \t]*`)},
-	{"pairs", lazyre.New(`^[{(][ \t]*(?::?[A-Za-z_][\w-]*[ \t]*(?:=>|[:=])[ \t]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@-]+)[ \t]*,[ \t]*)+`)}, // of YAML, TOML, Ruby
+	{"pairs", lazyre.New(`^[{(][ \t]*(?:[A-Za-z_][\w-]*[ \t]*[:=][ \t]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@-]+)[ \t]*,[ \t]*)+`)}, // of YAML, TOML, JavaScript
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^/ \t\n:"'=,][^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']$`)}, // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
@@ -203,7 +203,7 @@ func (w *wrapper) mayTake(m, rest []byte) bool {
 }
 
 // quotedPair matches the start of a pair up to the quote of its value.
-var quotedPair = lazyre.New(`^:?[A-Za-z_][\w-]*[ \t]*(?:=>|[:=])[ \t]*["']`)
+var quotedPair = lazyre.New(`^[A-Za-z_][\w-]*[ \t]*[:=][ \t]*["']`)
 
 // typeWithHost matches the types that look like a user and a host.
 var typeWithHost = lazyre.New(`^sk-[\w-]+@openssh\.com[ \t]`)

@@ -339,6 +339,7 @@ var free = []struct{ how, text, want string }{
 	{"a table that says nothing", "| user | key |\n|---|---|\n| ssh-ed25519 {A} bob | x |\n", "ssh-ed25519 {A} bob | x |\n"},
 	{"a heading with commas", "my key, from home:\n> ssh-ed25519 {A} bob\n", "ssh-ed25519 {A} bob\n"},
 	{"fields of TOML on one line", "{ name = \"bob\", key = \"ssh-ed25519 {A} me\" },\n", "ssh-ed25519 {A} me\n"},
+	{"fields of JavaScript on one line", "{ name: \"bob\", key: 'ssh-ed25519 {A} me' },\n", "ssh-ed25519 {A} me\n"},
 	{"fields of YAML on one line", "- { user: bob, key: \"ssh-ed25519 {A} me\" }\n", "ssh-ed25519 {A} me\n"},
 	{"a mark of a list", "- ssh-ed25519 {A} bob -\n\nrestrict ssh-ed25519 {B} bob\n",
 		"ssh-ed25519 {A} bob -\n\nrestrict ssh-ed25519 {B} bob\n"},

@@ -16,11 +16,18 @@ func inRecord(front []byte) bool {
 	return gluesOption(front) && !beginsOptions(front)
 }
 
-// part refuses a key whose options do not stand in front of it.
+// part refuses a key whose options stand at a place that is not in front of it.
 func (it *item) part(place string) {
+	it.refuseFor(&objection{"options-apart", "options stand " + place + ": the line alone would let it in without them", "write the options in front of the key, on the same line"})
+}
+
+// refuseFor refuses a key for what stands around it, and notes whether that is options.
+func (it *item) refuseFor(o *objection) {
 	k := it.entry.Key.Public
-	it.refuse("options-apart", "options stand "+place+": the line alone would let it in without them", "write the options in front of the key, on the same line")
-	it.spurned, it.parted = k, true
+	it.refuse(o.code, o.msg, o.hint)
+	if o.code == "options-apart" {
+		it.spurned, it.parted = k, true
+	}
 }
 
 // refuseTwins refuses the keys in a program's text of which another copy in the same stretch

@@ -10,8 +10,8 @@ import (
 // The first row of a table names its columns. Where one of them restricts a key, or says
 // whether it is let in, the cells below do so without a name of their own.
 
-// columns are such names, with - for all signs and blanks, beside those of options.
-var columns = map[string]bool{"from": true, "enabled": true, "active": true, "valid": true, "revoked": true, "disabled": true,
+// restrictingNames are such names, with - for all signs and blanks, beside those of options.
+var restrictingNames = map[string]bool{"from": true, "enabled": true, "active": true, "valid": true, "revoked": true, "disabled": true,
 	"removed": true, "deleted": true, "expired": true, "expires": true, "expires-at": true, "expiry": true, "valid-until": true, "restricted": true}
 
 // tableHead matches a row of names in two columns at least: of CSV, of Markdown, of a
@@ -30,7 +30,7 @@ func restrictingColumn(text []byte) string {
 		}
 		for cell := range strings.FieldsFuncSeq(string(line), func(r rune) bool { return strings.ContainsRune(",;|\t", r) }) {
 			cell = strings.Trim(cell, "> \t\r\"")
-			if name := columnName.Replace(strings.ToLower(cell)); columns[name] || fieldNames()[name] {
+			if name := columnName.Replace(strings.ToLower(cell)); restrictingNames[name] || fieldNames()[name] {
 				return cell
 			}
 		}
