@@ -14,6 +14,7 @@ var codes = []Code{
 	{"base64-twice", "the text was base64 once more; undone"},
 	{"base64url", "the base64 had - and _ for + and /; put right"},
 	{"byte-order-mark", "a byte order mark was taken out"},
+	{"comment-column", "a key without a comment got what its table says in the column of users, names or mail addresses"},
 	{"comment-glued", "a space was put between the base64 and the comment, where the key's own length says"},
 	{"control-characters", "control characters were taken out"},
 	{"diff", "the plus signs of a diff were taken off"},

@@ -121,9 +121,50 @@ var containers = []container{
 	withFields("xml", func(r keyRecord, f, v string, above bool) string {
 		return "<user>\n" + ordered("  <key>"+r.entry()+"</key>\n", when(f, "  <"+f+">"+v+"</"+f+">\n"), above) + "</user>\n"
 	}),
+	rows("markdown", func(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }),
+	rows("csv", func(cells []string) string {
+		for i, c := range cells {
+			if strings.ContainsAny(c, `" ,`) {
+				cells[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+			}
+		}
+		return strings.Join(cells, ",") + "\n"
+	}),
+	rows("spreadsheet", func(cells []string) string { return strings.Join(cells, "\t") + "\n" }),
 	each("ldif", func(r keyRecord, _, _ string, _ bool) string {
 		return "sshPublicKey:: " + base64.StdEncoding.EncodeToString([]byte(r.entry())) + "\n"
 	}),
+}
+
+// rows writes a table with a column for a field of one of the records, if one has any, and
+// another that says nothing.
+func rows(name string, row func(cells []string) string) container {
+	return container{name: name, fields: true, write: func(list []keyRecord, above bool, rng *rand.Rand) string {
+		f := [2]string{}
+		for _, r := range list {
+			if r.beside {
+				f = fields[rng.IntN(len(fields))]
+			}
+		}
+		cells := func(user, field, key, added string) string {
+			switch {
+			case f[0] == "":
+				return row([]string{user, key, added})
+			case above:
+				return row([]string{user, field, key, added})
+			}
+			return row([]string{user, key, field, added})
+		}
+		text := cells(pick(rng, "user", "Name", "e-mail"), f[0], pick(rng, "key", "Public Key", "ssh_key"), "Added")
+		for _, r := range list {
+			value := ""
+			if r.beside {
+				value = f[1]
+			}
+			text += cells(pick(rng, "fred", "al@example.com", "Doe, Bob"), value, r.entry(), "2024-01-01")
+		}
+		return text
+	}}
 }
 
 // contained is a container with some keys, and what each may do.

@@ -20,7 +20,12 @@ func (p *parser) key(e *element, first, limit int) int {
 		return done
 	}
 	it := item{src: p.t.src(e.at)}
-	pre := readPrefix(p.t, first, e.at)
+	cells, inTable := p.row(e, first, stop, limit)
+	pre := readPrefix(p.t, first+cells.front, e.at)
+	pre.dropped = pre.dropped || cells.front > 0
+	if pre.code != "" {
+		p.headed(p.t.b[first:e.at])
+	}
 	if pre.commented || pre.code != "" && numberSign.Match(p.t.b[first:e.at]) {
 		p.dead = max(p.dead, lineEnd(p.t.b, e.at))
 	}
@@ -33,7 +38,16 @@ func (p *parser) key(e *element, first, limit int) int {
 	if quote := e.quoted(p.t.b[:stop]); quote != 0 && pre.opened == 0 {
 		pre.opened, pre.dropped = quote, true
 	}
-	comment, rest := cutComment(p.t.b[e.end:stop], pre)
+	end := stop
+	if inTable {
+		end = first + cells.end
+	}
+	comment, rest := cutComment(p.t.b[e.end:end], pre)
+	rest = p.t.b[end-len(rest) : stop]
+	if comment == "" && cells.owner != "" {
+		comment = cells.owner
+		it.notes.add(it.src, "comment-column", "the key had no comment; it has %q of the same row now", comment)
+	}
 	if from := p.headers(e.at); from < e.at {
 		e.boxed = true
 		if h, _ := headerComment(p.t.b[from:e.at]); comment == "" {
@@ -59,6 +73,17 @@ func (p *parser) key(e *element, first, limit int) int {
 		return stop - len(rest) // the next key's prefix
 	}
 	return stop
+}
+
+// row reads the line of a key as one of the table above.
+func (p *parser) row(e *element, first, stop, limit int) (tableRow, bool) {
+	if e.blob == nil || len(p.table.columns) == 0 || stop == limit && limit < len(p.t.b) || first != lineStart(p.t.b, 0, first) {
+		return tableRow{}, false
+	}
+	if line := p.t.b[first:stop]; bytes.IndexByte(line, '\n') < 0 {
+		return p.table.row(line, e.at-first, e.end-first)
+	}
+	return tableRow{}, false
 }
 
 // leave notes what of a key and its comment, up to stop, matters for the next one.
@@ -218,8 +243,8 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
 		it.refuse("options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
 			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
-	case p.table != "":
-		it.refuse("options-apart", "the table has a column "+strconv.Quote(p.table)+", which may restrict the key or take it back: the line alone would let it in without it",
+	case p.table.restricting != "":
+		it.refuse("options-apart", "the table has a column "+strconv.Quote(p.table.restricting)+", which may restrict the key or take it back: the line alone would let it in without it",
 			"where the column lets it in, write the line by hand, with its options")
 	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
 		it.refuse("commented-out", "a # stands above the key, in front of what may be its start: it may be commented out", byHand)

@@ -33,10 +33,18 @@ func (p *parser) gap(from, to int) {
 
 // heading notes the head of a table, which holds up to a blank line.
 func (p *parser) heading(text []byte) {
-	if column := restrictingColumn(text); column != "" {
-		p.table = column
+	if t, ok := tableIn(text); ok {
+		p.table = t
 	} else if bytes.Contains(text, []byte("\n\n")) {
-		p.table = ""
+		p.table = table{}
+	}
+}
+
+// headed notes the head of a table that stands in front of a key on its line, because its
+// end was lost, and has a column that may restrict keys.
+func (p *parser) headed(front []byte) {
+	if t, ok := headRow(front); ok {
+		p.table = t
 	}
 }
 

@@ -50,13 +50,13 @@ type parser struct {
 	o     Options
 	draft draft
 	state
-	torn  bool   // the key above was refused, and something stands in front of it
-	last  int    // where the last key ended, with its comment
-	told  int    // where it ended without a comment that is a guess
-	under bool   // options that stand above several keys, of which one was refused
-	table string // the column of a table above that may restrict a key
-	dead  int    // up to here, a # sign stands in front on the same line
-	ruled int    // up to here, options stand in front of another key on the same line
+	torn  bool  // the key above was refused, and something stands in front of it
+	last  int   // where the last key ended, with its comment
+	told  int   // where it ended without a comment that is a guess
+	under bool  // options that stand above several keys, of which one was refused
+	table table // that of which the key is a row, perhaps
+	dead  int   // up to here, a # sign stands in front on the same line
+	ruled int   // up to here, options stand in front of another key on the same line
 	rest  lineRest
 	named map[string]int
 	tags  map[string]bool // names of tags that are closed, once somebody asked

@@ -154,7 +154,8 @@ var wrappers = []wrapper{
 	{"heredoc", lazyre.New(`^<<[-~]?[ \t]*["']?[A-Za-z_]\w*["']?`)},
 	{"html", lazyre.New(`^</?[A-Za-z][A-Za-z0-9]*(?:[ \t][^<>]*)?>`)},
 	{"member", lazyre.New(`^[\[{ \t]*` + member + `[ \t]*,[ \t]*`)},
-	{"pairs", lazyre.New(`^[{(][ \t]*(?:[A-Za-z_][\w-]*[ \t]*[:=][ \t]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@-]+)[ \t]*,[ \t]*)+`)}, // of YAML, TOML, JavaScript
+	{"pairs", lazyre.New(`^[{(][ \t]*(?:[A-Za-z_][\w-]*[ \t]*[:=][ \t]*(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@-]+)[ \t]*,[ \t]*)+`)},                              // of YAML, TOML, JavaScript
+	{"arguments", lazyre.New(`^(?:(?:user|path|state|manage_dir|exclusive|comment|follow|validate_certs)=(?:"[^"\\\n]*"|'[^'\\\n]*'|[\w.@/~-]+)[ \t]+)+`)}, // of Ansible's authorized_key
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^/ \t\n:"'=,][^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']$`)}, // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
@@ -163,7 +164,7 @@ var wrappers = []wrapper{
 	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
 	{"list", lazyre.New(`^[-*•][ \t]+`)},
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
-	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
+	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n\t|#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
 	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},
@@ -192,7 +193,7 @@ func matchWrapper(rest []byte) (n int, name string) {
 // only in front of one whose value is quoted, for it would have no end.
 func (w *wrapper) mayTake(m, rest []byte) bool {
 	switch w.name {
-	case "pairs":
+	case "pairs", "arguments":
 		return quotedPair.Match(rest)
 	case "url":
 		return !saysNo.Match(m)
