@@ -84,11 +84,34 @@ var privateDamage = []privateText{
 	{"a dash lost", true, replace("----\n", "---\n")},
 	{"pasted into vi", true, func(s string) string { return strings.TrimPrefix(s, "-----BEGI") }},
 	{"wrong label", true, replace("OPENSSH PRIVATE KEY", "RSA PRIVATE KEY")},
+	{"a word a line", true, noSpace("\n")},
+	{"the END line broken", true, replace("-----END OPENSSH ", "-----END OPENSSH\n")},
+	{"no white space", true, noSpace("")},
+	{"underscores for newlines", true, replace("\n", "_")},
+	{"number signs for newlines", true, replace("\n", "#")},
+	{`literal \r`, true, replace("\n", `\r`)},
+	{"literal n", true, replace("\n", "n")},
+	{"BEGIN twice", true, func(s string) string { head, _, _ := strings.Cut(s, "\n"); return head + "\n" + s }},
+	{"BEGIN and END twice, of another label", true, func(s string) string {
+		return "-----BEGIN RSA PRIVATE KEY-----\n" + s + "-----END RSA PRIVATE KEY-----\n"
+	}},
+	{"soft hyphens", true, replace("\n", "\u00ad\n")},
+	{"JSON for other programs", true, func(s string) string {
+		return strings.NewReplacer("=", `\u003d`, "+", `\u002b`, "/", `\u002f`, "\n", `\n`).Replace(s)
+	}},
+	{"spaces for plus signs", true, func(s string) string {
+		return strings.NewReplacer("+", " ").Replace(s)
+	}},
 	{"one line of base64", true, func(s string) string {
 		head, rest, _ := strings.Cut(s, "\n")
 		body, tail, _ := strings.Cut(rest, "-----END")
 		return head + "\n" + strings.ReplaceAll(body, "\n", "") + "\n-----END" + tail
 	}},
+}
+
+// noSpace puts a sign in the place of all white space, or nothing.
+func noSpace(sign string) func(string) string {
+	return func(s string) string { return strings.Join(strings.Fields(s), sign) }
 }
 
 // numbered writes something in front of each line that counts on.
@@ -179,6 +202,28 @@ func TestMended(t *testing.T) {
 				}
 				checkMended(t, name+"/"+file+": "+d.name, d.damage(sound), read(name+"/plain2.ppk"))
 			}
+		}
+	}
+}
+
+// TestMendedPEM: white space lost, added, or in another form, of PEM with and without
+// headers and of PKCS#8: a terminal breaks the words of BEGIN and END too.
+func TestMendedPEM(t *testing.T) {
+	rows := []privateText{{"line ends lost", true, replace("\n", "")}}
+	for _, d := range privateDamage {
+		if slices.Contains([]string{"a word a line", "no white space", "underscores for newlines", "number signs for newlines", `literal \r`, "spaces for plus signs"}, d.name) {
+			rows = append(rows, d)
+		}
+	}
+	for _, width := range []int{33, 50, 61, 76, 80} {
+		fold := func(s string) string { return folded(strings.TrimSuffix(s, "\n"), width) }
+		rows = append(rows, privateText{fmt.Sprint("folded at ", width), true, lines(func(l string) string { return strings.TrimSuffix(fold(l), "\n") })},
+			privateText{fmt.Sprint("joined, folded at ", width), true, func(s string) string { return fold(strings.ReplaceAll(s, "\n", "")) }})
+	}
+	for _, file := range []string{"private-pem", "private-pem-encrypted", "private-pkcs8", "private-pkcs8-encrypted"} {
+		sound := string(read("rsa2048/" + file))
+		for _, d := range rows {
+			checkMended(t, "rsa2048/"+file+": "+d.name, d.damage(sound), read("rsa2048/plain2.ppk"))
 		}
 	}
 }

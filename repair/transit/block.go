@@ -13,15 +13,23 @@ import (
 
 var (
 	// label is what BEGIN and END lines have in common, whatever became of
-	// their dashes, and of BEGIN itself.
-	label = lazyre.New(`((?:OPENSSH|RSA|DSA|EC|EdDSA|ENCRYPTED|SSH2 ENCRYPTED) )?PRIVATE KEY`)
-	begin = lazyre.New(`[-–—‑―_\s]*(?:BEGIN|EGIN|GIN|IN|N)?[ _]*$`)
-	end   = lazyre.New(`[-–—‑―_\s]*\bEND[ _]*$`)
+	// their dashes, of BEGIN itself, and of the spaces: a line may be broken anywhere.
+	label = lazyre.New(`(?:(?:` + spelled("OPENSSH|RSA|DSA|EC|EdDSA|ENCRYPTED|SSH2ENCRYPTED") + `)\s*)?` + spelled("PRIVATEKEY"))
+	begin = lazyre.New(`[-–—‑―_\s]*(?:BEGIN|EGIN|GIN|IN|N)?[\s_]*$`)
+	end   = lazyre.New(`[-–—‑―_\s]*\b` + spelled("END") + `[\s_]*$`)
 	rule  = lazyre.New(`^[-–—‑―_\s]*`)
-	// headers of RFC 1421 and of ssh.com's files, also where all is one line.
-	dekInfo    = lazyre.New(`Proc-Type:\s*4,ENCRYPTED[\s>|]+DEK-Info:\s*([A-Z0-9-]+,[0-9A-Fa-f]+)(?:\s|$)`)
+	// headers of RFC 1421 and of ssh.com's files, also where all is one line. The cipher
+	// says how long the initialization vector is, where base64 stands directly behind it.
+	dekInfo = lazyre.New(spelled("Proc-Type:4,ENCRYPTED") + `[\s>|_#]*` + spelled("DEK-Info:") + `\s*` +
+		`(` + spelled("AES-") + `[A-Z0-9\s-]+,(?:[\s>|]*[0-9A-Fa-f]){32}|` +
+		`(?:` + spelled("DES|RC2") + `)\s*-[A-Z0-9\s-]+,(?:[\s>|]*[0-9A-Fa-f]){16}|[A-Z0-9-]+,[0-9A-Fa-f]+(?:\s|$))`)
 	sshComment = lazyre.New(`(?s)Comment:\s*"(.*?)"\s`)
 )
+
+// spelled is a pattern for words with white space anywhere in them.
+func spelled(words string) string {
+	return strings.ReplaceAll(strings.Join(strings.Split(words, ""), `\s*`), `\s*|\s*`, "|")
+}
 
 // A body is what stands between BEGIN and END, and what they said.
 type body struct {
@@ -69,14 +77,14 @@ func (m *mender) cut() body {
 		return body{text: m.bare()}
 	}
 	first := found[0]
-	b := body{label: string(m.text[first[0]:first[1]])}
+	b := body{label: labelOf(m.text[first[0]:first[1]])}
 	before, after := m.text[:first[0]], m.text[first[1]:]
 	if at := end.FindIndex(before); at != nil {
 		b.text, b.end = before[:at[0]], true
 		return b
 	}
 	b.front = before[:len(before)-len(begin.Find(before))]
-	b.begin = begin.Match(before) && bytes.HasSuffix(bytes.TrimRight(before, " _"), []byte("BEGIN"))
+	b.begin = begin.Match(before) && bytes.HasSuffix(bytes.TrimRight(before, " _\t\r\n"), []byte("BEGIN"))
 	after = after[len(rule.Find(after)):]
 	b.text = after
 	if next := label.FindIndex(after); next != nil {
@@ -86,6 +94,25 @@ func (m *mender) cut() body {
 		}
 	}
 	return b
+}
+
+// labelOf is a label with one space between its words.
+func labelOf(found []byte) string {
+	words := strings.TrimSuffix(string(noSpace(found)), "PRIVATEKEY")
+	if words == "SSH2ENCRYPTED" {
+		words = "SSH2 ENCRYPTED"
+	}
+	return strings.TrimSpace(words + " PRIVATE KEY")
+}
+
+// noSpace takes white space out, and the marks of mail and YAML at line starts.
+func noSpace(text []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if strings.ContainsRune(" \t\r\n>|", r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // bareBody matches the base64 of a key without BEGIN and END, in one piece.
@@ -107,7 +134,7 @@ func holdsSign(front []byte) bool {
 // headers takes the headers out of the text.
 func (b body) headers() (headers []string, rest []byte) {
 	if h := dekInfo.FindSubmatchIndex(b.text); h != nil {
-		info := string(b.text[h[2]:h[3]])
+		info := string(noSpace(b.text[h[2]:h[3]]))
 		return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + info, ""}, b.text[h[1]:]
 	}
 	if h := sshComment.FindSubmatchIndex(b.text); h != nil && strings.HasPrefix(b.label, "SSH2") {
@@ -117,12 +144,12 @@ func (b body) headers() (headers []string, rest []byte) {
 	return nil, b.text
 }
 
-// decode takes base64 out of its lines: white space, quotes, the marks of
-// mail and YAML, a backslash at a line end and a comma go; anything else that
-// is not base64 is no wrapping.
+// decode takes base64 out of its lines: white space, quotes, the marks of mail and YAML, a
+// backslash at a line end, soft hyphens and the signs that stand for line ends where none
+// may (in a list, or a variable) go; anything else that is not base64 is no wrapping.
 func decode(text []byte) ([]byte, bool) {
 	packed := bytes.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\r\n\v\f>|\"'`\\,;\u00a0\u200b", r) {
+		if strings.ContainsRune(" \t\r\n\v\f>|\"'`\\,;_#\u00a0\u00ad\u200b", r) {
 			return -1
 		}
 		return r

@@ -132,9 +132,12 @@ func endsInBase64(front []byte) bool {
 
 // replace is ReplaceAll with a note where something was replaced.
 func (m *mender) replace(pattern *lazyre.Regexp, with func([]byte) []byte, code, msg string) {
-	text := pattern.ReplaceAllFunc(m.text, with)
-	if !bytes.Equal(text, m.text) {
-		m.repaired(m.at(pattern.FindIndex(m.text)[0]), code, "%s", msg)
+	first := pattern.FindIndex(m.text)
+	if first == nil {
+		return
+	}
+	if text := pattern.ReplaceAllFunc(m.text, with); !bytes.Equal(text, m.text) {
+		m.repaired(m.at(first[0]), code, "%s", msg)
 		m.text = text
 	}
 }
@@ -172,11 +175,12 @@ var (
 	// a form's: %20 stands for a space elsewhere, and a plus sign for itself
 	plusIsSpace = lazyre.New(`PRIVATE\+KEY|User-Key-File-[123](?:%3A|:)\+`)
 	percent     = lazyre.New(`%[0-9A-Fa-f]{2}`)
+	inJSON      = lazyre.NewNeeding(`\\+u00(?:2[bBfF]|3[dD]|0[aAdD])`, `\u00`)
 	equals      = lazyre.New(`=(?:\r?\n|[0-9A-F]{2})`)
 )
 
-// encodings undoes what encodes single signs of the text: of HTML and XML, of a URL or a
-// form, of a mail in quoted-printable.
+// encodings undoes what encodes single signs of the text: of HTML and XML, of JSON, of a URL
+// or a form, of a mail in quoted-printable.
 func (m *mender) encodings() {
 	m.replace(entities, func(e []byte) []byte {
 		if e[0] == '<' {
@@ -184,6 +188,7 @@ func (m *mender) encodings() {
 		}
 		return []byte(html.UnescapeString(string(e)))
 	}, "html-entities", "signs or line ends stood as HTML, such as &#10; or <br>")
+	m.replace(inJSON, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[len(e)-2:])); return b }, "backslash-escapes", "signs stood as \\u003d and the like (JSON)")
 	if at := inURL.Find(m.text); at != nil {
 		if plusIsSpace.Match(m.text) {
 			m.text = bytes.ReplaceAll(m.text, []byte("+"), []byte(" "))
@@ -201,14 +206,77 @@ func looksLikeBase64(b []byte) bool {
 	return err == nil && len(packed) > 100
 }
 
-var escaped = lazyre.New(`(?:\\+r)?\\+n`)
+var (
+	escaped   = lazyre.New(`(?:\\+r)?\\+n`)
+	escapedCR = lazyre.New(`\\+r`)
+	behindCR  = lazyre.NewNeeding(`KEY-----\\+r`, "KEY-----\\")
+)
 
-// escapes puts line ends in the place of \n, \r\n and \\n.
+// escapes puts line ends in the place of \n, \r\n and \\n, and of \r where that stands
+// alone behind the BEGIN line.
 func (m *mender) escapes() {
-	if i := escaped.FindIndex(m.text); i != nil {
-		m.repaired(m.at(i[0]), "escaped-newlines", "line ends were written as \\n")
-		m.text = escaped.ReplaceAll(m.text, []byte("\n"))
+	pattern, written := escaped, "\\n"
+	if behindCR.Match(m.text) && !escaped.Match(m.text) {
+		pattern, written = escapedCR, "\\r"
 	}
+	if i := pattern.FindIndex(m.text); i != nil {
+		m.repaired(m.at(i[0]), "escaped-newlines", "line ends were written as %s", written)
+		m.text = pattern.ReplaceAll(m.text, []byte("\n"))
+	}
+}
+
+// between matches the text between BEGIN and END with no sign in it that stands for a line
+// end but the letter n: its backslash went.
+var between = lazyre.New(`-----(n[A-Za-z0-9+/=]+n)-----`)
+
+// letters puts line ends in the place of the letter n, where it stands behind the BEGIN line
+// and behind every line of one of the widths that keys are written in. Most lines have
+// an n of their own.
+func (m *mender) letters() {
+	at := between.FindSubmatchIndex(m.text)
+	if at == nil {
+		return
+	}
+	body := m.text[at[2]+1 : at[3]]
+	for _, width := range []int{64, 70, 76} {
+		lines := []byte("\n")
+		for rest := body; ; {
+			n := min(width, len(rest)-1)
+			if n < 0 || rest[n] != 'n' {
+				break
+			}
+			lines = append(append(lines, rest[:n]...), '\n')
+			if rest = rest[n+1:]; len(rest) == 0 {
+				m.repaired(m.at(at[2]), "escaped-newlines", "line ends were written as \\n, and the backslashes were gone")
+				m.text = slices.Concat(m.text[:at[2]], lines, m.text[at[3]:])
+				return
+			}
+		}
+	}
+}
+
+// spaced matches a line of base64 with spaces in it.
+var spaced = lazyre.New(`(?m)^[A-Za-z0-9+/ ]* [A-Za-z0-9+/ ]*={0,2}\r?$`)
+
+// pluses puts plus signs in the place of the spaces in lines of base64: the form of a page
+// makes one of the other.
+func (m *mender) pluses() {
+	m.replace(spaced, func(line []byte) []byte { return bytes.ReplaceAll(line, []byte(" "), []byte("+")) },
+		"plus-lost", "spaces stood in the base64 where plus signs belong (a web form does that)")
+}
+
+// beginTwice and endTwice match lines that stand there more than once: somebody put them
+// around a text that had them. The labels may differ; the content tells.
+var (
+	beginTwice = lazyre.NewNeeding(`(?:-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\s+)+-----BEGIN `, "PRIVATE")
+	endTwice   = lazyre.NewNeeding(`(?:\s+-----END [A-Z0-9 ]*PRIVATE KEY-----){2,}`, "PRIVATE")
+)
+
+func (m *mender) twice() {
+	m.replace(beginTwice, func([]byte) []byte { return []byte("-----BEGIN ") }, "layout", "the BEGIN line stood there twice")
+	m.replace(endTwice, func(lines []byte) []byte {
+		return bytes.TrimRight(lines[:bytes.LastIndex(lines, []byte("-----END "))], " \t\r\n")
+	}, "layout", "the END line stood there twice")
 }
 
 var mailQuote = lazyre.New(`(?m)^[ \t]*>[> \t]*`)

@@ -4,7 +4,8 @@
 //
 // Only what stands around the base64 is touched (line ends, indentation, quotes, BEGIN
 // and END lines, what stands in front of or behind every line), and what encodes all of
-// the text. No character of the base64 is changed, added (but for "=") or moved, so
+// the text. No character of the base64 is changed, added (but for "=", and for plus signs
+// where spaces stand) or moved, so
 // whether the result is the key is not decided here: the strict reader proves it
 // afterwards by check numbers, MAC, ASN.1 and the halves that belong together.
 package transit
@@ -12,6 +13,7 @@ package transit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -29,17 +31,29 @@ type Attempt struct {
 	Findings []sshkey.Finding
 }
 
-// Mend gives the texts to try, one or two: what undoes least comes first, because signs of
+// Mend gives the texts to try, up to four: what undoes least comes first, because signs of
 // a comment may look like what encodes a text. There is none where data holds no private
 // key, or none that it can make sense of. Sound text comes back as well; so ask the strict
 // reader first.
 func Mend(data []byte) (list []Attempt) {
-	for _, peel := range []func(*mender){(*mender).peel, (*mender).peelAll} {
-		m := &mender{data: data, text: data}
-		peel(m)
-		if m.lay() && (len(list) == 0 || !bytes.Equal(list[0].Text, m.text)) {
+	try := func(m mender) {
+		if m.lay() && !slices.ContainsFunc(list, func(a Attempt) bool { return bytes.Equal(a.Text, m.text) }) {
 			list = append(list, Attempt{m.text, m.findings})
 		}
+	}
+	m := mender{data: data, text: data}
+	m.peel()
+	try(m)
+	m = mender{data: data, text: data}
+	m.peelAll()
+	try(m)
+	m.findings = slices.Clip(m.findings)
+	for _, rare := range []func(*mender){(*mender).letters, (*mender).pluses} { // sound texts have those signs too
+		was := m
+		if rare(&m); !bytes.Equal(m.text, was.text) {
+			try(m)
+		}
+		m = was
 	}
 	return list
 }
@@ -66,6 +80,7 @@ func (m *mender) peel() {
 	m.fileInBase64()
 	m.escapes()
 	m.unquote()
+	m.twice()
 }
 
 func (m *mender) peelAll() {
@@ -78,6 +93,7 @@ func (m *mender) peelAll() {
 	m.frame()
 	m.escapes()
 	m.unquote()
+	m.twice()
 }
 
 // repaired notes what was done, at a place of the original text. Places after
