@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -100,7 +101,7 @@ func parseKey(o *object) (*sshkey.Key, error) {
 		k.Note(sshkey.Repaired, "jwk-padding", "", "the member %q ends in equal signs, which base64url leaves out there (RFC 7515 section 2)", o.padded)
 	}
 	for _, name := range o.unused() {
-		k.Note(sshkey.Note, "jwk-member", "", "the member %q is not kept", clip(name))
+		k.Note(sshkey.Note, "jwk-member", "", "%s is not kept", memberNamed(name))
 	}
 	return k, o.err
 }
@@ -120,17 +121,47 @@ func readHalves(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 	return nil, nil
 }
 
+// strangers are values of kty and crv that keys may have and SSH keys may not.
+var strangers = []string{"oct", "AKP", "X25519", "X448", "secp256k1"}
+
+// unsupported fails with a value that is known to exist, by its name. Any other may be part
+// of the private key, in the wrong place.
 func (o *object) unsupported(name, what, value string) {
-	if o.err == nil {
-		o.failErr(o.find(name).offset, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("%s %q", what, clip(value)), Unknown: "SSH",
-			Next: "make a new one: ssh-keygen -t ed25519"})
+	if o.err != nil {
+		return
 	}
+	at := o.find(name).offset
+	if curves[value] == 0 && !slices.Contains(strangers, value) {
+		o.failErr(at, fmt.Errorf("the member %q is none of the names that are known", name))
+		return
+	}
+	o.failErr(at, &sshkey.UnsupportedError{Format: Name, What: fmt.Sprintf("%s %q", what, value), Unknown: "SSH",
+		Next: "make a new one: ssh-keygen -t ed25519"})
 }
+
+// memberNamed is a member by its name, where that is one that people give: the private key
+// may stand in its place.
+func memberNamed(name string) string {
+	const longest = 16
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == "" && len(name) <= longest || slices.Contains(registered, name) {
+		return fmt.Sprintf("the member %q", name)
+	}
+	return fmt.Sprintf("a member with a name of %d bytes", len(name))
+}
+
+// registered are the other members of RFC 7517 section 4.
+var registered = []string{"x5u", "x5c", "x5t", "x5t#S256"}
 
 // readRSA reads RFC 7518 section 6.3.
 func readRSA(o *object) (sshkey.Parts, sshkey.PrivateKey) {
 	pub := sshkey.RSAPublicKey{N: o.number("n"), E: o.number("e")}
 	if !o.has("d") {
+		for _, name := range []string{"p", "q", "dp", "dq", "qi"} {
+			if o.has(name) {
+				o.failErr(o.find(name).offset, sshkey.WithHint(fmt.Errorf("the member %q is one of a private key, and %q is missing", name, "d"),
+					"copy the private key once more, whole; of a public one take the members kty, n and e"))
+			}
+		}
 		return pub, nil
 	}
 	if o.has("oth") {

@@ -3,6 +3,7 @@ package jwk_test
 import (
 	"crypto/ecdh"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -237,6 +238,50 @@ func TestDamage(t *testing.T) {
 		}
 		for i := range out {
 			check(out[:i])
+		}
+	}
+}
+
+// TestSecretNotQuoted: a private number in the place of a name or of another member is not quoted.
+func TestSecretNotQuoted(t *testing.T) {
+	const secret = "1pfRrCXs4upr4_FnjKFif7e5iwtWVfuj5rmMzShDHs8"
+	for _, text := range []string{
+		`{"kty":"` + secret + `"}`, `{"kty":"OKP","crv":"` + secret + `"}`, `{"kty":"EC","crv":"` + secret + `"}`,
+		`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","` + secret + `":""}`,
+		`{"kty":"OKP","` + secret + `":1,"` + secret + `":2}`,
+	} {
+		keys, err := jwk.Parse([]byte(text))
+		told := fmt.Sprint(err, sshkey.Hint(err))
+		for _, k := range keys {
+			told += fmt.Sprint(k.Findings)
+		}
+		if strings.Contains(told, secret[:4]) || told == "<nil>" {
+			t.Errorf("%s: %s", text, told)
+		}
+	}
+}
+
+// TestPrivateMember: what is left of a private key is no public one.
+func TestPrivateMember(t *testing.T) {
+	_, rsa := newKey(t, kinds[0])
+	whole, err := jwk.Marshal(rsa, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lost := range [][]string{{"d"}, {"d", "p", "q"}, {"d", "p", "dp", "dq"}} {
+		var members map[string]string
+		if err := json.Unmarshal(whole, &members); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range lost {
+			delete(members, name)
+		}
+		text, err := json.Marshal(members)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if keys, err := jwk.Parse(text); err == nil {
+			t.Errorf("without %v: %v", lost, keys[0].Public)
 		}
 	}
 }

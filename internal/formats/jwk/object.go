@@ -74,20 +74,10 @@ func (o *object) readMember(d *json.Decoder) {
 	}
 	m.name, m.offset = name, o.offset+int(d.InputOffset())-len(m.raw)
 	if o.has(name) {
-		o.fail(m.offset, "the member %q is there twice", clip(name))
+		o.fail(m.offset, "%s is there twice", memberNamed(name))
 		return
 	}
 	o.members = append(o.members, &m)
-}
-
-// clip shortens what is quoted to what names are: where signs were lost, it can be the
-// value of a private number.
-func clip(s string) string {
-	const most = 12
-	if len(s) > most {
-		return s[:most] + "…"
-	}
-	return s
 }
 
 func (o *object) fail(offset int, msg string, args ...any) {

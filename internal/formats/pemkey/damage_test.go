@@ -2,9 +2,11 @@ package pemkey_test
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -212,5 +214,109 @@ func TestBadDEK(t *testing.T) {
 			continue
 		}
 		checkError(t, err)
+	}
+}
+
+// TestRepeated: a line or four characters that stand there twice move all that follows. What
+// does not hold both halves cannot show it; it is never another key.
+func TestRepeated(t *testing.T) {
+	withoutPublic := openssl(t, oldForm(t, generate(t, "p256"), "ec", "-no_public"), "pkcs8", "-topk8", "-nocrypt")
+	for name, c := range map[string]struct {
+		pemkey.Container
+		text []byte
+	}{
+		"ed25519":           {pemkey.PKCS8, generate(t, "ed25519")},
+		"ed448":             {pemkey.PKCS8, generate(t, "ed448")},
+		"dsa":               {pemkey.PKCS8, generate(t, "dsa1024")},
+		"p256, one half":    {pemkey.PKCS8, withoutPublic},
+		"p521, old, half":   {pemkey.PEM, oldForm(t, generate(t, "p521"), "ec", "-no_public")},
+		"rsa":               {pemkey.PKCS8, generate(t, "rsa1024")},
+		"ed25519, sealed":   {pemkey.PKCS8, openssl(t, generate(t, "ed25519"), "pkcs8", "-topk8", "-passout", "pass:"+passphrase)},
+		"rsa, public":       {pemkey.SPKI, openssl(t, generate(t, "rsa1024"), "pkey", "-pubout")},
+		"ed448, public":     {pemkey.SPKI, openssl(t, generate(t, "ed448"), "pkey", "-pubout")},
+		"rsa, PKCS#1 alone": {pemkey.PKCS1Public, openssl(t, generate(t, "rsa1024"), "rsa", "-RSAPublicKey_out")},
+	} {
+		want := decoded(t, c.Container, c.text)
+		check := func(how string, damaged []byte) {
+			k, err := c.Parse(damaged)
+			if err == nil && k.Encrypted() {
+				k, err = k.Decrypt([]byte(passphrase), sshkey.Limits{})
+			}
+			if err == nil && (k.Public != want.Public || k.Private != nil && sshkey.Same(k, want) != nil) {
+				t.Errorf("%s, %s: another key", name, how)
+			}
+		}
+		lines := bytes.SplitAfter(c.text, []byte("\n"))
+		for i := 1; i < len(lines)-2; i++ {
+			check(fmt.Sprint("line ", i), bytes.Join(slices.Insert(slices.Clone(lines), i, lines[i]), nil))
+			for n := 0; n+4 < len(lines[i]); n++ {
+				line := slices.Concat(lines[i][:n+4], lines[i][n:])
+				check(fmt.Sprintf("line %d, character %d", i, n), bytes.Join(slices.Replace(slices.Clone(lines), i, i+1, line), nil))
+			}
+		}
+	}
+}
+
+// TestOtherPublic: the separate public half of a PKCS#8 of version 2 is that of the key.
+func TestOtherPublic(t *testing.T) {
+	for _, kind := range []string{"rsa1024", "dsa1024"} {
+		own, other := generate(t, kind), generate(t, kind)
+		private, _ := pem.Decode(own)
+		with := func(key []byte) []byte {
+			block, _ := pem.Decode(openssl(t, key, "pkey", "-pubout"))
+			var spki struct {
+				Algorithm asn1.RawValue
+				Public    asn1.BitString
+			}
+			if _, err := asn1.Unmarshal(block.Bytes, &spki); err != nil {
+				t.Fatal(err)
+			}
+			return version2(t, private.Bytes, spki.Public)
+		}
+		k, err := pemkey.PKCS8.Parse(with(own))
+		if err != nil || sshkey.Same(k, decoded(t, pemkey.PKCS8, own)) != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if _, err := pemkey.PKCS8.Parse(with(other)); !errors.Is(err, sshkey.ErrMismatch) {
+			t.Errorf("%s with another public half: %v", kind, err)
+		}
+		if _, err := pemkey.PKCS8.Parse(version2(t, private.Bytes, asn1.BitString{Bytes: []byte{1}, BitLength: 8})); !errors.Is(err, sshkey.ErrMismatch) {
+			t.Errorf("%s with a byte for a public half: %v", kind, err)
+		}
+	}
+}
+
+// version2 puts a public key into a PKCS#8 (RFC 5958 section 2).
+func version2(t *testing.T, private []byte, public asn1.BitString) []byte {
+	t.Helper()
+	var key struct {
+		Version   int
+		Algorithm asn1.RawValue
+		Key       []byte
+		Public    asn1.BitString `asn1:"optional,tag:1"`
+	}
+	if _, err := asn1.Unmarshal(private, &key); err != nil {
+		t.Fatal(err)
+	}
+	key.Version, key.Public = 1, public
+	out, err := asn1.Marshal(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestBER: forms of lengths that openssl reads have a message of their own.
+func TestBER(t *testing.T) {
+	block, _ := pem.Decode(generate(t, "ed25519"))
+	for _, ber := range [][]byte{
+		slices.Concat([]byte{0x30, 0x81}, block.Bytes[1:]), slices.Concat([]byte{0x30, 0x82, 0}, block.Bytes[1:]),
+		slices.Concat([]byte{0x30, 0x80}, block.Bytes[2:], []byte{0, 0}),
+	} {
+		openssl(t, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: ber}), "pkey", "-noout")
+		_, err := pemkey.PKCS8.Parse(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: ber}))
+		if err == nil || !strings.Contains(err.Error(), "BER") || !strings.Contains(sshkey.Hint(err), "openssl pkey") {
+			t.Errorf("%x: %v", ber[:4], err)
+		}
 	}
 }

@@ -91,7 +91,7 @@ func (c curve) setPrivate(r *der.Reader, at int, m *material, secret, point []by
 func (c curve) setWeierstrass(m *material, secret, point []byte) (err error) {
 	// PuTTY writes the scalar without leading zeros, or with one too many.
 	priv := &sshkey.ECDSAPrivateKey{D: new(big.Int).SetBytes(secret)}
-	if point == nil {
+	if m.computed = point == nil; m.computed {
 		point, err = priv.Point(c.name)
 	} else {
 		point = c.uncompress(point)
@@ -102,7 +102,7 @@ func (c curve) setWeierstrass(m *material, secret, point []byte) (err error) {
 
 func (c curve) setEdwards(m *material, seed, public []byte) (err error) {
 	priv := &sshkey.EdDSAPrivateKey{Seed: bytes.Clone(seed)}
-	if public == nil {
+	if m.computed = public == nil; m.computed {
 		public, err = priv.Public(c.name)
 	}
 	m.public, m.private = sshkey.EdDSAPublicKey{Curve: c.name, Key: bytes.Clone(public)}, priv

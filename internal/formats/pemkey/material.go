@@ -8,10 +8,14 @@ import (
 // material is what a structure holds, before it is proven.
 type material struct {
 	format   string
-	public   sshkey.Parts // nil: only the private half is there
+	public   sshkey.Parts
+	computed bool // from the private half: the file does not hold the public one
 	private  sshkey.PrivateKey
 	findings sshkey.Key // collects them
 }
+
+// proves reports whether the halves in the file say of each other that nothing was lost.
+func (m *material) proves() bool { return m.private != nil && !m.computed }
 
 func (m *material) warn(code, msg string) { m.findings.Note(sshkey.Warning, code, "", "%s", msg) }
 

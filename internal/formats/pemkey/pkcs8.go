@@ -121,11 +121,17 @@ func skipNull(alg *der.Reader) {
 	}
 }
 
-func rsaPKCS8(alg, body *der.Reader, m *material, _ []byte) {
+func rsaPKCS8(alg, body *der.Reader, m *material, public []byte) {
 	skipNull(alg)
+	at := body.Offset()
 	in := body.Sequence("an RSA key")
 	readPKCS1(in, m)
 	in.End("the RSA key")
+	m.compare(body, at, public, func(r *der.Reader, other *material) {
+		in := r.Sequence("the public key")
+		readPKCS1Public(in, other)
+		in.End("the public key")
+	})
 }
 
 func rsaSPKI(alg, body *der.Reader, m *material) {
@@ -135,12 +141,36 @@ func rsaSPKI(alg, body *der.Reader, m *material) {
 	in.End("the RSA key")
 }
 
-func dsaPKCS8(alg, body *der.Reader, m *material, _ []byte) {
+func dsaPKCS8(alg, body *der.Reader, m *material, public []byte) {
 	params := readDSAParams(alg)
+	at := body.Offset()
 	x := body.Int("x")
 	if body.Err() == nil {
-		m.public, m.private = deriveDSA(body, params, x), &sshkey.DSAPrivateKey{X: x}
+		m.public, m.private, m.computed = deriveDSA(body, params, x), &sshkey.DSAPrivateKey{X: x}, public == nil
 	}
+	m.compare(body, at, public, func(r *der.Reader, other *material) {
+		params.Y = r.Int("y")
+		other.public = params
+	})
+}
+
+// compare reads the separate public key of a PKCS#8 of version 2, where there is one, and
+// fails where it is another key's.
+func (m *material) compare(body *der.Reader, at int, public []byte, read func(*der.Reader, *material)) {
+	if body.Err() != nil || public == nil {
+		return
+	}
+	r, other := der.NewReader(public), &material{format: m.format}
+	read(r, other)
+	r.End("the public key")
+	if r.Err() == nil {
+		own, err := m.public.PublicKey()
+		apart, apartErr := other.public.PublicKey()
+		if err == nil && apartErr == nil && own == apart {
+			return
+		}
+	}
+	body.Fail(at, sshkey.ErrMismatch)
 }
 
 func dsaSPKI(alg, body *der.Reader, m *material) {

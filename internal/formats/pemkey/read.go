@@ -23,6 +23,8 @@ type document struct {
 	at     func(int) int // from an offset in data to one in text
 	notes  sshkey.Key    // collects comment, headers and findings
 	scheme *pbe.Scheme   // nil: not encrypted
+
+	trailing bool // bytes stand behind an encrypted key
 }
 
 // open finds the container's first key in data.
@@ -132,19 +134,26 @@ func (d *document) parseEncrypted() (*sshkey.Key, error) {
 			r.Fail(at, err)
 		}
 	}
-	d.checkEnd(r)
+	d.trailing = d.goesOn(r)
 	if r.Err() != nil {
 		return nil, sshkey.Locate(d.format, d.text, d.at, r.Err())
 	}
 	return d.sealed(ciphertext), nil
 }
 
-// checkEnd notes bytes behind the key; OpenSSL and PuTTY read past them.
-func (d *document) checkEnd(r *der.Reader) {
-	if r.Err() == nil && !r.Empty() && d.label != labelTrusted { // OpenSSL's trust settings stand behind that
-		d.notes.Note(sshkey.Warning, "trailing-bytes", "", "there are bytes behind the end of the key, which do not belong to it")
+// goesOn reports and notes bytes behind the key; OpenSSL and PuTTY read past them.
+func (d *document) goesOn(r *der.Reader) bool {
+	if r.Err() != nil || r.Empty() || d.label == labelTrusted { // OpenSSL's trust settings stand behind that
+		return false
 	}
+	d.notes.Note(sshkey.Warning, "trailing-bytes", "", "there are bytes behind the end of the key, which do not belong to it")
+	return true
 }
+
+// errTrailing is the fault of such a key where one half alone stands in the file: a line
+// that was pasted twice moves the rest, and what was in its place is another key.
+var errTrailing = sshkey.WithHint(errors.New("there are bytes behind the end of the key, and no second half in the file shows that none too many stand in it"),
+	"a line or some characters may stand there twice: copy the key once more, whole, from where it was made")
 
 // read makes the key of plain DER.
 func (d *document) read(st structure, data []byte, at func(int) int) (*sshkey.Key, error) {
@@ -157,7 +166,9 @@ func (d *document) read(st structure, data []byte, at func(int) int) (*sshkey.Ke
 		st.read(in, m)
 	}
 	in.End("the key")
-	d.checkEnd(r)
+	if trailing := d.goesOn(r); (trailing || d.trailing) && !m.proves() {
+		r.Fail(r.Offset(), errTrailing)
+	}
 	if r.Err() != nil {
 		return nil, sshkey.Locate(d.format, d.text, at, r.Err())
 	}

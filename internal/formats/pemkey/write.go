@@ -15,6 +15,7 @@ type Encoder struct {
 	To     Container
 	Cipher string // "aes256-cbc" or "AES-256-CBC"; "" is AES-128-CBC for PEM, the only AES that PuTTY reads, and AES-256-CBC for PKCS8
 	Rounds int    // of PBKDF2, for PKCS8; 0 is pbe.DefaultIterations
+	Limits sshkey.Limits
 }
 
 const pemWidth = 64
@@ -86,7 +87,7 @@ func sealPBES2(e Encoder) (*pbe.Scheme, func(string, []byte) []byte, error) {
 		return nil, nil, err
 	}
 	rounds := cmp.Or(e.Rounds, pbe.DefaultIterations)
-	if limit := (sshkey.Limits{}).WithDefaults().PBKDF2Iterations; rounds < 1 || rounds > limit {
+	if limit := e.Limits.ForWriting().PBKDF2Iterations; rounds < 1 || rounds > limit {
 		return nil, nil, fmt.Errorf("%s: the rounds must be from 1 to %d", e.To.Name, limit)
 	}
 	scheme := pbe.NewPBES2(c, rounds)

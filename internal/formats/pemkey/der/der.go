@@ -4,6 +4,7 @@
 package der
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -75,12 +76,38 @@ func (r *Reader) Value(tag asn1.Tag, what string) []byte {
 	var out cryptobyte.String
 	at := r.Offset()
 	if *r.err == nil && !r.s.ReadASN1(&out, tag) {
-		r.Fail(at, fmt.Errorf("no DER %s (tag %#02x) where it should be", what, uint8(tag)))
+		r.failTag(at, uint8(tag), what)
 	}
 	if *r.err != nil {
 		return nil
 	}
 	return out
+}
+
+// failTag says what is wrong where a value with the tag should be.
+func (r *Reader) failTag(at int, tag uint8, what string) {
+	if len(r.s) > 1 && r.s[0] == tag && isBER(r.s[1:]) {
+		r.Fail(at, errBER)
+		return
+	}
+	r.Fail(at, fmt.Errorf("%s is not where it should be: no DER with the tag %#02x begins here and ends in time", what, tag))
+}
+
+var errBER = sshkey.WithHint(errors.New("the lengths are those of BER, where DER has one form alone (X.690 section 10.1)"),
+	"openssl reads it and writes DER: openssl pkey -in OLD -out NEW")
+
+// isBER reports whether a length is in another form than DER's: with no end given, or in
+// more bytes than it needs.
+func isBER(length []byte) bool {
+	const long = 0x80
+	n := int(length[0]) - long
+	switch {
+	case n < 0, len(length) < 1+n:
+		return false
+	case n == 0, length[1] == 0:
+		return true
+	}
+	return n == 1 && length[1] < long
 }
 
 // Enter reads a constructed value, or an OCTET STRING that holds DER.
@@ -123,7 +150,7 @@ func (r *Reader) Skip(what string) {
 	var out cryptobyte.String
 	var tag asn1.Tag
 	if *r.err == nil && !r.s.ReadAnyASN1Element(&out, &tag) {
-		r.Failf("no DER %s where it should be", what)
+		r.Failf("%s is not where it should be: no DER begins here and ends in time", what)
 	}
 }
 
@@ -144,7 +171,7 @@ func (r *Reader) Int(what string) *big.Int {
 	n := new(big.Int)
 	at := r.Offset()
 	if *r.err == nil && !r.s.ReadASN1Integer(n) {
-		r.Fail(at, fmt.Errorf("no DER integer %s where it should be", what))
+		r.Fail(at, fmt.Errorf("%s is not where it should be: no integer in DER begins here and ends in time", what))
 	}
 	if n.Sign() < 0 {
 		r.Fail(at, fmt.Errorf("%s is negative", what))

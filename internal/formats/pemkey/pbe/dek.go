@@ -32,7 +32,7 @@ func ParseDEK(format, value string) (*Scheme, error) {
 // provider is what openssl 3 is to be told for a cipher that it has only in an extra module.
 func provider(name string) string {
 	family, _, _ := strings.Cut(strings.ToUpper(name), "-")
-	if slices.Contains([]string{"BF", "CAST5", "IDEA", "RC2", "RC5", "SEED"}, family) {
+	if slices.Contains([]string{"BF", "BLOWFISH", "CAST5", "DES", "IDEA", "RC2", "RC5", "SEED"}, family) {
 		return " -provider legacy -provider default"
 	}
 	return ""

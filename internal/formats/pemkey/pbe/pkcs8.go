@@ -1,6 +1,7 @@
 package pbe
 
 import (
+	"cmp"
 	"crypto/md5"
 	"crypto/rand"
 	"crypto/sha1"
@@ -67,11 +68,9 @@ func Read(format string, r *der.Reader) *Scheme {
 }
 
 func unsupported(r *der.Reader, at int, format, what, oid string) {
-	if name := schemes[oid]; name != "" {
-		oid = name
-	}
-	r.Fail(at, &sshkey.UnsupportedError{Format: format, Unknown: "keyconv", What: what + " " + oid,
-		Next: "encrypt the key in another way first, in the program that made it; openssl knows many: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"})
+	name := cmp.Or(schemes[oid], oid)
+	r.Fail(at, &sshkey.UnsupportedError{Format: format, Unknown: "keyconv", What: what + " " + name,
+		Next: "encrypt the key in another way first, in the program that made it; openssl knows many: openssl pkcs8 -topk8" + provider(name) + " -v2 aes-256-cbc -in OLD -out NEW"})
 }
 
 // schemes are the names of what other programs encrypt with and keyconv does not open.
@@ -80,6 +79,7 @@ var schemes = map[string]string{
 	"1.2.392.200011.61.1.1.1.2": "Camellia-128-CBC", "1.2.392.200011.61.1.1.1.3": "Camellia-192-CBC", "1.2.392.200011.61.1.1.1.4": "Camellia-256-CBC",
 	"1.2.410.200046.1.1.2": "ARIA-128-CBC", "1.2.410.200046.1.1.7": "ARIA-192-CBC", "1.2.410.200046.1.1.12": "ARIA-256-CBC",
 	"1.2.410.200004.1.4": "SEED-CBC", "1.2.156.10197.1.104.2": "SM4-CBC", "1.2.840.113533.7.66.10": "CAST5-CBC", "1.3.6.1.4.1.3029.1.2": "Blowfish-CBC",
+	"1.3.14.3.2.6": "DES-ECB", "1.3.14.3.2.8": "DES-OFB", "1.3.14.3.2.9": "DES-CFB",
 	"1.2.643.2.2.21": "GOST 28147-89",
 }
 
