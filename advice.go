@@ -1,13 +1,15 @@
 package keyconv
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Advise tells what is weak or unusual about a sound key, for people to read.
+// Advise tells what is weak or unusual about a sound key, for people to read, beside
+// what the key's findings tell of already.
 func Advise(k *sshkey.Key) []sshkey.Finding {
 	about := &sshkey.Key{Pos: k.Pos}
 	unfit(about, k.Public)
@@ -30,7 +32,14 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 	if f, ok := Suspicion(k); ok {
 		about.Findings = append(about.Findings, f)
 	}
-	return about.Findings
+	return untold(about.Findings, k)
+}
+
+// untold are the findings but those of which the key has one of the same code.
+func untold(list []sshkey.Finding, k *sshkey.Key) []sshkey.Finding {
+	return slices.DeleteFunc(list, func(f sshkey.Finding) bool {
+		return slices.ContainsFunc(k.Findings, func(g sshkey.Finding) bool { return g.Code == f.Code })
+	})
 }
 
 // minRSA is OpenSSH's SSH_RSA_MINIMUM_MODULUS_SIZE, and anotherKey the advice for a key

@@ -44,6 +44,7 @@ func ParseEvery(data []byte, from string) ([]Found, error) {
 	}
 	if err != nil || len(keys) == 1 && slices.ContainsFunc(keys[0].Findings, isMoreKeys) {
 		if all := apart(data, from); len(all) > 1 {
+			besideOthers(all, data)
 			return all, nil
 		}
 	}
@@ -82,6 +83,22 @@ func apart(data []byte, from string) (list []Found) {
 		}
 	}
 	return list
+}
+
+// besideOthers notes on private keys that another part of the text restricts them, as is
+// noted where ParseLenient reads the one and not the other.
+func besideOthers(list []Found, data []byte) {
+	all := openings(data)
+	for _, f := range list {
+		if f.Key.Private == nil || f.Format.many || widens(f.Key) != nil {
+			continue
+		}
+		if n := slices.IndexFunc(all, func(o opening) bool { return o.restricts(f.Key.Public) }); n >= 0 {
+			noteOptions(f.Key, sshkey.PosAt(data, all[n].at))
+		} else if slices.ContainsFunc(all, func(o opening) bool { return o.isOf(f.Key.Public) }) {
+			f.Format.optionsNear([]*sshkey.Key{f.Key}, data)
+		}
+	}
 }
 
 // below is place p of the text that begins at at.

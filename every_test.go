@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/testdata"
 )
 
 // TestParseEvery: the keys of a text are those of its parts, in the same order and
@@ -44,6 +45,35 @@ func TestParseEvery(t *testing.T) {
 		}
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: %v, %v; want %v", name, got, err, want)
+		}
+	}
+}
+
+// TestParseEveryRestricted: a private key beside a line with its options, in the same text,
+// does not become a line without them; of an encrypted one that hides its public half, any
+// options may be its own. The other keys do.
+func TestParseEveryRestricted(t *testing.T) {
+	line := "restrict " + string(read("rsa2048/id.pub"))
+	for _, file := range []string{"rsa2048/plain.ppk", "rsa2048/openssh", "rsa2048/argon2id.ppk", "rsa2048/private-pem-encrypted"} {
+		key, other := string(read(file))+"\n", string(read("ed25519/openssh"))+"\n"
+		for _, text := range []string{key + line, line + key, other + key + line, line + other + key, key + other + line} {
+			found, err := keyconv.ParseEvery([]byte(text), "")
+			if err != nil || len(found) < 2 {
+				t.Fatal(file, found, err)
+			}
+			for _, f := range found {
+				if f.Key.Private == nil {
+					continue
+				}
+				k, err := f.Unlock([]byte(testdata.Passphrase), sshkey.Limits{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				err = keyconv.Widens(k)
+				if restricted := k.Public.Algorithm() == "ssh-rsa"; restricted != (err != nil) {
+					t.Errorf("%s in\n%.60q: %v", f.Key.Public.Fingerprint(), text, err)
+				}
+			}
 		}
 	}
 }

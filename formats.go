@@ -62,7 +62,7 @@ var formats = []Format{
 	{Name: "openssh", Title: "BEGIN OPENSSH PRIVATE KEY (openssh-key-v1)", Aliases: []string{"private-openssh-new"},
 		Private: true, holds: comment | passphrase | cipher, sniff: openssh.Sniff, parse: one(openssh.Parse),
 		marshal: func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
-			return openssh.Encoder{Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
+			return openssh.Encoder{Cipher: o.Cipher, Rounds: o.Rounds, Limits: o.Limits}.Marshal(k, pass)
 		}},
 	{Name: "pem", Title: "traditional PEM: PKCS#1 RSA, SEC 1 EC, DSA; DEK-Info encryption", Aliases: []string{"private-openssh"}, Ending: ".pem",
 		Private: true, holds: passphrase | cipher, sniff: pemkey.PEM.Sniff, parse: one(pemkey.PEM.Parse), marshal: openssl(pemkey.PEM)},
@@ -112,14 +112,16 @@ func private(marshal func(*sshkey.Key, []byte) ([]byte, error)) marshaler {
 
 func openssl(c pemkey.Container) marshaler {
 	return func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
-		return pemkey.Encoder{To: c, Cipher: o.Cipher, Rounds: o.Rounds}.Marshal(k, pass)
+		return pemkey.Encoder{To: c, Cipher: o.Cipher, Rounds: o.Rounds, Limits: o.Limits}.Marshal(k, pass)
 	}
 }
 
 func putty(version int) marshaler {
 	return func(k *sshkey.Key, pass []byte, o *Options) ([]byte, error) {
 		e := o.PPK
-		e.Version = version
+		if e.Version = version; e.Limits == (sshkey.Limits{}) {
+			e.Limits = o.Limits
+		}
 		return e.Marshal(k, pass)
 	}
 }

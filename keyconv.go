@@ -63,7 +63,7 @@ type Options struct {
 	// Limits bounds what the input may ask for.
 	Limits sshkey.Limits
 
-	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format
+	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format, and Limits by those below where they are zero
 	Cipher string      // of openssh, pem and pkcs8, in the format's own names; refused of other private keys, see ErrNotProtected
 	Rounds int         // of the KDF of openssh and pkcs8
 	Host   string      // the name in SSHFP records

@@ -114,17 +114,17 @@ func (c *converter) losses(k *sshkey.Key) (*sshkey.Key, error) {
 		c.warn("certificate-left-out", "write it beside the key, as NAME-cert.pub: keyconv convert --to authorized-keys", "%s has no place for the certificate; the plain key is written", c.to.Name)
 	}
 	if c.to.Name == openssh.Name || c.to.Name == authkeys.Name {
-		c.unfit(kept.Public.Plain())
+		c.unfit(&kept)
 	}
 	c.misread(&kept)
 	return &kept, nil
 }
 
 // unfit tells of a key that OpenSSH's own formats hold and its programs refuse.
-func (c *converter) unfit(p sshkey.PublicKey) {
-	about := &sshkey.Key{}
+func (c *converter) unfit(k *sshkey.Key) {
+	about, p := &sshkey.Key{}, k.Public.Plain()
 	unfit(about, p)
-	c.findings = append(c.findings, about.Findings...)
+	c.findings = append(c.findings, untold(about.Findings, k)...)
 	if e, ok := p.Parts().(sshkey.EdDSAPublicKey); ok && e.Curve == "Ed448" {
 		c.warn("ed448", "for OpenSSH make another key: ssh-keygen -t ed25519; PuTTY reads this one as ppk or rfc4716", "OpenSSH knows no Ed448: none of its programs reads this result")
 	}

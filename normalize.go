@@ -130,7 +130,8 @@ func parseContainer(data []byte) ([]*sshkey.Key, error) {
 	return keys, err
 }
 
-// WithComment replaces the comment of every key. Lines that are no key stay.
+// WithComment replaces the comment of every key. Lines that are no key stay, and places
+// are those in the text that was normalized.
 func (n *Normalized) WithComment(comment string) (*Normalized, error) {
 	changed, done := *n, 0
 	changed.Text, changed.Keys = nil, nil
@@ -139,7 +140,7 @@ func (n *Normalized) WithComment(comment string) (*Normalized, error) {
 			continue
 		}
 		k := *line.Key
-		k.Comment = comment
+		k.Comment, k.Pos = comment, n.Keys[len(changed.Keys)].Pos
 		text, err := authkeys.Marshal(&k)
 		if err != nil {
 			return nil, err

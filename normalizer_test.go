@@ -55,3 +55,20 @@ func TestWithCommentKeeps(t *testing.T) {
 		t.Errorf("%v %q", err, changed.Text)
 	}
 }
+
+// TestWithCommentPlaces: the keys stand where they stood.
+func TestWithCommentPlaces(t *testing.T) {
+	n, err := keyconv.Normalize([]byte("\n\nHello,\n> " + string(read("ed25519/id.pub")) + "> " + string(read("rsa2048/id.pub"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, err := n.WithComment("new")
+	if err != nil || len(changed.Keys) != 2 {
+		t.Fatal(err, changed)
+	}
+	for i, k := range changed.Keys {
+		if k.Pos != n.Keys[i].Pos || k.Pos.Line != 4+i {
+			t.Errorf("%v, not %v", k.Pos, n.Keys[i].Pos)
+		}
+	}
+}

@@ -18,10 +18,14 @@ type opening struct {
 	line *sshkey.Key // nil for a container
 }
 
-// restricts reports whether it is a line with options for a key, or for any where the
-// container hides the key.
+// isOf reports whether it is a line of a key, or of any where the container hides the key.
+func (o opening) isOf(key sshkey.PublicKey) bool {
+	return o.line != nil && (key.IsZero() || o.line.Public.Plain() == key.Plain())
+}
+
+// restricts reports whether it is one with options.
 func (o opening) restricts(key sshkey.PublicKey) bool {
-	return o.line != nil && len(o.line.Options) > 0 && (key.IsZero() || o.line.Public.Plain() == key.Plain())
+	return o.isOf(key) && len(o.line.Options) > 0
 }
 
 // placed are the openings of a text, in order.

@@ -285,15 +285,15 @@ func (m *mending) isText(line []byte) bool {
 	})
 }
 
-// note keeps what was done, with places in the file.
+// note keeps what was done, with places in the file as sshd counts its lines: a lone
+// carriage return ends none.
 func (m *mending) note(raw []byte, offset int, n *keyconv.Normalized) {
 	m.ends += bytes.Count(m.data[m.seen:offset], []byte("\n")) // regions come in order
 	m.seen = offset
-	before := m.ends
-	r := Region{First: before + 1, Last: before + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1, keys: n.Keys}
+	r := Region{First: m.ends + 1, Last: m.ends + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1, keys: n.Keys}
 	for _, f := range n.Findings {
-		f.Pos.Offset += offset
-		f.Pos.Line += before
+		above := raw[:min(f.Pos.Offset, len(raw))]
+		f.Pos = sshkey.Pos{Offset: offset + f.Pos.Offset, Line: m.ends + bytes.Count(above, []byte("\n")) + 1, Column: len(above) - bytes.LastIndexByte(above, '\n')}
 		r.Findings = append(r.Findings, f)
 	}
 	m.out.Regions = append(m.out.Regions, r)

@@ -160,6 +160,23 @@ func TestMendSureHere(t *testing.T) {
 	}
 }
 
+// TestMendPlaces: places are those of sshd's lines, which a lone carriage return does not
+// end: in front of a region, and in it.
+func TestMendPlaces(t *testing.T) {
+	for _, front := range []string{"", "# a\rb\n", "# a\n", "x\ry\n"} {
+		text := front + keysIn(t, "{ed}") + " a\n> " + keysIn(t, "{rsa}") + "\n"
+		m, err := doctor.MendLines([]byte(text))
+		if err != nil || len(m.Regions) == 0 {
+			t.Fatal(err, m)
+		}
+		for _, f := range m.Findings() {
+			if line := 1 + strings.Count(text[:f.Pos.Offset], "\n"); f.Pos.Line != line || f.Pos.Column != f.Pos.Offset-strings.LastIndex(text[:f.Pos.Offset], "\n") {
+				t.Errorf("%q: %+v, in line %d", front, f, line)
+			}
+		}
+	}
+}
+
 // TestMendLinesLeaves: lines that are refused stay, whatever is repaired beside them, and
 // a key comes in only by the first entry that normalize gives of it.
 func TestMendLinesLeaves(t *testing.T) {

@@ -18,6 +18,10 @@ import (
 type Encoder struct {
 	Cipher string // a name that ssh-keygen -Z takes; "" is aes256-ctr
 	Rounds int    // of bcrypt; 0 is 24, as OpenSSH 10 has it: about 100 ms
+
+	// Limits that are wider than the usual ones let Rounds go beyond those. The file is
+	// read with such limits alone.
+	Limits sshkey.Limits
 }
 
 const (
@@ -70,7 +74,7 @@ func (e Encoder) derive(c *container, passphrase []byte) ([]byte, error) {
 	if c.rounds < 1 {
 		return nil, fmt.Errorf("openssh: bcrypt needs at least 1 round")
 	}
-	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), sshkey.Limits{}.WithDefaults().BcryptRounds); err != nil {
+	if err := sshkey.Within("bcrypt rounds", uint64(c.rounds), e.Limits.ForWriting().BcryptRounds); err != nil {
 		return nil, sshkey.Chosen(err)
 	}
 	rand.Read(c.salt) // never fails, see crypto/rand
@@ -115,7 +119,9 @@ func (c *container) encodePrivate(k *sshkey.Key) ([]byte, error) {
 		return nil, err
 	}
 	b = wire.AppendString(b, k.Comment)
-	for i := byte(1); len(b)%c.cipher.Block != 0; i++ {
+	// One byte at least, as PuTTY does: where there is none, paramiko takes the last byte
+	// of the comment, or of its length, for how much there is.
+	for i := byte(1); i == 1 || len(b)%c.cipher.Block != 0; i++ {
 		b = append(b, i)
 	}
 	return b, nil

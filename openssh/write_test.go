@@ -1,6 +1,7 @@
 package openssh_test
 
 import (
+	"encoding/pem"
 	"errors"
 	"math"
 	"math/big"
@@ -38,7 +39,33 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
-// TestLayoutWritten: OpenSSH's width, its minimal padding, a final line end.
+// TestPaddingWritten: there is some after any comment, and ssh-keygen reads it.
+func TestPaddingWritten(t *testing.T) {
+	for _, e := range []openssh.Encoder{{}, {Cipher: "aes256-cbc", Rounds: 1}, {Cipher: "chacha20-poly1305@openssh.com", Rounds: 1}} {
+		var pass []byte
+		if e.Cipher != "" {
+			pass = []byte(passphrase)
+		}
+		for n := range 17 {
+			k := *shippedKey(t, "ecdsa256")
+			k.Comment = strings.Repeat("x", n)
+			out, err := e.Marshal(&k, pass)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameAsSSHKeygen(t, string(out), string(pass), &k)
+			if e.Cipher != "" {
+				continue
+			}
+			block, _ := pem.Decode(out)
+			if last := block.Bytes[len(block.Bytes)-1]; last < 1 || last > 8 {
+				t.Errorf("%d bytes of comment: the last byte is %d", n, last)
+			}
+		}
+	}
+}
+
+// TestLayoutWritten: OpenSSH's width, a final line end.
 func TestLayoutWritten(t *testing.T) {
 	out, err := openssh.Marshal(shippedKey(t, "ed25519"), nil)
 	if err != nil {

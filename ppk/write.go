@@ -24,6 +24,10 @@ type Encoder struct {
 	MemoryKiB   int    // 0 is DefaultMemoryKiB
 	Passes      int    // 0 is 21: about 100 ms, PuTTY's aim
 	Parallelism int    // lanes; 0 is 1
+
+	// Limits that are wider than the usual ones let Argon2 take more. The file is read
+	// with such limits alone.
+	Limits sshkey.Limits
 }
 
 // DefaultMemoryKiB is the memory that Argon2 takes where nothing else is said, as
@@ -91,18 +95,18 @@ func (e Encoder) newFile(k *sshkey.Key, encrypt bool) (*file, error) {
 	f.argon2 = argon2Params{kdf: cmp.Or(e.KDF, Argon2id), memory: int64(cmp.Or(e.MemoryKiB, DefaultMemoryKiB)),
 		passes: int64(cmp.Or(e.Passes, 21)), lanes: int64(cmp.Or(e.Parallelism, 1)), salt: make([]byte, saltSize)}
 	rand.Read(f.argon2.salt) // never fails, see crypto/rand
-	return f, f.argon2.valid()
+	return f, f.argon2.valid(e.Limits.ForWriting())
 }
 
 // valid refuses what the reader would refuse.
-func (p *argon2Params) valid() error {
+func (p *argon2Params) valid(lim sshkey.Limits) error {
 	if _, known := variants[p.kdf]; !known {
 		return fmt.Errorf("ppk: unknown key derivation %q; there are Argon2id, Argon2i and Argon2d", p.kdf)
 	}
 	if p.lanes < 1 || p.passes < 1 || p.passes > math.MaxUint32 || p.memory < 8*p.lanes {
 		return fmt.Errorf("ppk: Argon2 needs from 1 to 2^32-1 passes, at least 1 lane and 8 KiB of memory for each lane")
 	}
-	return sshkey.Chosen(p.within(sshkey.Limits{}.WithDefaults()))
+	return sshkey.Chosen(p.within(lim))
 }
 
 // pad extends the private blob to whole blocks, with bytes from the front of

@@ -169,8 +169,8 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 	case *dsa.PrivateKey:
 		return fromHalves(&p.PublicKey, &DSAPrivateKey{clone(p.X)}, comment)
 	case *ecdsa.PrivateKey:
-		//lint:ignore SA1019 Bytes panics where it is missing
-		if p.Curve == nil || p.D == nil {
+		//lint:ignore SA1019 Bytes panics where they are missing
+		if p.Curve == nil || p.D == nil || p.X == nil || p.Y == nil {
 			return nil, errShape
 		}
 		d, err := p.Bytes()
@@ -212,5 +212,8 @@ func fromHalves(pub crypto.PublicKey, priv PrivateKey, comment string) (*Key, er
 		return nil, err
 	}
 	k := &Key{Public: public, Private: priv, Comment: comment}
-	return k, k.Check()
+	if err := k.Check(); err != nil {
+		return nil, err
+	}
+	return k, nil
 }

@@ -226,8 +226,9 @@ func TestFromCryptoRefuses(t *testing.T) {
 	good, _ := shippedKey(t, "dsa1024").Crypto()
 	other := *good.(*dsa.PrivateKey)
 	other.X = new(big.Int).Add(other.X, big.NewInt(1))
-	for _, priv := range []crypto.PrivateKey{nil, "a string", three, p224, &other, struct{}{}} {
-		if k, err := sshkey.FromCrypto(priv, ""); err == nil {
+	halfless := &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: elliptic.P256()}, D: big.NewInt(5)} //lint:ignore SA1019 to be refused
+	for _, priv := range []crypto.PrivateKey{nil, "a string", three, p224, &other, struct{}{}, halfless} {
+		if k, err := sshkey.FromCrypto(priv, ""); err == nil || k != nil {
 			t.Errorf("%T makes %v", priv, k)
 		}
 	}

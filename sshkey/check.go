@@ -90,7 +90,7 @@ func isOne(t, m *big.Int) bool { return t.Cmp(one) == 0 || m.Cmp(one) == 0 }
 // uses; 0 for what is no prime.
 func (priv *RSAPrivateKey) Exponents() (dp, dq *big.Int) {
 	reduce := func(p *big.Int) *big.Int {
-		if p.Cmp(one) <= 0 {
+		if p == nil || p.Cmp(one) <= 0 || priv.D == nil {
 			return new(big.Int)
 		}
 		p1 := new(big.Int).Sub(p, one)

@@ -32,7 +32,10 @@ type SyntaxError struct {
 
 // Error is the cause behind the format; the place is in Pos.
 func (e *SyntaxError) Error() string {
-	if e.Format == "" {
+	switch {
+	case e.Err == nil:
+		return "a syntax error without a cause"
+	case e.Format == "":
 		return e.Err.Error()
 	}
 	return e.Format + ": " + e.Err.Error()
@@ -163,8 +166,13 @@ func Quote[T ~string | ~[]byte](name T) string {
 	return fmt.Sprintf("%q", name[:min(len(name), most)])
 }
 
-// WithHint adds a next step to err.
-func WithHint(err error, hint string) error { return &hinted{err, hint} }
+// WithHint adds a next step to err; nil stays nil.
+func WithHint(err error, hint string) error {
+	if err == nil {
+		return nil
+	}
+	return &hinted{err, hint}
+}
 
 type hinted struct {
 	error

@@ -80,6 +80,21 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
+// ForWriting returns l with the default where a field is less: who reads with narrower
+// limits still writes what others read, and with wider ones what only they do.
+func (l Limits) ForWriting() Limits {
+	def := Limits{}.WithDefaults()
+	return Limits{
+		BcryptRounds:     max(l.BcryptRounds, def.BcryptRounds),
+		Argon2MemoryKiB:  max(l.Argon2MemoryKiB, def.Argon2MemoryKiB),
+		Argon2WorkKiB:    max(l.Argon2WorkKiB, def.Argon2WorkKiB),
+		Argon2Lanes:      max(l.Argon2Lanes, def.Argon2Lanes),
+		PBKDF2Iterations: max(l.PBKDF2Iterations, def.PBKDF2Iterations),
+		ScryptMemoryKiB:  max(l.ScryptMemoryKiB, def.ScryptMemoryKiB),
+		ScryptWorkKiB:    max(l.ScryptWorkKiB, def.ScryptWorkKiB),
+	}
+}
+
 // Within returns a *LimitError when asked is over limit, one of Limits.
 func Within(what string, asked uint64, limit int) error {
 	limit = max(limit, 0)

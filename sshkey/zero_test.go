@@ -53,3 +53,16 @@ func TestNegativeLimits(t *testing.T) {
 		t.Errorf("the default limit refuses: %v", err)
 	}
 }
+
+// TestZeroValues: what a program has before it has read anything does not panic.
+func TestZeroValues(t *testing.T) {
+	if dp, dq := (&sshkey.RSAPrivateKey{}).Exponents(); dp.Sign() != 0 || dq.Sign() != 0 {
+		t.Error(dp, dq)
+	}
+	if err := sshkey.WithHint(nil, "do that"); err != nil {
+		t.Error(err)
+	}
+	if (&sshkey.SyntaxError{}).Error() == "" || (&sshkey.SyntaxError{Format: "ppk"}).Error() == "" {
+		t.Error("no words")
+	}
+}

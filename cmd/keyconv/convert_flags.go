@@ -66,6 +66,8 @@ func (v *conversion) checkOutput() error {
 		return nil
 	case c.NArg() > 1 && !exists(v.behind("--new-passphrase")): // it may be the passphrase
 		return usageError{hint("--new-passphrase asks for the passphrase and takes no value", "from a file: --new-passphrase-file FILE; every user of the machine can read arguments")}
+	case c.NArg() == 2 && !isSet(c, "output") && c.Args().Get(1) == "-":
+		return usageError{hint("several files need --output-dir DIR, and - as one of them is standard input", "to write to standard output: -o -")}
 	case c.NArg() == 2 && !isSet(c, "output") && isFile(c.Args().Get(0)) && !exists(c.Args().Get(1)): // as cp has it
 		name := safetext.ShellWord(c.Args().Get(1))
 		return usageError{hint("several files need --output-dir DIR, and there is no file "+name, "to write to "+name+": -o "+name)}

@@ -41,6 +41,13 @@ type inspection struct {
 	*env
 	c       *cli.Context
 	secrets *secrets
+	failed  bool
+}
+
+// fail tells an error, and goes on.
+func (in *inspection) fail(file string, err error) {
+	in.problem(file, err)
+	in.failed = true
 }
 
 // An inspected key is a key with its file and format.
@@ -52,14 +59,8 @@ type inspected struct {
 
 func (in *inspection) run() error {
 	found := []keyJSON{}
-	failed := false
 	for _, name := range inputs(in.c) {
-		keys, err := in.file(name)
-		if err != nil {
-			in.problem(name, err)
-			failed = true
-		}
-		for _, k := range keys {
+		for _, k := range in.file(name) {
 			if in.c.Bool("json") {
 				found = append(found, k.json())
 			} else {
@@ -74,27 +75,29 @@ func (in *inspection) run() error {
 			return err
 		}
 	}
-	if failed {
+	if in.failed {
 		return errReported
 	}
 	return nil
 }
 
 // file reads the keys of a file, and opens them where a passphrase was given.
-func (in *inspection) file(name string) (list []inspected, err error) {
+func (in *inspection) file(name string) (list []inspected) {
 	data, err := in.read(name)
 	if err != nil {
-		return nil, err
+		in.fail(name, err)
+		return nil
 	}
 	keys, err := keyconv.ParseEvery(data, in.c.String("from"))
-	err = ofLines(err, name, len(keys))
+	if err = ofLines(err, name, len(keys)); err != nil {
+		in.fail(name, err)
+	}
 	for _, found := range keys {
 		k := found.Key
 		i := inspected{file: name, format: found.Format, key: k}
 		if k.Encrypted() && isSet(in.c, "passphrase-file") {
-			open, derr := in.secrets.open(name, found.Unlock)
-			if derr != nil {
-				err = derr
+			if open, err := in.secrets.open(name, found.Unlock); err != nil {
+				in.fail(name, err)
 			} else {
 				i.key = open
 			}
@@ -102,7 +105,7 @@ func (in *inspection) file(name string) (list []inspected, err error) {
 		i.key.Findings = append(i.key.Findings, keyconv.Advise(i.key)...)
 		list = append(list, i)
 	}
-	return list, err
+	return list
 }
 
 func (i inspected) kind() string {

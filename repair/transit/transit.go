@@ -12,7 +12,9 @@ package transit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -29,6 +31,20 @@ type mender struct {
 type Attempt struct {
 	Text     []byte
 	Findings []sshkey.Finding
+}
+
+// Format keeps Text, a private key, out of what is printed.
+func (a Attempt) Format(s fmt.State, _ rune) { io.WriteString(s, a.String()) }
+
+// String says how much there is.
+func (a Attempt) String() string { return fmt.Sprintf("%d bytes (redacted)", len(a.Text)) }
+
+// MarshalText keeps Text out of encoding/json and its like.
+func (a Attempt) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// GobEncode refuses, as sshkey's private keys do.
+func (a Attempt) GobEncode() ([]byte, error) {
+	return nil, errors.New("transit: an Attempt is not encoded")
 }
 
 // Mend gives the texts to try, up to four: what undoes least comes first, because signs of
