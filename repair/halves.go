@@ -138,6 +138,9 @@ func (p *parser) publicOf(b *block) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(raw) < fewestBytes {
+		return nil, errors.New("too short")
+	}
 	for _, label := range []string{b.label, "RSA PUBLIC KEY", "PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY"} {
 		if strings.Contains(label, "PUBLIC") != strings.Contains(b.label, "PUBLIC") {
 			continue
@@ -149,6 +152,9 @@ func (p *parser) publicOf(b *block) (*sshkey.Key, error) {
 	}
 	return nil, errors.New("not readable")
 }
+
+// fewestBytes is less than any key has.
+const fewestBytes = 24
 
 func armour(label, head string, raw []byte) []byte {
 	out := pem.EncodeToMemory(&pem.Block{Type: label, Bytes: raw})

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,15 +59,52 @@ func markIn(re *lazyre.Regexp, text []byte) string {
 	return string(bytes.Trim(re.Find(text), " \t\n,{([<\"'-"))
 }
 
-// cellMark is a mark of a row of a table, or of a key of Google's.
-func cellMark(line []byte) string {
-	if m := googleKey.FindSubmatch(line); m != nil {
-		return markIn(fieldMark, m[1])
+// A placed mark is one of a line, and where it begins and ends there.
+type placed struct {
+	at, end int
+	mark    string
+}
+
+// lineMarks are the marks of a long line, which all its keys ask for.
+type lineMarks struct {
+	start, end int      // of the line
+	fields     []placed // where a field says so, maybe in braces of its own
+	cells      []placed // of a row of a table, or of a key of Google's
+}
+
+// of makes them those of a line of b.
+func (l *lineMarks) of(b []byte, start, end int) {
+	if l.start == start && l.end == end {
+		return
 	}
-	if m := deadCell.FindSubmatch(line); m != nil && mayMark(m[1]) {
-		return string(m[1])
+	*l = lineMarks{start: start, end: end}
+	line := b[start:end]
+	if !mayMark(line) {
+		return
 	}
-	return ""
+	for _, at := range fieldMark.FindAllIndex(line, -1) {
+		l.fields = append(l.fields, placed{at: start + at[0], end: start + at[1]})
+	}
+	for _, at := range googleKey.FindAllIndex(line, -1) {
+		if mark := markIn(fieldMark, googleKey.FindSubmatch(line[at[0]:at[1]])[1]); mark != "" {
+			l.cells = append(l.cells, placed{start + at[0], start + at[1], mark})
+		}
+	}
+	for _, at := range deadCell.FindAllIndex(line, -1) {
+		if m := deadCell.FindSubmatch(line[at[0]:at[1]]); m != nil && mayMark(m[1]) {
+			l.cells = append(l.cells, placed{start + at[0], start + at[1], string(m[1])})
+		}
+	}
+	slices.SortFunc(l.cells, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
+}
+
+// markNear is the first of a list that stands near place i; false for none.
+func markNear(list []placed, i int) (placed, bool) {
+	n, _ := slices.BinarySearchFunc(list, i-near, func(m placed, at int) int { return cmp.Compare(m.at, at) })
+	if n == len(list) || list[n].end > i+near {
+		return placed{}, false
+	}
+	return list[n], true
 }
 
 var unquotedMark = strings.NewReplacer(`"`, "", "'", "", `\`, "")

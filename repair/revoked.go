@@ -35,6 +35,8 @@ type records struct {
 	flat   bool     // lines below the last one stand no further in and belong to it
 
 	properties map[string]string // marks of names with points, by what stands in front of the last one
+
+	marks lineMarks // of the line in which a key was asked for last
 }
 
 // A deadline is a marked line that ends a text: what stands further in below, or
@@ -228,8 +230,9 @@ func (r *records) objection(b []byte, start, end, i int) *objection {
 	if front := propertyName.Find(bytes.TrimLeft(b[start:min(i, start+near)], " \t")); mark == "" && len(front) > 0 {
 		mark = r.properties[string(front)]
 	}
+	r.marks.of(b, start, end)
 	start, end = max(start, i-near), min(end, i+near) // of a long line
-	if mark == "" {
+	if _, is := markNear(r.marks.fields, i); is && mark == "" {
 		mark = markIn(fieldMark, besides(b[start:end], i-start))
 	}
 	if from, to := braced(b, i); mark == "" && from >= 0 && (from < start || to > end) {
@@ -238,8 +241,8 @@ func (r *records) objection(b []byte, start, end, i int) *objection {
 	if mark == "" {
 		mark = markIn(nameMark, nameOf(b[start:i]))
 	}
-	if mark == "" {
-		mark = cellMark(b[start:end])
+	if cell, is := markNear(r.marks.cells, i); is && mark == "" {
+		mark = cell.mark
 	}
 	if mark == "" {
 		return nil
