@@ -3,6 +3,8 @@ package keyconv
 import (
 	"bytes"
 	"errors"
+	"regexp"
+	"sync"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -20,6 +22,15 @@ var strangers = []struct{ prefix, what, next string }{
 	{"ssh-", "the line begins like a public key and is damaged", "keyconv normalize FILE repairs what can be repaired with certainty"},
 	{"ecdsa-", "the line begins like a public key and is damaged", "keyconv normalize FILE repairs what can be repaired with certainty"},
 	{"AAAA", "the key type is missing in front of the base64", "keyconv normalize FILE puts it back"},
+	{"<RSAKeyValue", "this is an RSA key as .NET writes it in XML, a private one where it has <D>", "in .NET: rsa.FromXmlString(text), and rsa.ExportPkcs8PrivateKeyPem() gives what keyconv reads"},
+	{"$ANSIBLE_VAULT;", "this is encrypted by Ansible Vault", "ansible-vault view FILE > KEY, and give that"},
+	{"\x00GITCRYPT\x00", "this is encrypted by git-crypt", "git-crypt unlock, in the repository"},
+	{"version https://git-lfs", "this is Git LFS's pointer to a file, not the file", "git lfs pull, in the repository"},
+	{"ENC[", "this is encrypted by sops", "sops --decrypt FILE > KEY, and give that"},
+	{"age-encryption.org/", "this is encrypted by age", "age --decrypt -i IDENTITY FILE > KEY, and give that"},
+	{"-----BEGIN AGE ENCRYPTED FILE", "this is encrypted by age", "age --decrypt -i IDENTITY FILE > KEY, and give that"},
+	{"Salted__", "this is encrypted by openssl enc", "openssl enc -d, with the cipher and the options that it was encrypted with, and give what comes out"},
+	{"U2FsdGVkX1", "this is encrypted by openssl enc", "openssl enc -d -base64, with the cipher and the options that it was encrypted with, and give what comes out"},
 	{"<", "this is an HTML or XML page, not a key", "download the key itself"},
 	{"SHA256:", "this is a fingerprint; a key cannot be made from it", "give the file of the key"},
 	{"MD5:", "this is a fingerprint; a key cannot be made from it", "give the file of the key"},
@@ -89,11 +100,25 @@ func unrecognised(data []byte) error {
 			return sshkey.WithHint(errors.New(s.what), s.next)
 		}
 	}
+	if isReference(trimmed) {
+		return sshkey.WithHint(errors.New("this is the name of a file or of a variable, not what is in it"), "give the file that is meant; where a program should have put the key in its place, look at how it is written there")
+	}
 	msg := "this is no key in a format that keyconv knows"
 	if bytes.Contains(data, []byte("PRIVATE KEY")) || bytes.Contains(data, []byte(ppkMagic)) {
 		return sshkey.WithHint(errors.New("there is a private key in this text, but it does not begin with it, or is damaged"), "put its lines alone into a file, from BEGIN to END, or of a PPK to Private-MAC, as they were made")
 	}
-	return sshkey.WithHint(errors.New(msg), "keyconv reads "+names(Format.Reads)+"; a public key damaged by pasting: keyconv normalize FILE")
+	return sshkey.WithHint(errors.New(msg), "keyconv reads "+names(Format.Reads)+"; a public key damaged by pasting: keyconv normalize FILE; a private key whose lines were lost: copy it once more, with its BEGIN and END")
+}
+
+// reference matches the name of a file, or a place that a program fills in: of a shell, of
+// CI, of Terraform and of templates.
+var reference = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^["']?(?:~[/\\]|\.{0,2}/|[A-Za-z]:\\|file\(|\$\{?\{?[ A-Za-z_]|\{\{|%[A-Za-z_])[^\n]{0,200}$`)
+})
+
+// isReference reports whether a text is nothing but one.
+func isReference(text []byte) bool {
+	return len(text) < 256 && reference().Match(bytes.TrimRight(text, " \t\r\n"))
 }
 
 const ppkMagic = "PuTTY-User-Key-File-"

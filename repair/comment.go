@@ -19,6 +19,8 @@ func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 	if closer := closers[p.opened]; closer != "" {
 		if i := closing(b, closer[0], p.escaped); i >= 0 {
 			b, rest = b[:i], b[i:]
+		} else if m := nextLabel.FindIndex(b); m != nil {
+			b = b[:m[0]]
 		}
 	}
 	if i := strayQuote(b); i >= 0 && p.opened == 0 && !p.commented {
@@ -53,6 +55,10 @@ func unquoted(comment string) string {
 	return comment
 }
 
+// nextLabel matches the line end and the name of a user that stand in front of the next key
+// in the same string, as Google's cloud keeps them.
+var nextLabel = lazyre.New(`\\+n[\w.@-]{1,64}:$`)
+
 // redirect matches what a shell command does with the text.
 var redirect = lazyre.New(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
 
@@ -60,7 +66,7 @@ var redirect = lazyre.New(`[ \t]*(?:>>?|\|)[ \t]*[~/$A-Za-z".]`)
 var formField = lazyre.NewNeeding(`&[A-Za-z_][\w.-]*=`, "&")
 
 // endMarker matches the END line of RFC 4716 and the end of a bracketed paste.
-var endMarker = lazyre.NewNeeding(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|1~$)`, "END", "1~")
+var endMarker = lazyre.NewNeeding(`[ \t]*(?:-+[ \t]*END[ \t]+SSH2[ \t]+PUBLIC.*|\[?201~|0?1~$)`, "END", "1~")
 
 // closing finds the quote that closes: the last one that no letter follows, or
 // the first where a separator follows it (more keys in the same list). Where the quote in

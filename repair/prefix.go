@@ -159,12 +159,15 @@ var wrappers = []wrapper{
 	{"path", lazyre.New(`^(?:~?/|\.{1,2}/|[A-Za-z]:\\)[^/ \t\n:"'=,][^ \t\n:"'=,]*:(?:[0-9]+:)?[ \t]*`)},
 	{"string", lazyre.New(`^[bBrRuUfF]{1,2}["']$`)}, // of Python
 	{"opener", lazyre.New("^(?:[({\\[<,ia]*[ \t]*\\\\?[\"'`]+|[({\\[<,|]+[ \t]*$|[({\\[,|][ \t]+)")},
-	{"paste", lazyre.New(`^\[?(?:200|0)~`)},
+	{"paste", lazyre.New(`^\[?(?:200|00|0)~`)},
 	{"diff", lazyre.New(`^\+`)},
 	{"arrow", lazyre.New(`^->[ \t]+`)}, // in a plan of changes, in front of the new value
 	{"list", lazyre.New(`^[-*•][ \t]+`)},
 	{"number", lazyre.New(`^[0-9]{1,6}(?:[:.)|]?[ \t]+|[:|]|$)`)},
 	{"prompt", lazyre.New(`^(?:\[?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[^\n\t|#$%>"=,]{0,80}[#$%>][ \t]*|PS [A-Z]:[^\n>"]*>[ \t]*|[A-Za-z]:\\[^\n>"=,]*>[ \t]*|[$%➜][ \t]+)`)},
+	{"echo", lazyre.New(`^-(?:e|n|ne|en)[ \t]+$`)}, // of a shell whose echo prints its options
+	{"config", lazyre.New(`^(?:set[ \t]+(?:system[ \t]+login[ \t]+user[ \t]+[\w.@-]+[ \t]+authentication(?:[ \t]+public-keys[ \t]+[\w.@-]+[ \t]+key)?|` +
+		`system[ \t]+root-authentication|ssh-public-key[1-3])|/user[ \t]+ssh-keys[ \t]+add)[ \t]+`)}, // of JunOS, VyOS, FortiOS, RouterOS
 	{"command", lazyre.New(`^(?:sudo[ \t]+)?(?:echo|printf|cat|tee|Write-Output|Add-Content|Set-Content)(?:[ \t]+-[A-Za-z]+)*(?:[ \t]+|$)`)},
 	{"url", lazyre.New(`^(?:https?|sftp|ssh)://[^\s,"'|]*`)},
 	{"field", lazyre.New(`^(?:title|name|label|hostname|host|id|vmid|user|username|login|email|comment|description|_?token|csrf_?token|utf8)=[\w.@%+-]*&`)},

@@ -174,7 +174,7 @@ func nothingKnown(data []byte) error {
 		return hint("this is no log but a key ("+f.Name+")", "keyconv inspect says what is in it, keyconv normalize repairs a paste")
 	}
 	return hint("nothing in it that keyconv knows", "give it what ssh -vvv prints, PuTTY's event log (a right click on the window's title), "+
-		"or the server's log ("+serverLog()+") at LogLevel VERBOSE")
+		"or the server's log ("+serverLog()+") at LogLevel VERBOSE; of a program that cannot read your key: keyconv inspect KEYFILE says what is in it")
 }
 
 func serverLog() string {

@@ -98,11 +98,15 @@ const maxWord = 400
 // never an option. What cannot be shown as it is gets its stand-in.
 func shellWord(name, v string) string {
 	option := strings.HasPrefix(v, "-") && !places[name].path
-	if option || len(v) > maxWord || withoutKey(v) != v || safetext.Printable(v) != v {
+	if option || noFile.Match([]byte(v)) || len(v) > maxWord || withoutKey(v) != v || safetext.Printable(v) != v {
 		return standIn(name)
 	}
 	return safetext.ShellWord(v)
 }
+
+// noFile matches what programs say in the place of a file's name: standard input, as
+// ssh-add in CI, a descriptor, and what CI makes of a secret in a name.
+var noFile = lazyre.New(`^(?:\(stdin\)|/dev/(?:stdin|fd/[0-9]+)|/proc/self/fd/[0-9]+|.*\*\*\*.*)(?:\.[a-z]+)?$`)
 
 // windowsPath reports whether a path begins with a drive, as Windows has them, or with
 // the word for C:\ProgramData.
