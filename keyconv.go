@@ -1,6 +1,6 @@
 // Package keyconv takes an SSH key in any shape and gives it back in the shape
-// that is needed: PuTTY's PPK, OpenSSH's own format, RFC 4716, a line of
-// authorized_keys.
+// that is needed: PuTTY's PPK, OpenSSH's own format, PEM, PKCS#8, ssh.com's, RFC
+// 4716, a line of authorized_keys and others; [Formats] lists them.
 //
 // [Convert] does it in one call:
 //
@@ -16,8 +16,8 @@
 //
 // What holds for all of it: a result is never a guess. What is written has
 // been read back and compared with the key first; what a format cannot hold is
-// an error or a finding, never dropped in silence; and what a file asks for is
-// bounded by [sshkey.Limits] before it is paid.
+// an error or a finding of Convert, never dropped in silence; and what a file asks
+// for is bounded by [sshkey.Limits] before it is paid.
 package keyconv
 
 import (

@@ -11,6 +11,7 @@ package authkeys
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -91,8 +92,18 @@ const (
 	Blank Kind = iota
 	Comment
 	Entry
-	Bad // sshd would skip it
+	Bad // sshd would skip it for its form; what it skips for its key, Accepted tells
 )
+
+// String is the kind's name.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+var kindNames = [...]string{"blank", "comment", "entry", "bad"}
 
 // A Line is one line of a file. Of Key and Err, an Entry has the first and a
 // Bad line the second.

@@ -140,7 +140,7 @@ func TestLines(t *testing.T) {
 		}
 	}
 	at := strings.Index(text, "bogus")
-	want := []string{"1 0 1", "2 5 0", "3 6 2", fmt.Sprint(4, at, 3), fmt.Sprint(5, at+11, 0), fmt.Sprint(6, at+13, 2)}
+	want := []string{"1 0 comment", "2 5 blank", "3 6 entry", fmt.Sprint(4, at, authkeys.Bad), fmt.Sprint(5, at+11, authkeys.Blank), fmt.Sprint(6, at+13, authkeys.Entry)}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

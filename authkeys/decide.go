@@ -99,7 +99,8 @@ type Match struct {
 
 // Decide does what sshd does with an authorized_keys file for one login
 // (auth_check_authkeys_file): the first line that holds the key and does not
-// refuse lets it in.
+// refuse lets it in. A certificate's signature is verified, with the key of the
+// authority in the line.
 func Decide(data []byte, l Login) Decision {
 	if l.Now.IsZero() {
 		l.Now = time.Now()

@@ -37,6 +37,9 @@ const (
 // algorithm that is not known and for a key with Options, or for a comment with a
 // NUL. Headers have no place in the file and are left out.
 func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
+	if k.Private == nil {
+		return nil, sshkey.ErrNoPrivate
+	}
 	if err := sshkey.RefuseOptions(Name, k); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,9 @@ const saltSize = 16
 // key that PuTTY does not know and for a key with Options, or for a comment with
 // a line end. Headers have no place in a PPK and are left out.
 func (e Encoder) Marshal(k *sshkey.Key, passphrase []byte) ([]byte, error) {
+	if k.Private == nil {
+		return nil, sshkey.ErrNoPrivate
+	}
 	if err := sshkey.RefuseOptions(Name, k); err != nil {
 		return nil, err
 	}

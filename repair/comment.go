@@ -13,8 +13,7 @@ import (
 var closers = map[byte]string{'"': "\"", '\'': "'", '`': "`", '<': ">", '>': "<", '(': ")", '[': "]", '{': "}"}
 
 // cutComment parts the text behind a blob, up to the line end or the next key,
-// into the comment and what follows the closing quote. glued says that the
-// text begins directly at the blob.
+// into the comment and what follows the closing quote.
 func cutComment(b []byte, p prefix) (comment string, rest []byte) {
 	if closer := closers[p.opened]; closer != "" {
 		if i := closing(b, closer[0], p.escaped); i >= 0 {

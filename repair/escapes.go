@@ -19,19 +19,21 @@ type escape struct {
 	decode    func(match []byte) (string, bool)
 	// stands reports whether what begins at b[i] can be one there; nil is always.
 	stands func(b []byte, i int) bool
+	// signs says that it is one of signs within a line: the others part lines, and words.
+	signs bool
 }
 
 // The escapes, in the order in which they are undone.
 var escapes = []escape{
-	{htmlBreaks, "line ends stood as <br>", lazyre.NewNeeding(`(?:<|&lt;|\\+u003[cC])[wW]?(?:br|BR) ?\\*/?(?:>|&gt;|\\+u003[eE])`, "<", "&lt;", "u003"), lineBreak, nil},
+	{htmlBreaks, "line ends stood as <br>", lazyre.NewNeeding(`(?:<|&lt;|\\+u003[cC])[wW]?(?:br|BR) ?\\*/?(?:>|&gt;|\\+u003[eE])`, "<", "&lt;", "u003"), lineBreak, nil, false},
 	{"backslash-escapes", "line ends or signs stood as text, such as \\n or \\u003d (JSON, YAML, Terraform)",
-		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil},
+		lazyre.NewNeeding(`\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrtbf"'/=+]|$)`, `\`), backslash, nil, true},
 	{"html-entities", "signs stood as HTML entities, such as &#43;",
-		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity, nil},
+		lazyre.NewNeeding(`&(?:amp;)*(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});?`, "&"), entity, nil, true},
 	{urlEncoding, "signs stood as %2B and the like (URL encoding)",
-		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil},
+		lazyre.NewNeeding(`%(?:25)*[0-9A-Fa-f]{2}`, "%"), percent, nil, true},
 	{"quoted-printable", "signs stood as =3D and lines were broken with = (quoted-printable mail)",
-		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable, shortLine},
+		lazyre.NewNeeding(`=[ \t]*\n|=[0-9A-F]{2}`, "="), quotedPrintable, shortLine, false},
 }
 
 // htmlBreaks is the code of line breaks in HTML, behind which any text may stand.

@@ -58,7 +58,7 @@ func (r *ruler) of(n int) int {
 // type is, so that no byte is looked at twice for the same type.
 type finder struct {
 	s    []byte
-	ends [16]int // behind the next anchor of each type; 0 is not looked for yet
+	ends [16]int // behind the next anchor of each type, of which there are fewer; 0 is not looked for yet
 }
 
 // next is the end of the first anchor that begins at or behind from, or -1.

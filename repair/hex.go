@@ -3,6 +3,8 @@ package repair
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +19,16 @@ var hexBlob = lazyre.NewNeeding(`(?i)(?:0x)?`+hexHead, "000000")
 // hexNext matches it where another one ends.
 var hexNext = lazyre.New(`^(?i)` + hexHead)
 
-const hexHead = `000000(?:07|0b|09|13|1a|1f|22)(?:73|65)[0-9a-f]{60}`
+// hexHead is that start, of all types.
+var hexHead = func() string {
+	var heads []string
+	for _, k := range keyTypes {
+		if head := fmt.Sprintf("%02x%02x", len(k.name), k.name[0]); !slices.Contains(heads, head) {
+			heads = append(heads, head)
+		}
+	}
+	return `000000(?:` + strings.Join(heads, "|") + `)[0-9a-f]{60}`
+}()
 
 // dumps goes through what is in hexadecimal in a text.
 type dumps struct {

@@ -132,8 +132,10 @@ func squeezed(b []byte, ends string) []byte {
 	}
 	s = bytes.ReplaceAll(s, []byte(`"+"`), nil) // where a program's text goes on in the next line
 	t := plain(bytes.ToLower(s), 0)
-	for _, e := range escapes[1:4] { // a line break in HTML parts words
-		t = e.undo(t, &notes{})
+	for _, e := range escapes {
+		if e.signs {
+			t = e.undo(t, &notes{})
+		}
 	}
 	return bytes.Map(visible, t.b)
 }

@@ -147,7 +147,7 @@ func unlisted(t *text, notes *notes) *text {
 	if bytes.IndexByte(bytes.TrimRight(t.b, "\n"), '\n') < 0 {
 		return t
 	}
-	for _, l := range layers[:2] {
+	for _, l := range inFront {
 		if next, ok := l.apply(t, notes); ok {
 			notes.add(t.src(0), l.code, "%s", l.msg)
 			return next
@@ -162,11 +162,14 @@ type layer struct {
 	apply     func(*text, *notes) (*text, bool)
 }
 
-// layers are tried alone and together, in this order.
-var layers = append([]layer{
+// inFront are the layers of what stands in front of every line.
+var inFront = []layer{
 	{"line-numbers", "numbers stood in front of the lines", func(t *text, n *notes) (*text, bool) { return stripNumbers(t) }},
 	{"diff", "the plus signs of a diff stood in front of the lines", func(t *text, n *notes) (*text, bool) { return stripPlus(t) }},
-}, escapeLayers()...)
+}
+
+// layers are tried alone and together, in this order.
+var layers = slices.Concat(inFront, escapeLayers())
 
 func escapeLayers() []layer {
 	var list []layer

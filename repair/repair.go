@@ -46,7 +46,7 @@ type Options struct {
 type Result struct {
 	Entries  []Entry
 	Findings []sshkey.Finding // their places are in the text as it was given
-	Clean    bool             // sshd accepts every line; Text is the input
+	Clean    bool             // sshd accepts every line; Text is the input, with an end of the last line
 	Text     []byte           // lines of authorized_keys, with comments
 }
 

@@ -3,6 +3,7 @@ package repair
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/wire"
 )
@@ -94,8 +95,10 @@ func (k keyType) total(b []byte) (n int, full, ok bool) {
 	return n, true, true
 }
 
+// signatures are names of signatures, which stand where the type of a key belongs.
+var signatures = []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"}
+
 // typeWords are other words that people and programs write where the type
 // belongs; they are recognised only directly in front of the base64.
-var typeWords = []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
-	"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa.pub", "id_ecdsa.pub", "id_ed25519.pub",
-	"rsa", "dsa", "dss", "ecdsa", "ed25519", "ed448", "nistp256", "nistp384", "nistp521", "ssh", "ssh-dsa", "ssh-ecdsa", "ssh2"}
+var typeWords = append(slices.Clone(signatures), "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa.pub", "id_ecdsa.pub", "id_ed25519.pub",
+	"rsa", "dsa", "dss", "ecdsa", "ed25519", "ed448", "nistp256", "nistp384", "nistp521", "ssh", "ssh-dsa", "ssh-ecdsa", "ssh2")

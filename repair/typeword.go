@@ -100,7 +100,7 @@ func oneType(b []byte, low, end int, name string) said {
 // typeNames are the names that can stand where a type belongs, long ones first
 // where one is the end of another.
 var typeNames = func() []string {
-	names := []string{"rsa-sha2-256", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"}
+	names := slices.Clone(signatures)
 	for _, k := range slices.Backward(keyTypes) {
 		names = append(names, k.name)
 	}

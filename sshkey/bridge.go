@@ -135,17 +135,26 @@ func NewPublicKey(pub crypto.PublicKey) (PublicKey, error) {
 		if p.Curve == nil || p.X == nil || p.Y == nil {
 			return PublicKey{}, errShape
 		}
+		name, known := curveNames[p.Curve.Params().BitSize]
+		if !known {
+			return PublicKey{}, noType("an ECDSA key on " + p.Curve.Params().Name)
+		}
 		point, err := p.Bytes()
 		if err != nil {
 			return PublicKey{}, err
 		}
-		return ECDSAPublicKey{fmt.Sprintf("nistp%d", p.Curve.Params().BitSize), point}.PublicKey()
+		return ECDSAPublicKey{name, point}.PublicKey()
 	case ed25519.PublicKey:
 		return EdDSAPublicKey{"Ed25519", p}.PublicKey()
 	case ed448.PublicKey:
 		return EdDSAPublicKey{"Ed448", p}.PublicKey()
 	}
-	return PublicKey{}, fmt.Errorf("sshkey: no SSH key type for a %T", pub)
+	return PublicKey{}, noType(fmt.Sprintf("a %T", pub))
+}
+
+// noType is for a key of a kind that SSH has no type for.
+func noType(what string) error {
+	return &UnsupportedError{What: what, Unknown: "SSH", Next: "SSH has RSA of two primes, DSA, ECDSA on P-256, P-384 and P-521, Ed25519 and Ed448"}
 }
 
 // FromCrypto makes a Key of a private key of the types that Key.Crypto
@@ -161,7 +170,7 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 	switch p := priv.(type) {
 	case *rsa.PrivateKey:
 		if len(p.Primes) != 2 {
-			return nil, fmt.Errorf("sshkey: an RSA key of %d primes; SSH knows two", len(p.Primes))
+			return nil, noType(fmt.Sprintf("an RSA key of %d primes", len(p.Primes)))
 		}
 		r := &RSAPrivateKey{D: clone(p.D), P: clone(p.Primes[0]), Q: clone(p.Primes[1])}
 		r.RestoreIqmp()
@@ -189,7 +198,7 @@ func FromCrypto(priv crypto.PrivateKey, comment string) (*Key, error) {
 		}
 		return fromHalves(p.Public(), &EdDSAPrivateKey{p.Seed()}, comment)
 	}
-	return nil, fmt.Errorf("sshkey: no SSH key type for a %T", priv)
+	return nil, noType(fmt.Sprintf("a %T", priv))
 }
 
 // isNil reports whether a key is a pointer to none.

@@ -232,6 +232,12 @@ func TestFromCryptoRefuses(t *testing.T) {
 			t.Errorf("%T makes %v", priv, k)
 		}
 	}
+	var unsupported *sshkey.UnsupportedError
+	for _, priv := range []crypto.PrivateKey{"a string", three, p224} {
+		if _, err := sshkey.FromCrypto(priv, ""); !errors.As(err, &unsupported) || unsupported.Unknown != "SSH" || sshkey.Hint(err) == "" {
+			t.Errorf("%T: %v", priv, err)
+		}
+	}
 	for _, pub := range []crypto.PublicKey{nil, 1, &p224.PublicKey, ed25519.PublicKey{1}, &rsa.PublicKey{}} {
 		if k, err := sshkey.NewPublicKey(pub); err == nil {
 			t.Errorf("%T makes %v", pub, k)

@@ -10,7 +10,8 @@ import (
 )
 
 // A Certificate is what an OpenSSH certificate says about the key in it
-// (OpenSSH's PROTOCOL.certkeys). The signature is not verified here.
+// (OpenSSH's PROTOCOL.certkeys). The signature is not verified here, but by
+// authkeys.Decide.
 type Certificate struct {
 	Plain       PublicKey
 	Serial      uint64
