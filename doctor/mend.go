@@ -291,10 +291,26 @@ func (m *mending) note(raw []byte, offset int, n *keyconv.Normalized) {
 	m.ends += bytes.Count(m.data[m.seen:offset], []byte("\n")) // regions come in order
 	m.seen = offset
 	r := Region{First: m.ends + 1, Last: m.ends + bytes.Count(bytes.TrimSuffix(raw, []byte("\n")), []byte("\n")) + 1, keys: n.Keys}
+	at := sshkey.Pos{Line: m.ends + 1, Column: 1}
 	for _, f := range n.Findings {
-		above := raw[:min(f.Pos.Offset, len(raw))]
-		f.Pos = sshkey.Pos{Offset: offset + f.Pos.Offset, Line: m.ends + bytes.Count(above, []byte("\n")) + 1, Column: len(above) - bytes.LastIndexByte(above, '\n')}
+		if f.Pos.Offset < at.Offset { // they rise, but for some
+			at = sshkey.Pos{Line: m.ends + 1, Column: 1}
+		}
+		at = pastLines(raw, at, min(f.Pos.Offset, len(raw)))
+		f.Pos = sshkey.Pos{Offset: offset + at.Offset, Line: at.Line, Column: at.Column}
 		r.Findings = append(r.Findings, f)
 	}
 	m.out.Regions = append(m.out.Regions, r)
+}
+
+// pastLines is the place of an offset behind at.
+func pastLines(raw []byte, at sshkey.Pos, offset int) sshkey.Pos {
+	between := raw[at.Offset:offset]
+	at.Column += len(between)
+	if n := bytes.Count(between, []byte("\n")); n > 0 {
+		at.Line += n
+		at.Column = len(between) - bytes.LastIndexByte(between, '\n')
+	}
+	at.Offset = offset
+	return at
 }

@@ -45,6 +45,7 @@ func TestOddForms(t *testing.T) {
 		"CR LF":               {pemkey.PEM, []byte(strings.ReplaceAll(string(old), "\n", "\r\n")), ""},
 		"wrong label":         {pemkey.PEM, []byte(strings.ReplaceAll(string(key), "PRIVATE KEY", "RSA PRIVATE KEY")), "pem-label"},
 		"two keys":            {pemkey.PEM, append(old, old...), ""},
+		"trailing line end":   {pemkey.PKCS8, append(openssl(t, oldForm(t, key, "ec", "-no_public"), "pkcs8", "-topk8", "-nocrypt", "-outform", "DER"), '\r', '\n'), "trailing-bytes"},
 		"trailing bytes":      {pemkey.PEM, append(oldForm(t, key, "ec", "-outform", "DER"), 0, 0), "trailing-bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -141,13 +141,14 @@ func (d *document) parseEncrypted() (*sshkey.Key, error) {
 	return d.sealed(ciphertext), nil
 }
 
-// goesOn reports and notes bytes behind the key; OpenSSL and PuTTY read past them.
+// goesOn notes bytes behind the key, which OpenSSL and PuTTY read past, and reports whether
+// they can be its own.
 func (d *document) goesOn(r *der.Reader) bool {
 	if r.Err() != nil || r.Empty() || d.label == labelTrusted { // OpenSSL's trust settings stand behind that
 		return false
 	}
 	d.notes.Note(sshkey.Warning, "trailing-bytes", "", "there are bytes behind the end of the key, which do not belong to it")
-	return true
+	return len(bytes.TrimSpace(r.Rest())) > 0 // line ends are an editor's
 }
 
 // errTrailing is the fault of such a key where one half alone stands in the file: a line
@@ -166,8 +167,9 @@ func (d *document) read(st structure, data []byte, at func(int) int) (*sshkey.Ke
 		st.read(in, m)
 	}
 	in.End("the key")
+	end := r.Offset()
 	if trailing := d.goesOn(r); (trailing || d.trailing) && !m.proves() {
-		r.Fail(r.Offset(), errTrailing)
+		r.Fail(end, errTrailing)
 	}
 	if r.Err() != nil {
 		return nil, sshkey.Locate(d.format, d.text, at, r.Err())
