@@ -152,9 +152,11 @@ func escapedEnd(line []byte) bool {
 // repaired builds the line and proves it.
 func (p *parser) repaired(it *item, e *element, pre prefix, comment string) {
 	it.grade = e.blob.grade
-	if at := privateBegin.FindIndex([]byte(comment)); at != nil && sshkey.HoldsPrivate(comment) { // no block: the rest of it is damaged
-		comment = strings.TrimRight(comment[:at[0]], " \t")
-		defer func() { it.notes.put(exposed(it.src)) }()
+	if sshkey.HoldsPrivate(comment) { // no block: the rest of it is damaged
+		if at := privateBegin.FindIndex([]byte(comment)); at != nil {
+			comment = strings.TrimRight(comment[:at[0]], " \t")
+			defer func() { it.notes.put(exposed(it.src)) }()
+		}
 	}
 	if pre.code != "" {
 		it.refuse(pre.code, pre.msg, pre.hint)

@@ -13,7 +13,7 @@ import (
 )
 
 func needing() []*lazyre.Regexp {
-	list := []*lazyre.Regexp{blockStart, form, hexBlob, endMarker, opened, pasted, squeezedOption, replaced}
+	list := []*lazyre.Regexp{blockStart, form, hexBlob, endMarker, opened, pasted, blockOpener, hereDocument, squeezedOption, replaced}
 	list = append(list, torn[:]...)
 	for _, e := range escapes {
 		list = append(list, e.pattern)

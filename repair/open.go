@@ -9,14 +9,14 @@ import (
 
 // blockOpener matches the end of a line whose value stands in the lines below: a block
 // of YAML, a text of TOML or Nix, a here document, braces, and a # sign behind a quote.
-var blockOpener = lazyre.New(strings.Join([]string{
+var blockOpener = lazyre.NewNeeding(strings.Join([]string{
 	`\{[ \t]*$`,
 	`[:=][ \t]*[|>][-+0-9]{0,2}[ \t]*$`,
 	`^[ \t]*(?:\|[-+0-9]{0,2}|>[-+0-9]{1,2})[ \t]*$`,
 	`=[ \t]*'{2,3}[ \t]*$`,
 	`<<[-~]?[ \t]*["']?\w+["']?[ \t]*$`,
 	"['`][ \t]*#+[ \t]*$",
-}, "|"))
+}, "|"), "{", "|", ">", "''", "<<", "#")
 
 // hereDocument matches what opens a here document, at the end of a text. A key that is cut
 // short may have taken the start of that line.
