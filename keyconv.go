@@ -54,13 +54,14 @@ type Options struct {
 	// Comment replaces the comment.
 	Comment *string
 	// Certificate is an OpenSSH certificate, as in id-cert.pub, to put into
-	// a PPK; RemoveCertificate takes one out.
+	// a PPK; RemoveCertificate takes one out. Together they are an error.
 	Certificate       []byte
 	RemoveCertificate bool
 	// Strict makes any damage an error, even what is repaired with certainty,
 	// and so is another key in the input that would be left behind.
 	Strict bool
-	// Limits bounds what the input may ask for.
+	// Limits bounds what the input may ask for and, where it is wider than usual,
+	// what Rounds and PPK may.
 	Limits sshkey.Limits
 
 	PPK    ppk.Encoder // the KDF of encrypted PPKs; Version is set by the format, and Limits by those below where they are zero
@@ -168,8 +169,11 @@ func Convert(data []byte, to string, o *Options) (*Result, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	if o.NewPassphrase != nil && o.NoPassphrase {
+	switch {
+	case o.NewPassphrase != nil && o.NoPassphrase:
 		return nil, errors.New("Options ask for a new passphrase and for none")
+	case len(o.Certificate) > 0 && o.RemoveCertificate:
+		return nil, errors.New("Options ask for a certificate and for none")
 	}
 	parse := ParseLenient
 	if o.Strict {

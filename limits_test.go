@@ -51,3 +51,16 @@ func TestToldOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestContradictions: who asks for a thing and for none gets an error; each alone is done.
+func TestContradictions(t *testing.T) {
+	certificate := read("rsa2048/id-cert.pub")
+	for _, o := range []keyconv.Options{{Certificate: certificate}, {RemoveCertificate: true}} {
+		if _, err := keyconv.Convert(read("rsa2048/plain.ppk"), "ppk", &o); err != nil {
+			t.Error(err)
+		}
+	}
+	if res, err := keyconv.Convert(read("rsa2048/plain.ppk"), "ppk", &keyconv.Options{Certificate: certificate, RemoveCertificate: true}); err == nil {
+		t.Error(res)
+	}
+}
