@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/repair"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -15,8 +16,8 @@ func Advise(k *sshkey.Key) []sshkey.Finding {
 	unfit(about, k.Public)
 	switch p := k.Public.Parts().(type) {
 	case sshkey.RSAPublicKey:
-		if bits := k.Public.Bits(); bits >= minRSA && bits < 2048 {
-			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits is too short for today; many servers ask for 2048", bits)
+		if bits := k.Public.Bits(); bits >= authkeys.MinRSABits && bits < authkeys.SoundRSABits {
+			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits is too short for today; many servers ask for %d", bits, authkeys.SoundRSABits)
 		}
 	case sshkey.EdDSAPublicKey:
 		if p.Curve == "Ed448" {
@@ -42,19 +43,15 @@ func untold(list []sshkey.Finding, k *sshkey.Key) []sshkey.Finding {
 	})
 }
 
-// minRSA is OpenSSH's SSH_RSA_MINIMUM_MODULUS_SIZE, and anotherKey the advice for a key
-// that servers refuse.
-const (
-	minRSA     = 1024
-	anotherKey = "make a new key: ssh-keygen -t ed25519"
-)
+// anotherKey is the advice for a key that servers refuse.
+const anotherKey = "make a new key: ssh-keygen -t ed25519"
 
 // unfit tells of a type or size of key that OpenSSH knows and refuses.
 func unfit(about *sshkey.Key, p sshkey.PublicKey) {
 	switch bits := p.Bits(); p.Parts().(type) {
 	case sshkey.RSAPublicKey:
-		if bits < minRSA {
-			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits: OpenSSH refuses keys below %d", bits, minRSA)
+		if bits < authkeys.MinRSABits {
+			about.Note(sshkey.Warning, "rsa-short", anotherKey, "an RSA key of %d bits: OpenSSH refuses keys below %d", bits, authkeys.MinRSABits)
 		}
 	case sshkey.DSAPublicKey:
 		about.Note(sshkey.Warning, "dsa", anotherKey, "DSA: servers refuse it since OpenSSH 7.0, and since 10.0 nothing of it is left")

@@ -15,8 +15,13 @@ var (
 	ErrCertAuthority = errors.New("a certificate authority's key: certificates that it has signed are let in, the key itself is not")
 )
 
-// minRSABits is the least that OpenSSH reads (SSH_RSA_MINIMUM_MODULUS_SIZE).
-const minRSABits = 1024
+// MinRSABits is the size below which OpenSSH refuses RSA keys
+// (SSH_RSA_MINIMUM_MODULUS_SIZE), and SoundRSABits the one below which servers with a
+// policy of today do (RequiredRSASize, since 9.1).
+const (
+	MinRSABits   = 1024
+	SoundRSABits = 2048
+)
 
 // Accepted returns nil where sshd (OpenSSH 9.2 to 10.5) takes the entry's key
 // for a login, conditions such as from="..." and expiry-time="..." apart; else
@@ -73,8 +78,8 @@ func keyAccepted(k sshkey.PublicKey) error {
 	case k.Algorithm() == "ssh-ed448":
 		return sshkey.WithHint(errors.New("OpenSSH does not know ssh-ed448; only PuTTY does"), newKey)
 	}
-	if k.Label() == "RSA" && k.Bits() < minRSABits {
-		return fmt.Errorf("an RSA key of %d bits; OpenSSH refuses less than %d", k.Bits(), minRSABits)
+	if k.Label() == "RSA" && k.Bits() < MinRSABits {
+		return fmt.Errorf("an RSA key of %d bits; OpenSSH refuses less than %d", k.Bits(), MinRSABits)
 	}
 	return nil
 }

@@ -213,9 +213,9 @@ func (c *lineCheck) dead(r *LineReport) {
 
 // weak tells of types and sizes that servers turn down.
 func (r *LineReport) weak() {
-	if bits := r.Key.Public.Bits(); r.Key.Public.Label() == "RSA" && bits >= 1024 && bits < 2048 {
+	if bits := r.Key.Public.Bits(); r.Key.Public.Label() == "RSA" && bits >= authkeys.MinRSABits && bits < authkeys.SoundRSABits {
 		r.note(sshkey.Warning, "rsa-short", "make a new key: ssh-keygen -t ed25519",
-			"an RSA key of %d bits: OpenSSH takes it, and refuses it where RequiredRSASize (since 9.1) asks for more, as Red Hat's policy does with 2048", bits)
+			"an RSA key of %d bits: OpenSSH takes it, and refuses it where RequiredRSASize (since 9.1) asks for more, as Red Hat's policy does with %d", bits, authkeys.SoundRSABits)
 	}
 }
 

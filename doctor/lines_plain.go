@@ -97,7 +97,7 @@ func isPlain[T string | []byte](text T) bool {
 // unremarkable reports whether lineCheck has nothing to say about a plain key,
 // and its comment needs no quotes.
 func unremarkable(e *authkeys.Scanned) bool {
-	return isPlain(e.Comment) && (e.Key.Label() != "RSA" || e.Key.Bits() >= 2048)
+	return isPlain(e.Comment) && (e.Key.Label() != "RSA" || e.Key.Bits() >= authkeys.SoundRSABits)
 }
 
 // appendNumber appends what stands in front of a verdict.
