@@ -265,7 +265,7 @@ func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
 		it.refuse("ambiguous", "a key with options stands in front of this one on the same line: to sshd this is its comment, and whether the options are to hold for both cannot be told",
 			"write it on a line of its own, with its options if it is to have some")
 	case (p.above || p.open) && pre.options != "":
-		it.refuse("options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line")
+		it.refuse(startAbove.code, startAbove.msg, startAbove.hint)
 	case namesOption(rest), hidesOption(rest), cutMember(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
 		it.part("beside the key")
 	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment), optionColumn(comment):

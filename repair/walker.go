@@ -179,7 +179,7 @@ func (w *walker) against(k *sshkey.Key, taken *objection) *objection {
 			"write them in front of the key, on the same line"}
 	case (w.above || w.open) && len(k.Options) > 0:
 		w.spurn(k.Public)
-		return &objection{"options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line"}
+		return &startAbove
 	case w.isSpurned(k):
 		return &twinOfRefused
 	case taken == nil && k.Public.IsCertificate():
@@ -187,6 +187,9 @@ func (w *walker) against(k *sshkey.Key, taken *objection) *objection {
 	}
 	return taken
 }
+
+// startAbove is for a key whose options may begin on the line above.
+var startAbove = objection{"options-apart", "the line above may be the start of this key's options", "write all options in front of the key, on the same line"}
 
 // searches bounds how many sound lines are searched for a wrong character;
 // each takes some 20 milliseconds.
