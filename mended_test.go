@@ -206,6 +206,29 @@ func TestMended(t *testing.T) {
 	}
 }
 
+// TestNoPluses: in a file with one half of a key alone a space may have been any character,
+// and nothing shows which.
+func TestNoPluses(t *testing.T) {
+	files := map[string][]byte{
+		"Ed25519": keytest.Run(t, nil, "openssl", "genpkey", "-algorithm", "ed25519"), "Ed448": keytest.Run(t, nil, "openssl", "genpkey", "-algorithm", "ed448"),
+		"EC":                keytest.Run(t, keytest.Run(t, nil, "openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout"), "openssl", "ec", "-no_public"),
+		"Ed25519, sealed":   keytest.Run(t, keytest.Run(t, nil, "openssl", "genpkey", "-algorithm", "ed25519"), "openssl", "pkcs8", "-topk8", "-passout", "pass:"+testdata.Passphrase),
+		"Ed25519 as an RSA": bytes.ReplaceAll(keytest.Run(t, nil, "openssl", "genpkey", "-algorithm", "ed25519"), []byte(" PRIVATE"), []byte(" RSA PRIVATE")),
+	}
+	for name, file := range files {
+		for i, c := range file {
+			if begin := bytes.IndexByte(file, '\n'); i <= begin || c == '\n' || c == '=' || bytes.Contains(file[:i+1], []byte("\n-")) {
+				continue
+			}
+			text := slices.Clone(file)
+			text[i] = ' '
+			if res, err := keyconv.Convert(text, "openssh", &keyconv.Options{Passphrase: pass, NoPassphrase: true}); err == nil {
+				t.Errorf("%s: with a space at %d it is read: %v", name, i, res.Findings)
+			}
+		}
+	}
+}
+
 // TestMendedPEM: white space lost, added, or in another form, of PEM with and without
 // headers and of PKCS#8: a terminal breaks the words of BEGIN and END too.
 func TestMendedPEM(t *testing.T) {
@@ -223,6 +246,9 @@ func TestMendedPEM(t *testing.T) {
 	for _, file := range []string{"private-pem", "private-pem-encrypted", "private-pkcs8", "private-pkcs8-encrypted"} {
 		sound := string(read("rsa2048/" + file))
 		for _, d := range rows {
+			if file == "private-pkcs8-encrypted" && d.name == "spaces for plus signs" {
+				continue // which may hold one half alone
+			}
 			checkMended(t, "rsa2048/"+file+": "+d.name, d.damage(sound), read("rsa2048/plain2.ppk"))
 		}
 	}

@@ -113,7 +113,7 @@ func unrecognised(data []byte) error {
 // reference matches the name of a file, or a place that a program fills in: of a shell, of
 // CI, of Terraform and of templates.
 var reference = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^["']?(?:~[/\\]|\.{0,2}/|[A-Za-z]:\\|file\(|\$\{?\{?[ A-Za-z_]|\{\{|%[A-Za-z_])[^\n]{0,200}$`)
+	return regexp.MustCompile(`^["']?(?:(?:~[/\\]|\.{0,2}/|[A-Za-z]:\\)[^\s:;=]{1,200}|file\([^\n]{1,200}\)|\$[A-Za-z_][A-Za-z0-9_]*|\$?\{\{?[^\n{}]{1,200}\}\}?|%[A-Za-z_][A-Za-z0-9_]*%)["']?$`)
 })
 
 // isReference reports whether a text is nothing but one.

@@ -17,7 +17,7 @@ func (p *parser) gap(from, to int) {
 		line = to
 	}
 	text := p.t.b[min(from, line):line]
-	p.heading(text)
+	p.table.read(text)
 	cut := from > 0 && cutField(firstParagraph(text)) || to < len(p.t.b) && cutField(lastParagraph(text))
 	if p.apart || !cut && !hidesOption(text) {
 		return
@@ -28,15 +28,6 @@ func (p *parser) gap(from, to int) {
 			p.charged = true
 			above.part("below the key, in the same structure")
 		}
-	}
-}
-
-// heading notes the head of a table, which holds up to a blank line.
-func (p *parser) heading(text []byte) {
-	if t, ok := tableIn(text); ok {
-		p.table = t
-	} else if bytes.Contains(text, []byte("\n\n")) {
-		p.table = table{}
 	}
 }
 

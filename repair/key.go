@@ -2,9 +2,9 @@ package repair
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/authkeys"
@@ -44,25 +44,15 @@ func (p *parser) key(e *element, first, limit int) int {
 	}
 	comment, rest := cutComment(p.t.b[e.end:end], pre)
 	rest = p.t.b[end-len(rest) : stop]
-	if comment == "" && cells.owner != "" {
-		comment = cells.owner
-		it.notes.add(it.src, "comment-column", "the key had no comment; it has %q of the same row now", comment)
-	}
-	if from := p.headers(e.at); from < e.at {
-		e.boxed = true
-		if h, _ := headerComment(p.t.b[from:e.at]); comment == "" {
-			comment = h
-		}
-	}
+	comment = cmp.Or(cells.comment(&it, comment), p.boxComment(e))
 	p.told = stop
 	if more, next := p.continued(e, stop, limit); more != "" {
 		comment, stop = joinComment(e, comment, more), next
 	}
 	p.repaired(&it, e, pre, comment)
 	p.guard(&it, e, pre, rest)
-	if it.fails && (pre.options != "" && !pre.commented || it.notes.about("options")) {
-		it.spurned = e.blob.public
-		it.parted = it.parted || inRecord(p.t.b[first:e.at])
+	if pre.options != "" && !pre.commented || it.notes.about("options") {
+		it.spurn(e.blob.public, p.t.b[first:e.at])
 	}
 	if first > 0 && p.t.b[first-1] != '\n' && !isQuote(p.t.b[first]) && !it.fails {
 		it.notes.add(it.src, "keys-together", "another key stood in front of this one on the same line; where its comment ended is a guess")
@@ -75,15 +65,27 @@ func (p *parser) key(e *element, first, limit int) int {
 	return stop
 }
 
+// boxComment is what the headers of RFC 4716 or of a PPK in front of a key say, which it
+// notes.
+func (p *parser) boxComment(e *element) string {
+	from := p.headers(e.at)
+	if from == e.at {
+		return ""
+	}
+	e.boxed = true
+	h, _ := headerComment(p.t.b[from:e.at])
+	return h
+}
+
 // row reads the line of a key as one of the table above.
-func (p *parser) row(e *element, first, stop, limit int) (tableRow, bool) {
+func (p *parser) row(e *element, first, stop, limit int) (keyRow, bool) {
 	if e.blob == nil || len(p.table.columns) == 0 || stop == limit && limit < len(p.t.b) || first != lineStart(p.t.b, 0, first) {
-		return tableRow{}, false
+		return keyRow{}, false
 	}
 	if line := p.t.b[first:stop]; bytes.IndexByte(line, '\n') < 0 {
 		return p.table.row(line, e.at-first, e.end-first)
 	}
-	return tableRow{}, false
+	return keyRow{}, false
 }
 
 // leave notes what of a key and its comment, up to stop, matters for the next one.
@@ -227,66 +229,6 @@ func accepted(err error) bool {
 }
 
 const copyAgain = "copy the key again from where it came from: ssh-keygen -y -f KEY prints it, and so does keyconv for a .ppk"
-
-// guard refuses an entry whose restriction may stand somewhere else.
-func (p *parser) guard(it *item, e *element, pre prefix, rest []byte) {
-	if it.fails || pre.commented {
-		return
-	}
-	comment := []byte(it.entry.Key.Comment)
-	if behind := p.t.b[min(e.end, len(p.t.b)):]; len(behind) > 0 && !isBlank(behind[0]) {
-		comment = append([]byte{' '}, comment...) // a quote closed between them
-	}
-	const byHand = "if the key should be let in, write it on a line of its own, with its options"
-	switch {
-	case e.at < p.dead:
-		it.refuse("commented-out", "a # stands in front of the key on its line: it may be commented out", byHand)
-	case p.apart, p.under:
-		p.under = p.under || p.meant == "" // not the options of this one key, cut off from it
-		it.refuse("options-apart", "options stand "+p.where(e)+": sshd would let the key in without them",
-			"write them in front of the key, on the same line: "+shown(p.meant)+"KEY")
-	case p.table.restricting != "":
-		it.refuse("options-apart", "the table has a column "+strconv.Quote(p.table.restricting)+", which may restrict the key or take it back: the line alone would let it in without it",
-			"where the column lets it in, write the line by hand, with its options")
-	case p.hashed == anyKey, p.hashed == bareKey && e.said.how != right:
-		it.refuse("commented-out", "a # stands above the key, in front of what may be its start: it may be commented out", byHand)
-	case pre.sharp && !pre.command && p.bare:
-		it.refuse("commented-out", "a # stands in front of the key, which may be a prompt or the sign of a comment behind the key above", byHand)
-	case e.blob.lost > 0 && bytes.HasSuffix(p.t.b[:e.at], []byte("<")) && bytes.IndexByte(rest, '>') < 0:
-		it.refuse("ambiguous", "the < in front of the key is the mark of an editor for a line that begins further left: options may stand there",
-			"show the whole line and copy it again; less without -S and cat do")
-	case e.said.mixed && pre.options != "":
-		it.refuse("ambiguous", "options stand in front of two key types: they may be those of another key", "write options, type, base64 on one line by hand")
-	case p.torn && e.said.how == missing:
-		it.refuse("ambiguous", "the key above, which is damaged, may be the same one: its type and its options stand there", copyAgain)
-	case p.misplaced:
-		it.refuse("options-apart", "options stand behind the key above: they may be this one's", "write them in front of the key, on the same line")
-	case e.at < p.ruled && pre.options == "" && e.at > 0 && strings.IndexByte(" \t,;", p.t.b[e.at-1]) >= 0:
-		it.refuse("ambiguous", "a key with options stands in front of this one on the same line: to sshd this is its comment, and whether the options are to hold for both cannot be told",
-			"write it on a line of its own, with its options if it is to have some")
-	case (p.above || p.open) && pre.options != "":
-		it.refuse(startAbove.code, startAbove.msg, startAbove.hint)
-	case namesOption(rest), hidesOption(rest), cutMember(rest), pre.form && len(rest) > 0 && rest[0] == '&' && saysNo.Match(rest):
-		it.part("beside the key")
-	case pre.dropped && namesOption(comment), fieldText.Match(comment) && hidesOption(comment), optionColumn(comment):
-		it.part("behind the key")
-	}
-}
-
-// where is the place of options that stand apart from a key.
-func (p *parser) where(e *element) string {
-	if p.last > 0 && bytes.IndexByte(p.t.b[min(p.last, e.at):e.at], '\n') < 0 {
-		return "behind the key in front of this one, on the same line"
-	}
-	return "above the key, on a line of their own"
-}
-
-func shown(options string) string {
-	if options == "" {
-		return "OPTIONS "
-	}
-	return options + " "
-}
 
 // headers is where the headers of RFC 4716 or a PPK begin that stand in front of
 // at, behind the last key; at if there are none.

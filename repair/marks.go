@@ -20,6 +20,7 @@ var (
 		`\\*["']?(?:is[-_]?)?` + deadWord + `\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?(?:true|t|yes|on|1)\b|` +
 		`\\*["']?(?:revoked|removed|deleted|disabled)[-_]?(?:at|on|date)\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?[0-9]|` +
 		`\\*["']?(?:is[-_]?)?(?:enabled?|active|valid)\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?(?:false|f|no|off|0)\b|` +
+		`when:\s*["']?(?:false|no|never)\b|` + // of a task of Ansible
 		`\\*["']?(?:action|op|operation)\\*["']?(?:[ \t]+:|\s*(?:=>|[:=>|])\s*\\*["']?:?)(?:remove|delete)\b|` +
 		`\\*["']?` + endName + `\\*["']?\s*(?:=>|[:=>|])\s*\\*["']?` + endTime + `))`)
 	endMark  = lazyre.New(`(?i)` + endName + `\\*["']?\s*(?:=>|[:=>])`)
@@ -45,7 +46,7 @@ const (
 )
 
 // markSigns is a part of every mark, in small letters, with a capital, in capitals.
-var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpir", "nable", "ctive", "alid", "fter",
+var markSigns = []string{"bsent", "evoked", "emove", "elete", "isabled", "nactive", "xpir", "nable", "ctive", "alid", "fter", "when:",
 	"BSENT", "EVOKED", "EMOVE", "ELETE", "ISABLED", "NACTIVE", "XPIR", "NABLE", "CTIVE", "ALID", "FTER"}
 
 func mayMark(b []byte) bool {
@@ -59,7 +60,8 @@ func markIn(re *lazyre.Regexp, text []byte) string {
 	return string(bytes.Trim(re.Find(text), " \t\n,{([<\"'-"))
 }
 
-// A placed mark is one of a line, and where it begins and ends there.
+// A placed mark is one of a line, and where it begins and ends in the text. Of a field the
+// place is enough: the mark is read again, without other braces.
 type placed struct {
 	at, end int
 	mark    string

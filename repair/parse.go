@@ -55,6 +55,7 @@ type parser struct {
 	told  int   // where it ended without a comment that is a guess
 	under bool  // options that stand above several keys, of which one was refused
 	table table // that of which the key is a row, perhaps
+	back  *bool // a device's settings take something back, once somebody asked
 	dead  int   // up to here, a # sign stands in front on the same line
 	ruled int   // up to here, options stand in front of another key on the same line
 	rest  lineRest

@@ -22,6 +22,8 @@ type prefix struct {
 	command   bool   // a shell command stands in front
 	sharp     bool   // a prompt that ends in # does
 	dropped   bool   // wrappers were taken away
+	task      bool   // arguments of a task of Ansible stand in front
+	settings  bool   // it is a setting of a device
 	code      string // for a refusal
 	msg, hint string
 }
@@ -58,7 +60,7 @@ func readPrefix(t *text, i, j int) prefix {
 			return p.withOptions(t, i, i+len(field))
 		}
 		n, w := matchWrapper(rest)
-		if n == 0 || w == "string" && p.opened != 0 {
+		if n == 0 || w == "string" && p.opened != 0 || w == "echo" && !beginsCommand(t.b[:i]) {
 			return unknownOption(t.b[start:j], classifyPrefix(rest))
 		}
 		p = p.strip(w, rest[:n])
@@ -68,6 +70,12 @@ func readPrefix(t *text, i, j int) prefix {
 		}
 	}
 	return refuse("prefix-unknown", "too much stands in front of the key", "put the key on a line of its own")
+}
+
+// beginsCommand reports whether a line begins behind a text, at its very start, and not one
+// that goes on with a command above.
+func beginsCommand(front []byte) bool {
+	return len(front) == 0 || front[len(front)-1] == '\n' && !bytes.HasSuffix(bytes.TrimRight(front, " \t\r\n"), []byte(`\`))
 }
 
 // pastMembers is how much of what stands behind a key ends its object of JSON, with other
@@ -196,8 +204,8 @@ func matchWrapper(rest []byte) (n int, name string) {
 // only in front of one whose value is quoted, for it would have no end.
 func (w *wrapper) mayTake(m, rest []byte) bool {
 	switch w.name {
-	case "pairs", "arguments":
-		return quotedPair.Match(rest)
+	case "pairs", "arguments": // {{ }} is filled in by Ansible
+		return quotedPair.Match(rest) && !bytes.Contains(m, []byte("{{"))
 	case "url":
 		return !saysNo.Match(m)
 	case "prompt":
@@ -234,6 +242,10 @@ func (p prefix) strip(name string, m []byte) prefix {
 	switch name {
 	case "command":
 		p.command = true
+	case "arguments":
+		p.task = true
+	case "config":
+		p.settings = true
 	case "url", "field", "assignment":
 		p.form = true
 	case "prompt":

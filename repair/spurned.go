@@ -30,6 +30,14 @@ func (it *item) refuseFor(o *objection) {
 	}
 }
 
+// spurn notes of a key that was refused for its options that another copy of it must not be
+// read without them; front is what stands in front of it on its line.
+func (it *item) spurn(k sshkey.PublicKey, front []byte) {
+	if it.fails {
+		it.spurned, it.parted = k, it.parted || inRecord(front)
+	}
+}
+
 // refuseTwins refuses the keys in a program's text of which another copy in the same stretch
 // of lines has options, and was refused: a program's records have no order, as the lines of
 // authorized_keys have, of which the first one counts. So it does with what is left of a line

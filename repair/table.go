@@ -6,41 +6,55 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyconv/keyconv/authkeys"
 	"github.com/keyconv/keyconv/internal/lazyre"
 )
 
 // The first row of a table names its columns. Where one of them restricts a key, or says
 // whether it is let in, the cells below do so without a name of their own. Where all are
-// known and none does, such as name, e-mail and key, what stands beside a key is no option
-// of it.
+// known, none does, and every cell is what its column promises (a name, a date), what
+// stands beside a key is no option of it. Columns of free text are not among these: a
+// note can say anything.
 
 // A column is what the cells below a name hold.
 type column uint8
 
 const (
 	ofUnknown column = iota
-	ofNothing        // nothing that bears on what a key may do
 	ofOwner          // whose the key is
-	ofType           // its type
-	ofKey            // the key
-	ofTerms          // what it may do, or whether it is let in
+	ofNumber
+	ofDate
+	ofPrint // its fingerprint
+	ofType
+	ofKey
+	ofTerms // what it may do, or whether it is let in
 )
 
-// columns are the names of columns, beside those of options, with - for all signs and blanks.
+// A columnKind is a row of the table of columns.
+type columnKind struct {
+	column
+	names string         // beside those of options, with - for all signs and blanks
+	cell  *lazyre.Regexp // what a cell looks like
+}
+
+// THE TABLE of columns.
+var columnKinds = []columnKind{
+	{ofOwner, "name full-name first-name last-name surname user username user-name login owner person member employee developer e-mail email mail email-address",
+		lazyre.New(`^(?:[\pL\pN][\pL\pN@._+'’-]*(?:,? [\pL\pN][\pL\pN@._+'’-]*){0,3})?$`)},
+	{ofNumber, "# id user-id key-id uid nr no number bits size length", lazyre.New(`^[0-9a-fA-F-]{0,36}$`)},
+	{ofDate, "date added added-at added-on created created-at created-on updated updated-at last-used", lazyre.New(`^(?:[0-9]{1,4}[0-9TZ:/. +-]*)?$`)},
+	{ofPrint, "fingerprint", lazyre.New(`^(?:(?:SHA256|MD5):[0-9A-Za-z+/=:]+|[0-9a-f:]*)$`)},
+	{ofType, "type key-type keytype algorithm", lazyre.New(`^(?i:(?:ssh-|ecdsa-sha2-|sk-)?(?:rsa|dsa|dss|ecdsa|ed25519|ed448|nistp[0-9]+|ssh-ed25519@openssh\.com|ecdsa-sha2-nistp256@openssh\.com)|)$`)},
+	{ofKey, "key public-key publickey pubkey pub-key ssh-key sshkey ssh-public-key public-ssh-key ssh-pubkey authorized-key", nil},
+	{ofTerms, "from enabled active valid revoked disabled removed deleted expired expires expires-at expiry valid-until restricted", nil},
+}
+
+// columns are the kinds by name.
 var columns = sync.OnceValue(func() map[string]column {
 	all := map[string]column{}
-	for c, names := range map[column]string{
-		ofNothing: "# id user-id key-id nr no number first-name last-name surname team department company contact phone date " +
-			"added added-at added-on added-by created created-at created-on created-by updated updated-at " +
-			"bits size length fingerprint device machine computer laptop workstation",
-		ofOwner: "name full-name user username user-name login owner person member employee developer " +
-			"e-mail email mail email-address title label comment key-name key-comment",
-		ofType:  "type key-type keytype algorithm",
-		ofKey:   "key public-key publickey pubkey pub-key ssh-key sshkey ssh-public-key public-ssh-key ssh-pubkey authorized-key",
-		ofTerms: "from enabled active valid revoked disabled removed deleted expired expires expires-at expiry valid-until restricted",
-	} {
-		for _, name := range strings.Fields(names) {
-			all[name] = c
+	for _, k := range columnKinds {
+		for _, name := range strings.Fields(k.names) {
+			all[name] = k.column
 		}
 	}
 	for name := range fieldNames() {
@@ -49,16 +63,34 @@ var columns = sync.OnceValue(func() map[string]column {
 	return all
 })
 
-// columnOf is what the column of a head's cell holds.
-func columnOf(name string) column { return columns()[columnName.Replace(strings.ToLower(name))] }
+// columnOf is what the column with the name holds.
+func columnOf(name string) column { return columns()[columnName(name)] }
 
 // columnName writes all signs in a name as one.
-var columnName = strings.NewReplacer("_", "-", " ", "-")
+func columnName(name string) string { return oneSign.Replace(strings.ToLower(name)) }
 
-// A table is what is known of one by its head.
+var oneSign = strings.NewReplacer("_", "-", " ", "-")
+
+// fits reports whether a cell is what its column promises, no option, whole or damaged,
+// and no mark.
+func (c column) fits(cell string) bool {
+	n := slices.IndexFunc(columnKinds, func(k columnKind) bool { return k.column == c })
+	if n < 0 || columnKinds[n].cell == nil || !columnKinds[n].cell.MatchString(cell) {
+		return false
+	}
+	b := []byte(cell)
+	return c != ofOwner || !isOptions(b) && !fieldNames()[columnName(cell)] && !gluesOption(b) && !isTorn(b) &&
+		authkeys.MeantOptions(cell) == "" && !saysNo.Match(b) && !saysMore.Match(b)
+}
+
+// saysMore matches words beside those of saysNo that speak of a key, and not of a person.
+var saysMore = lazyre.New(`(?i)activ|valid|compromis|lock|\bban|terminat|\bonly\b|sftp|former|\bleft\b|\bold\b|\bnot?\b|\buse\b|until|gesperrt|deleg|command|forced|^(?:dnl|rem)\b`)
+
+// A table is what is known of one by its head: a column that may restrict a key, or
+// columns of which none does.
 type table struct {
-	restricting string   // the name of the column that may restrict a key; "" for none
-	columns     []column // where all are known, none restricts, and one holds keys; or nil
+	restricting string   // the name of that column; "" for none
+	columns     []column // where all are known, and one holds keys; or nil
 	sign        byte     // between two cells
 }
 
@@ -66,33 +98,50 @@ type table struct {
 // database's answer.
 var tableHead = lazyre.NewNeeding("^[> \\t$'\"`]*"+`\|?[ \t]*"?(?:#|[A-Za-z][\w -]{0,30})"?(?:[ \t]*[,;|\t][ \t]*"?[A-Za-z][\w -]{0,30}"?)+[ \t]*\|?`+"[ \\t\\r'\"`]*$", ",", ";", "|", "\t")
 
-// tableIn is the table whose head stands in a text; false where none does.
-func tableIn(text []byte) (t table, found bool) {
-	for line := range bytes.Lines(text) {
+// tableRule matches the line between the head of a table and its rows.
+var tableRule = lazyre.New(`^[> \t]*[|+:-][|+: \t-]*[\r\n]*$`)
+
+// read goes on with the table through the lines of a text, in which heads and rows without
+// a key may stand. What restricts holds up to an empty line, what says that nothing does up to
+// any line that is no row.
+func (t *table) read(text []byte) {
+	if bytes.Contains(text, []byte("\n\n")) {
+		t.restricting = ""
+	}
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\n"))) {
 		line = bytes.TrimRight(line, "\r\n")
-		if !tableHead.Match(line) {
-			continue
-		}
-		switch head := headOf(line); {
-		case head.restricting != "":
-			return head, true
-		case head.columns != nil:
-			t, found = head, true
+		switch head := tableHead.Match(line); {
+		case head && restrictingIn(line, cellSigns) != "":
+			*t = table{restricting: restrictingIn(line, cellSigns)}
+		case t.restricting != "", tableRule.Match(line):
+		case head:
+			*t = headOf(line)
+		case len(t.columns) > 0 && len(cellsOf(line, t.sign)) == len(t.columns):
+		default:
+			*t = table{}
 		}
 	}
-	return t, found
 }
 
-// headOf reads a row as a head.
-func headOf(line []byte) table {
-	t := table{sign: signOf(line)}
-	for _, c := range cellsOf(line, t.sign) {
-		name := c.text(line)
-		what := columnOf(name)
-		if what == ofTerms {
-			return table{restricting: name}
+// cellSigns part cells. Where a head has several, the first of these does.
+const cellSigns = "|\t;,"
+
+// restrictingIn is the name of a column that may restrict a key, among names that some of
+// the signs part; "" for none.
+func restrictingIn(line []byte, signs string) string {
+	for name := range strings.FieldsFuncSeq(string(line), func(r rune) bool { return strings.ContainsRune(signs, r) }) {
+		if name = strings.Trim(name, "> \t\r\"'`*$"); columnOf(name) == ofTerms {
+			return name
 		}
-		t.columns = append(t.columns, what)
+	}
+	return ""
+}
+
+// headOf reads a row as a head of which no column restricts.
+func headOf(line []byte) table {
+	t := table{sign: cellSigns[strings.IndexFunc(cellSigns, func(r rune) bool { return bytes.ContainsRune(line, r) })]}
+	for _, c := range cellsOf(line, t.sign) {
+		t.columns = append(t.columns, columnOf(strings.Trim(string(line[c.at:c.end]), "> \t\r\"'`*$")))
 	}
 	if slices.Contains(t.columns, ofUnknown) || !slices.Contains(t.columns, ofKey) {
 		return table{}
@@ -100,46 +149,31 @@ func headOf(line []byte) table {
 	return t
 }
 
-// headRow is the table whose head some cells may be, with a row behind them: one of them
-// names keys, and another what restricts them.
+// headRow is the table whose head some names may be, with a row behind them: one of them
+// is of keys, and another of what restricts them.
 func headRow(front []byte) (t table, found bool) {
-	if !bytes.ContainsAny(front, cellSigns) {
-		return table{}, false
-	}
-	keys := false
-	for _, c := range cellsOf(front, signOf(front)) {
-		name := c.text(front)
-		switch columnOf(name) {
-		case ofTerms:
-			t.restricting = name
-		case ofKey:
-			keys = true
-		}
-	}
+	t.restricting = restrictingIn(front, cellSigns)
+	keys := slices.ContainsFunc(strings.FieldsFunc(string(front), func(r rune) bool { return strings.ContainsRune(cellSigns, r) }),
+		func(name string) bool { return columnOf(strings.Trim(name, "> \t\r\"'`*$")) == ofKey })
 	return t, keys && t.restricting != ""
-}
-
-// cellSigns part cells. Where a row has several, the first of these does.
-const cellSigns = "|\t;,"
-
-// signOf is the one of a row that has one.
-func signOf(row []byte) byte {
-	for i := range cellSigns {
-		if bytes.IndexByte(row, cellSigns[i]) >= 0 {
-			return cellSigns[i]
-		}
-	}
-	panic("repair: no row")
 }
 
 // A cell is where one stands in its row, without the signs.
 type cell struct{ at, end int }
 
-// text is what stands in it, without quotes.
-func (c cell) text(row []byte) string { return strings.Trim(string(row[c.at:c.end]), "> \t\"'`*$|") }
+func (c cell) holds(i int) bool { return c.at <= i && i <= c.end }
 
-// cellsOf parts a row. A sign in quotes parts nothing (RFC 4180 section 2), and those at
-// both ends of a row of Markdown stand around it.
+// text is what stands in a cell, out of quotes (RFC 4180 section 2).
+func (c cell) text(row []byte) string {
+	s := strings.TrimSpace(string(row[c.at:c.end]))
+	if inside, ok := strings.CutPrefix(s, `"`); ok && strings.HasSuffix(inside, `"`) {
+		return strings.ReplaceAll(inside[:len(inside)-1], `""`, `"`)
+	}
+	return s
+}
+
+// cellsOf parts a row. A sign in quotes parts nothing, and those at both ends of a row of
+// Markdown stand around it.
 func cellsOf(row []byte, sign byte) (list []cell) {
 	at, end := 0, len(row)
 	if sign == '|' {
@@ -159,44 +193,52 @@ func cellsOf(row []byte, sign byte) (list []cell) {
 	return append(list, cell{at, end})
 }
 
-// A tableRow is that of a key, in a table of which all columns are known.
-type tableRow struct {
-	front int    // how much of the line stands in front of the cell where the key begins
-	end   int    // where the cell ends in which it does
-	owner string // what the first column says that says whose it is
+// A keyRow is the row of a key, in a table of which all columns are known.
+type keyRow struct {
+	front  int    // how much of the line stands in front of the cell where the key begins
+	end    int    // where the cell ends in which it does
+	owner  string // what the first column says that says whose it is
+	behind bool   // other cells stand behind the key's, and say something
+}
+
+// comment is that of the key, or the owner's name where it has none.
+func (r *keyRow) comment(it *item, own string) string {
+	if r.behind {
+		it.notes.add(it.src, "text-dropped", "what stood in the other cells of its row was left out")
+	}
+	if own != "" || r.owner == "" {
+		return own
+	}
+	it.notes.add(it.src, "comment-column", "the key had no comment; it has %q of the same row now", r.owner)
+	return r.owner
 }
 
 // row reads the line of a key, whose type or base64 begins at from and which ends at to. It
-// is false where the line has other cells than the head, or one that looks like an option.
-func (t *table) row(line []byte, from, to int) (r tableRow, ok bool) {
+// is false where the line has other cells than the head, or one that is not what its column
+// promises, and where something stands in front of the key in its own cell but options.
+func (t *table) row(line []byte, from, to int) (r keyRow, ok bool) {
 	cells := cellsOf(line, t.sign)
-	if len(t.columns) == 0 || len(cells) != len(t.columns) {
-		return tableRow{}, false
+	if len(t.columns) == 0 || len(cells) != len(t.columns) || bytes.Count(line, []byte(`"`))%2 == 1 {
+		return keyRow{}, false
 	}
 	for i, c := range cells {
 		of, begins, ends := t.columns[i], c.holds(from), c.holds(to)
 		switch text := c.text(line); {
-		case ends && of != ofKey, begins && of != ofKey && of != ofType, !begins && !ends && !isPlain(text):
-			return tableRow{}, false
+		case ends && of != ofKey, begins && of != ofKey && of != ofType, !begins && !ends && !of.fits(text):
+			return keyRow{}, false
+		case begins:
+			front := bytes.Trim(line[c.at:from], " \t\"`")
+			if r.front = c.at; len(front) > 0 && !isOptions(front) {
+				return keyRow{}, false
+			}
+		case ok && text != "":
+			r.behind = true
 		case of == ofOwner && r.owner == "":
 			r.owner = text
-		}
-		if begins {
-			r.front = c.at
 		}
 		if ends {
 			r.end, ok = c.end, true
 		}
 	}
 	return r, ok
-}
-
-func (c cell) holds(i int) bool { return c.at <= i && i <= c.end }
-
-// isPlain reports whether a cell is no option, whole or damaged, no mark, and does not begin
-// with a sign that takes its line back.
-func isPlain(cell string) bool {
-	b := []byte(cell)
-	return !isOptions(b) && !optionWord(b) && !gluesOption(b) && !isTorn(b) && !saysNo.Match(b) &&
-		!foreignComment.Match(b) && (cell == "" || cell[0] != '#' && cell[0] != '-')
 }

@@ -55,7 +55,7 @@ root@192.0.2.1: Permission denied (publickey).`},
 		{"libcrypto", `Error: Error loading key "(stdin)": error in libcrypto`},
 		// What the programs of jobs, clouds and libraries say of a key that they cannot read.
 		{"go-no-key", "│ Error: Failed to read ssh private key: no key found"},
-		{"go-no-key", "Error: stat -----BEGIN PRIVATE KEY-----\\nMIIE: no such file or directory"},
+		{"content-for-name", "Error: stat -----BEGIN PRIVATE KEY-----\\nMIIE: no such file or directory"},
 		{"openssl-decode", "139:error:0480006C:PEM routines::no start line:crypto/pem/pem_lib.c:763:"},
 		{"openssl-decode", "Error: error:0480006C:PEM routines::no start line { code: 'ERR_OSSL_PEM_NO_START_LINE' }"},
 		{"openssl-decode", "140:error:09FFF06C:PEM routines:CRYPTO_internal:no start line:/usr/src/pem_lib.c:694"},

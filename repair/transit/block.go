@@ -47,6 +47,9 @@ func (m *mender) block() bool {
 	}
 	b := m.cut()
 	headers, rest := b.headers()
+	if strings.HasPrefix(b.label, "SSH2") && !bytes.ContainsAny(b.text, " \t\r\n") {
+		return false // nor has its comment any, which nothing checks
+	}
 	data, ok := decode(rest)
 	if !ok {
 		return false

@@ -188,7 +188,9 @@ func (m *mender) encodings() {
 		}
 		return []byte(html.UnescapeString(string(e)))
 	}, "html-entities", "signs or line ends stood as HTML, such as &#10; or <br>")
-	m.replace(inJSON, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[len(e)-2:])); return b }, "backslash-escapes", "signs stood as \\u003d and the like (JSON)")
+	if !bytes.Contains(m.text, []byte("Comment:")) { // which nothing shows that it was not so
+		m.replace(inJSON, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[len(e)-2:])); return b }, "backslash-escapes", "signs stood as \\u003d and the like (JSON)")
+	}
 	if at := inURL.Find(m.text); at != nil {
 		if plusIsSpace.Match(m.text) {
 			m.text = bytes.ReplaceAll(m.text, []byte("+"), []byte(" "))
@@ -232,37 +234,52 @@ var between = lazyre.New(`-----(n[A-Za-z0-9+/=]+n)-----`)
 // letters puts line ends in the place of the letter n, where it stands behind the BEGIN line
 // and behind every line of one of the widths that keys are written in. Most lines have
 // an n of their own.
-func (m *mender) letters() {
+func (m *mender) letters() bool {
 	at := between.FindSubmatchIndex(m.text)
 	if at == nil {
-		return
+		return false
 	}
 	body := m.text[at[2]+1 : at[3]]
 	for _, width := range []int{64, 70, 76} {
-		lines := []byte("\n")
-		for rest := body; ; {
-			n := min(width, len(rest)-1)
-			if n < 0 || rest[n] != 'n' {
-				break
-			}
-			lines = append(append(lines, rest[:n]...), '\n')
-			if rest = rest[n+1:]; len(rest) == 0 {
-				m.repaired(m.at(at[2]), "escaped-newlines", "line ends were written as \\n, and the backslashes were gone")
-				m.text = slices.Concat(m.text[:at[2]], lines, m.text[at[3]:])
-				return
-			}
+		if lines, ok := cutAt(body, width); ok {
+			m.repaired(m.at(at[2]), "escaped-newlines", "line ends were written as \\n, and the backslashes were gone")
+			m.text = slices.Concat(m.text[:at[2]], lines, m.text[at[3]:])
+			return true
 		}
 	}
+	return false
+}
+
+// cutAt is a text whose lines have the width and end in the letter n.
+func cutAt(body []byte, width int) (lines []byte, ok bool) {
+	lines = []byte("\n")
+	for len(body) > 0 {
+		n := min(width, len(body)-1)
+		if body[n] != 'n' {
+			return nil, false
+		}
+		lines = append(append(lines, body[:n]...), '\n')
+		body = body[n+1:]
+	}
+	return lines, true
 }
 
 // spaced matches a line of base64 with spaces in it.
 var spaced = lazyre.New(`(?m)^[A-Za-z0-9+/ ]* [A-Za-z0-9+/ ]*={0,2}\r?$`)
 
+// bothHalves matches the start of what proves its own content, and of no other container:
+// OpenSSH's, and an RSA key's, of which every number goes with the others. In front of the
+// numbers of PKCS#8 stand a version and an AlgorithmIdentifier (RFC 5208 section 5).
+var bothHalves = lazyre.New(`-----BEGIN (?:OPENSSH|RSA) PRIVATE KEY-----|` +
+	`-----BEGIN PRIVATE KEY-----\nMI[A-Za-z0-9+/]{4}IBADANBgkqhkiG9w0BAQE`)
+
 // pluses puts plus signs in the place of the spaces in lines of base64: the form of a page
 // makes one of the other.
-func (m *mender) pluses() {
+func (m *mender) pluses() bool {
+	was := m.text
 	m.replace(spaced, func(line []byte) []byte { return bytes.ReplaceAll(line, []byte(" "), []byte("+")) },
 		"plus-lost", "spaces stood in the base64 where plus signs belong (a web form does that)")
+	return !bytes.Equal(m.text, was)
 }
 
 // beginTwice and endTwice match lines that stand there more than once: somebody put them

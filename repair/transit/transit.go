@@ -4,10 +4,10 @@
 //
 // Only what stands around the base64 is touched (line ends, indentation, quotes, BEGIN
 // and END lines, what stands in front of or behind every line), and what encodes all of
-// the text. No character of the base64 is changed, added (but for "=", and for plus signs
-// where spaces stand) or moved, so
+// the text. No character of the base64 is changed, added (but for "=") or moved, so
 // whether the result is the key is not decided here: the strict reader proves it
-// afterwards by check numbers, MAC, ASN.1 and the halves that belong together.
+// afterwards by check numbers, MAC, ASN.1 and the halves that belong together. Plus signs
+// come back only into what holds both halves, for nothing else would show a wrong one.
 package transit
 
 import (
@@ -52,24 +52,28 @@ func (a Attempt) GobEncode() ([]byte, error) {
 // key, or none that it can make sense of. Sound text comes back as well; so ask the strict
 // reader first.
 func Mend(data []byte) (list []Attempt) {
-	try := func(m mender) {
-		if m.lay() && !slices.ContainsFunc(list, func(a Attempt) bool { return bytes.Equal(a.Text, m.text) }) {
+	add := func(m mender) {
+		if !slices.ContainsFunc(list, func(a Attempt) bool { return bytes.Equal(a.Text, m.text) }) {
 			list = append(list, Attempt{m.text, m.findings})
 		}
 	}
 	m := mender{data: data, text: data}
-	m.peel()
-	try(m)
+	if m.peel(); m.lay() {
+		add(m)
+	}
 	m = mender{data: data, text: data}
 	m.peelAll()
-	try(m)
 	m.findings = slices.Clip(m.findings)
-	for _, rare := range []func(*mender){(*mender).letters, (*mender).pluses} { // sound texts have those signs too
-		was := m
-		if rare(&m); !bytes.Equal(m.text, was.text) {
-			try(m)
-		}
-		m = was
+	whole, letters, pluses := m, m, m
+	if whole.lay() {
+		add(whole)
+	}
+	// What sound texts have as well.
+	if letters.letters() && letters.lay() {
+		add(letters)
+	}
+	if pluses.pluses() && pluses.lay() && bothHalves.Match(pluses.text) {
+		add(pluses)
 	}
 	return list
 }

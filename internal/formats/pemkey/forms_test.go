@@ -46,6 +46,7 @@ func TestOddForms(t *testing.T) {
 		"wrong label":         {pemkey.PEM, []byte(strings.ReplaceAll(string(key), "PRIVATE KEY", "RSA PRIVATE KEY")), "pem-label"},
 		"two keys":            {pemkey.PEM, append(old, old...), ""},
 		"trailing line end":   {pemkey.PKCS8, append(openssl(t, oldForm(t, key, "ec", "-no_public"), "pkcs8", "-topk8", "-nocrypt", "-outform", "DER"), '\r', '\n'), "trailing-bytes"},
+		"trailing NULs":       {pemkey.SPKI, append(openssl(t, key, "pkey", "-pubout", "-outform", "DER"), make([]byte, 512)...), "trailing-bytes"},
 		"trailing bytes":      {pemkey.PEM, append(oldForm(t, key, "ec", "-outform", "DER"), 0, 0), "trailing-bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -148,7 +148,7 @@ func (d *document) goesOn(r *der.Reader) bool {
 		return false
 	}
 	d.notes.Note(sshkey.Warning, "trailing-bytes", "", "there are bytes behind the end of the key, which do not belong to it")
-	return len(bytes.TrimSpace(r.Rest())) > 0 // line ends are an editor's
+	return len(bytes.Trim(r.Rest(), "\x00\t\n\r \x1a")) > 0 // an editor's line end, or what fills a block
 }
 
 // errTrailing is the fault of such a key where one half alone stands in the file: a line
