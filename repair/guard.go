@@ -80,7 +80,7 @@ func (p *parser) takesBack() bool {
 }
 
 // settingsBack matches such a line, of JunOS, VyOS, FortiOS and RouterOS.
-var settingsBack = lazyre.New(`(?im)^[ \t]*(?:delete|deactivate|unset|no|disable)\b|\bdisabled?\b|\bremove\b|trusthost|\baddress=`)
+var settingsBack = lazyre.New(`(?im)^[ \t]*(?:delete|deactivate|unset|no|disable)\b|\bdisabled?\b|\bremove\b|trusthost|\baddress=|\bno-[a-z]|read-only|unauthorized|\bdeny\b`)
 
 // where is the place of options that stand apart from a key.
 func (p *parser) where(e *element) string {

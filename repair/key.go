@@ -83,7 +83,7 @@ func (p *parser) row(e *element, first, stop, limit int) (keyRow, bool) {
 		return keyRow{}, false
 	}
 	if line := p.t.b[first:stop]; bytes.IndexByte(line, '\n') < 0 {
-		return p.table.row(line, e.at-first, e.end-first)
+		return p.table.row(line, e.at-first, e.blob.start-first, e.end-first)
 	}
 	return keyRow{}, false
 }

@@ -41,7 +41,7 @@ type columnKind struct {
 var columnKinds = []columnKind{
 	{ofOwner, "name full-name first-name last-name surname user username user-name login owner person member employee developer e-mail email mail email-address",
 		lazyre.New(`^(?:[\pL\pN][\pL\pN@._+'’-]*(?:,? [\pL\pN][\pL\pN@._+'’-]*){0,3})?$`)},
-	{ofNumber, "# id user-id key-id uid nr no number bits size length", lazyre.New(`^[0-9a-fA-F-]{0,36}$`)},
+	{ofNumber, "# id user-id key-id uid nr no number bits size length", lazyre.New(`^(?:[0-9a-fA-F][0-9a-fA-F-]{0,35})?$`)},
 	{ofDate, "date added added-at added-on created created-at created-on updated updated-at last-used", lazyre.New(`^(?:[0-9]{1,4}[0-9TZ:/. +-]*)?$`)},
 	{ofPrint, "fingerprint", lazyre.New(`^(?:(?:SHA256|MD5):[0-9A-Za-z+/=:]+|[0-9a-f:]*)$`)},
 	{ofType, "type key-type keytype algorithm", lazyre.New(`^(?i:(?:ssh-|ecdsa-sha2-|sk-)?(?:rsa|dsa|dss|ecdsa|ed25519|ed448|nistp[0-9]+|ssh-ed25519@openssh\.com|ecdsa-sha2-nistp256@openssh\.com)|)$`)},
@@ -78,13 +78,21 @@ func (c column) fits(cell string) bool {
 	if n < 0 || columnKinds[n].cell == nil || !columnKinds[n].cell.MatchString(cell) {
 		return false
 	}
-	b := []byte(cell)
-	return c != ofOwner || !isOptions(b) && !fieldNames()[columnName(cell)] && !gluesOption(b) && !isTorn(b) &&
-		authkeys.MeantOptions(cell) == "" && !saysNo.Match(b) && !saysMore.Match(b)
+	return c != ofOwner || !speaks(cell)
+}
+
+// speaks reports whether a text of a few words may be an option, whole or damaged, or a
+// mark.
+func speaks(text string) bool {
+	b := []byte(text)
+	return fieldNames()[columnName(text)] || gluesOption(b) || saysNo.Match(b) || saysMore.Match(b) ||
+		slices.ContainsFunc(append(strings.Fields(text), text), func(w string) bool {
+			return isOptions([]byte(w)) || isTorn([]byte(w)) || authkeys.MeantOptions(w) != ""
+		})
 }
 
 // saysMore matches words beside those of saysNo that speak of a key, and not of a person.
-var saysMore = lazyre.New(`(?i)activ|valid|compromis|lock|\bban|terminat|\bonly\b|sftp|former|\bleft\b|\bold\b|\bnot?\b|\buse\b|until|gesperrt|deleg|command|forced|^(?:dnl|rem)\b`)
+var saysMore = lazyre.New(`(?i)activ|valid|compromis|lock|\bban|terminat|\bonly\b|sftp|former|\bleft\b|\bold\b|\bnot?\b|\buse\b|until|gesperrt|deleg|command|forced|^(?:dnl|rem|x|off)\b`)
 
 // A table is what is known of one by its head: a column that may restrict a key, or
 // columns of which none does.
@@ -163,6 +171,11 @@ type cell struct{ at, end int }
 
 func (c cell) holds(i int) bool { return c.at <= i && i <= c.end }
 
+// front is what stands in a cell in front of a place, but for quotes.
+func (c cell) front(row []byte, i int) []byte {
+	return bytes.Trim(row[c.at:max(c.at, i)], " \t\"`")
+}
+
 // text is what stands in a cell, out of quotes (RFC 4180 section 2).
 func (c cell) text(row []byte) string {
 	s := strings.TrimSpace(string(row[c.at:c.end]))
@@ -213,12 +226,13 @@ func (r *keyRow) comment(it *item, own string) string {
 	return r.owner
 }
 
-// row reads the line of a key, whose type or base64 begins at from and which ends at to. It
-// is false where the line has other cells than the head, or one that is not what its column
-// promises, and where something stands in front of the key in its own cell but options.
-func (t *table) row(line []byte, from, to int) (r keyRow, ok bool) {
+// row reads the line of a key, whose type begins at from, or its base64, which goes from start
+// to to. It is false where the line has other cells than the head, or one that is not what its
+// column promises, and where something stands in front of the key in its own cell but options.
+func (t *table) row(line []byte, from, start, to int) (r keyRow, ok bool) {
 	cells := cellsOf(line, t.sign)
-	if len(t.columns) == 0 || len(cells) != len(t.columns) || bytes.Count(line, []byte(`"`))%2 == 1 {
+	sign := len(line) > 0 && line[0] == ';' // which begins a comment elsewhere
+	if len(t.columns) == 0 || len(cells) != len(t.columns) || sign || bytes.Count(line, []byte(`"`))%2 == 1 {
 		return keyRow{}, false
 	}
 	for i, c := range cells {
@@ -227,10 +241,12 @@ func (t *table) row(line []byte, from, to int) (r keyRow, ok bool) {
 		case ends && of != ofKey, begins && of != ofKey && of != ofType, !begins && !ends && !of.fits(text):
 			return keyRow{}, false
 		case begins:
-			front := bytes.Trim(line[c.at:from], " \t\"`")
-			if r.front = c.at; len(front) > 0 && !isOptions(front) {
+			r.front = c.at
+			if front := c.front(line, from); len(front) > 0 && !isOptions(front) {
 				return keyRow{}, false
 			}
+		case ends && len(c.front(line, start)) > 0: // the type has a cell of its own
+			return keyRow{}, false
 		case ok && text != "":
 			r.behind = true
 		case of == ofOwner && r.owner == "":
