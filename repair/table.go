@@ -63,8 +63,11 @@ var columns = sync.OnceValue(func() map[string]column {
 	return all
 })
 
-// columnOf is what the column with the name holds.
-func columnOf(name string) column { return columns()[columnName(name)] }
+// columnOf is what the column with the name holds, as it stands in a head.
+func columnOf(name string) column { return columns()[columnName(bareName(name))] }
+
+// bareName is a name without what stands around it.
+func bareName(name string) string { return strings.Trim(name, "> \t\r\"'`*$") }
 
 // columnName writes all signs in a name as one.
 func columnName(name string) string { return oneSign.Replace(strings.ToLower(name)) }
@@ -119,8 +122,8 @@ func (t *table) read(text []byte) {
 	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\n"))) {
 		line = bytes.TrimRight(line, "\r\n")
 		switch head := tableHead.Match(line); {
-		case head && restrictingIn(line, cellSigns) != "":
-			*t = table{restricting: restrictingIn(line, cellSigns)}
+		case head && restrictingIn(line) != "":
+			*t = table{restricting: restrictingIn(line)}
 		case t.restricting != "", tableRule.Match(line):
 		case head:
 			*t = headOf(line)
@@ -134,12 +137,14 @@ func (t *table) read(text []byte) {
 // cellSigns part cells. Where a head has several, the first of these does.
 const cellSigns = "|\t;,"
 
-// restrictingIn is the name of a column that may restrict a key, among names that some of
+func isCellSign(r rune) bool { return strings.ContainsRune(cellSigns, r) }
+
+// restrictingIn is the name of a column that may restrict a key, among names that any of
 // the signs part; "" for none.
-func restrictingIn(line []byte, signs string) string {
-	for name := range strings.FieldsFuncSeq(string(line), func(r rune) bool { return strings.ContainsRune(signs, r) }) {
-		if name = strings.Trim(name, "> \t\r\"'`*$"); columnOf(name) == ofTerms {
-			return name
+func restrictingIn(line []byte) string {
+	for name := range strings.FieldsFuncSeq(string(line), isCellSign) {
+		if columnOf(name) == ofTerms {
+			return bareName(name)
 		}
 	}
 	return ""
@@ -149,7 +154,7 @@ func restrictingIn(line []byte, signs string) string {
 func headOf(line []byte) table {
 	t := table{sign: cellSigns[strings.IndexFunc(cellSigns, func(r rune) bool { return bytes.ContainsRune(line, r) })]}
 	for _, c := range cellsOf(line, t.sign) {
-		t.columns = append(t.columns, columnOf(strings.Trim(string(line[c.at:c.end]), "> \t\r\"'`*$")))
+		t.columns = append(t.columns, columnOf(string(line[c.at:c.end])))
 	}
 	if slices.Contains(t.columns, ofUnknown) || !slices.Contains(t.columns, ofKey) {
 		return table{}
@@ -160,9 +165,8 @@ func headOf(line []byte) table {
 // headRow is the table whose head some names may be, with a row behind them: one of them
 // is of keys, and another of what restricts them.
 func headRow(front []byte) (t table, found bool) {
-	t.restricting = restrictingIn(front, cellSigns)
-	keys := slices.ContainsFunc(strings.FieldsFunc(string(front), func(r rune) bool { return strings.ContainsRune(cellSigns, r) }),
-		func(name string) bool { return columnOf(strings.Trim(name, "> \t\r\"'`*$")) == ofKey })
+	t.restricting = restrictingIn(front)
+	keys := slices.ContainsFunc(strings.FieldsFunc(string(front), isCellSign), func(name string) bool { return columnOf(name) == ofKey })
 	return t, keys && t.restricting != ""
 }
 
