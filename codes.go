@@ -42,7 +42,7 @@ var codes = []repair.Code{
 	{Name: "mail-quoted", Meaning: "every line had a > in front"},
 	{Name: "newlines-lost", Meaning: "the line ends were missing or had become spaces"},
 	{Name: "no-final-newline", Meaning: "the last line had no end, with which ssh-keygen reads no openssh key (\"error in libcrypto\")"},
-	{Name: "padding", Meaning: "an openssh file was padded in a way that ssh-keygen refuses"},
+	{Name: "private-padding", Meaning: "an openssh file was padded in a way that ssh-keygen refuses"},
 	{Name: "proc-type", Meaning: "the header that says that a PEM key is encrypted was missing or misspelt"},
 	{Name: "text-before", Meaning: "there was text in front of the key"},
 	{Name: "text-behind", Meaning: "there was text behind the key"},
@@ -79,7 +79,7 @@ var codes = []repair.Code{
 	{Name: "rsa-short", Meaning: "an RSA key that is too short for today"},
 	{Name: "service-name", Meaning: "an option names a port by its service; the server's /etc/services decides"},
 	{Name: "trailing-bytes", Meaning: "there are bytes behind the key's structure"},
-	{Name: "x509", Meaning: "the public key of an X.509 certificate"},
+	{Name: "x509-unchecked", Meaning: "the public key of an X.509 certificate, of which nothing else was looked at"},
 	// What sshd makes of an authorized_keys file, and how near it is to holding a key.
 	{Name: "duplicate-line", Meaning: "the same key stands in an earlier line with the same options"},
 	{Name: "entry-expired", Meaning: "the time of expiry-time= has passed"},

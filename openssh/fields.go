@@ -65,7 +65,7 @@ func (c *container) checkPadding(r *wire.Reader, k *sshkey.Key, total int) {
 		}
 	}
 	if len(pad) > 0 && first == 0 || total%c.cipher.Block != 0 {
-		k.Note(sshkey.Repaired, "padding", "", "the private part is padded in a way that ssh-keygen refuses")
+		k.Note(sshkey.Repaired, "private-padding", "", "the private part is padded in a way that ssh-keygen refuses")
 	}
 }
 

@@ -182,11 +182,11 @@ func TestPadding(t *testing.T) {
 		{"OpenSSH's", count(1, 2), "", true},
 		{"PuTTY's", count(1, 10), "", true},
 		{"300 bytes", count(1, 298), "", true},
-		{"none", nil, "padding", false},
-		{"from zero", count(0, 2), "padding", false},
+		{"none", nil, "private-padding", false},
+		{"from zero", count(0, 2), "private-padding", false},
 		{"zeros", []byte{0, 0}, "refused", false},
 		{"from two", count(2, 2), "refused", false},
-		{"no whole block", count(1, 3), "padding", false},
+		{"no whole block", count(1, 3), "private-padding", false},
 	} {
 		l, pub, seed := edLayout(t)
 		l.private = append(append(keytest.Fields(uint32(1), uint32(1)), edBody(pub, seed)...), c.pad...)

@@ -111,7 +111,7 @@ func readCertificate(r *der.Reader, m *material) {
 	readSPKI(in.Sequence("the public key"), m)
 	r.Skip("the signature's algorithm")
 	r.Skip("the signature")
-	m.findings.Note(sshkey.Note, "x509", "", "only the public key of the certificate is read; its signature and validity are not checked")
+	m.findings.Note(sshkey.Note, "x509-unchecked", "", "only the public key of the certificate is read; its signature and validity are not checked")
 }
 
 // skipNull takes the NULL that RSA has for parameters (RFC 3279 section 2.3.1).
