@@ -188,7 +188,7 @@ func (m *mender) encodings() {
 		}
 		return []byte(html.UnescapeString(string(e)))
 	}, "html-entities", "signs or line ends stood as HTML, such as &#10; or <br>")
-	if !bytes.Contains(m.text, []byte("Comment:")) { // which nothing shows that it was not so
+	if !bytes.Contains(m.text, []byte("Comment:")) { // a comment may be so, and nothing would tell
 		m.replace(inJSON, func(e []byte) []byte { b, _ := hex.DecodeString(string(e[len(e)-2:])); return b }, "backslash-escapes", "signs stood as \\u003d and the like (JSON)")
 	}
 	if at := inURL.Find(m.text); at != nil {
