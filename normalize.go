@@ -140,7 +140,10 @@ func (n *Normalized) WithComment(comment string) (*Normalized, error) {
 			continue
 		}
 		k := *line.Key
-		k.Comment, k.Pos = comment, n.Keys[len(changed.Keys)].Pos
+		k.Comment = comment
+		if i := len(changed.Keys); i < len(n.Keys) {
+			k.Pos = n.Keys[i].Pos
+		}
 		text, err := authkeys.Marshal(&k)
 		if err != nil {
 			return nil, err

@@ -56,6 +56,14 @@ func TestWithCommentKeeps(t *testing.T) {
 	}
 }
 
+// TestWithCommentOfText: a Normalized that somebody made of a text has no keys to go by.
+func TestWithCommentOfText(t *testing.T) {
+	n := &keyconv.Normalized{Text: read("ed25519/id.pub")}
+	if changed, err := n.WithComment("new"); err != nil || len(changed.Keys) != 1 || changed.Keys[0].Pos.Line != 1 {
+		t.Errorf("%v, %+v", err, changed)
+	}
+}
+
 // TestWithCommentPlaces: the keys stand where they stood.
 func TestWithCommentPlaces(t *testing.T) {
 	n, err := keyconv.Normalize([]byte("\n\nHello,\n> " + string(read("ed25519/id.pub")) + "> " + string(read("rsa2048/id.pub"))))

@@ -79,7 +79,8 @@ func (p *parser) takesBack() bool {
 	return *p.back
 }
 
-// settingsBack matches such a line, of JunOS, VyOS, FortiOS and RouterOS.
+// settingsBack matches such a line, of JunOS, VyOS, FortiOS and RouterOS, and one that gives
+// a user a class with fewer rights.
 var settingsBack = lazyre.New(`(?im)^[ \t]*(?:delete|deactivate|unset|no|disable)\b|\bdisabled?\b|\bremove\b|trusthost|\baddress=|\bno-[a-z]|read-only|unauthorized|\bdeny\b`)
 
 // where is the place of options that stand apart from a key.

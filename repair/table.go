@@ -214,16 +214,18 @@ func cellsOf(row []byte, sign byte) (list []cell) {
 type keyRow struct {
 	front  int    // how much of the line stands in front of the cell where the key begins
 	end    int    // where the cell ends in which it does
-	owner  string // what the first column says that says whose it is
-	behind bool   // other cells stand behind the key's, and say something
+	owner  string // what the first column says that says whose it is,
+	after  bool   // behind the key's
+	behind bool   // others stand behind the key's, and say something
 }
 
 // comment is that of the key, or the owner's name where it has none.
 func (r *keyRow) comment(it *item, own string) string {
-	if r.behind {
+	taken := own == "" && r.owner != ""
+	if r.behind || r.after && !taken {
 		it.notes.add(it.src, "text-dropped", "what stood in the other cells of its row was left out")
 	}
-	if own != "" || r.owner == "" {
+	if !taken {
 		return own
 	}
 	it.notes.add(it.src, "comment-column", "the key had no comment; it has %q of the same row now", r.owner)
@@ -235,7 +237,7 @@ func (r *keyRow) comment(it *item, own string) string {
 // column promises, and where something stands in front of the key in its own cell but options.
 func (t *table) row(line []byte, from, start, to int) (r keyRow, ok bool) {
 	cells := cellsOf(line, t.sign)
-	sign := len(line) > 0 && line[0] == ';' // which begins a comment elsewhere
+	sign := bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(";")) // which begins a comment elsewhere
 	if len(t.columns) == 0 || len(cells) != len(t.columns) || sign || bytes.Count(line, []byte(`"`))%2 == 1 {
 		return keyRow{}, false
 	}
@@ -251,10 +253,11 @@ func (t *table) row(line []byte, from, start, to int) (r keyRow, ok bool) {
 			}
 		case ends && len(c.front(line, start)) > 0: // the type has a cell of its own
 			return keyRow{}, false
-		case ok && text != "":
-			r.behind = true
+		case text == "" || ends:
 		case of == ofOwner && r.owner == "":
-			r.owner = text
+			r.owner, r.after = text, ok
+		case ok:
+			r.behind = true
 		}
 		if ends {
 			r.end, ok = c.end, true

@@ -318,6 +318,3 @@ func agentFailed(err error) error {
 	}
 	return sshkey.WithHint(fmt.Errorf("the agent does not answer as one: %w", systemError(err)), "see whether ssh-add -l gets an answer")
 }
-
-// units are those of sshd_config(5), section TIME FORMATS.
-var units = map[byte]uint64{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 7 * 86400}

@@ -32,3 +32,6 @@ func parseLifetime(text string) (uint32, error) {
 	}
 	return uint32(total), nil
 }
+
+// units are those of sshd_config(5), section TIME FORMATS.
+var units = map[byte]uint64{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 7 * 86400}
