@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"sync"
 
+	"github.com/keyconv/keyconv/repair"
+	"github.com/keyconv/keyconv/repair/transit"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -86,17 +89,28 @@ func apart(data []byte, from string) (list []Found) {
 }
 
 // besideOthers notes on private keys that another part of the text restricts them, as is
-// noted where ParseLenient reads the one and not the other.
+// noted where ParseLenient reads the one and not the other. Whether a line that cannot be
+// read does takes a repair of the whole text for each: of many it is noted unseen, where an
+// option is named.
 func besideOthers(list []Found, data []byte) {
-	all := openings(data)
+	const seen = 8
+	all, near := openings(data), 0
+	named := sync.OnceValue(func() bool { return repair.NamesOption(uncommented(transit.Peel(data))) })
 	for _, f := range list {
 		if f.Key.Private == nil || f.Format.many || widens(f.Key) != nil {
 			continue
 		}
 		if n := slices.IndexFunc(all, func(o opening) bool { return o.restricts(f.Key.Public) }); n >= 0 {
 			noteOptions(f.Key, sshkey.PosAt(data, all[n].at))
-		} else if slices.ContainsFunc(all, func(o opening) bool { return o.isOf(f.Key.Public) }) {
+			continue
+		}
+		if !slices.ContainsFunc(all, func(o opening) bool { return o.isOf(f.Key.Public) }) {
+			continue
+		}
+		if near++; near <= seen {
 			f.Format.optionsNear([]*sshkey.Key{f.Key}, data)
+		} else if named() {
+			noteOptions(f.Key, f.Key.Pos)
 		}
 	}
 }

@@ -78,6 +78,30 @@ func TestParseEveryRestricted(t *testing.T) {
 	}
 }
 
+// TestParseEveryMany: of many private keys with their lines the text is not repaired for each;
+// where an option is named in it, what it restricts may be any of them.
+func TestParseEveryMany(t *testing.T) {
+	pair := func(name, front string) string {
+		return string(read(name+"/openssh")) + "\n" + front + strings.Join(strings.Fields(string(read(name + "/id.pub")))[:2], " ")
+	}
+	many := strings.Repeat(pair("ed25519", "")+"\n", 40)
+	for text, want := range map[string][2]bool{
+		many + pair("rsa2048", "") + "\n":            {false, false},
+		many + pair("rsa2048", "restrict ") + "\n":   {true, true},
+		many + pair("rsa2048", "") + " x,no-pty x\n": {true, true},
+	} {
+		found, err := keyconv.ParseEvery([]byte(text), "")
+		if err != nil || len(found) != 82 {
+			t.Fatal(len(found), err)
+		}
+		for i, want := range map[int]bool{78: want[0], 80: want[1]} {
+			if got := keyconv.Widens(found[i].Key) != nil; got != want {
+				t.Errorf("key %d of\n%.40q: %v", i, text[len(text)-60:], got)
+			}
+		}
+	}
+}
+
 // TestParseEveryBroken: where one of the keys cannot be read, the one that is read says
 // that there is another.
 func TestParseEveryBroken(t *testing.T) {
